@@ -1,0 +1,65 @@
+import type { Attendee, SlotPreference } from './scheduling.ts';
+import type { Lead } from './lead.ts';
+
+/** A sentence for the voice. `approved` ones stand in the bundle and are synthesised ahead. */
+export interface Sentence {
+  readonly text: string;
+  readonly approved: boolean;
+  /** Facts it states, by id in the knowledge graph. */
+  readonly cites: readonly string[];
+}
+
+/** How a call went for the business. */
+export type Outcome =
+  | 'appointment-booked'
+  | 'call-back-promised'
+  | 'qualified'
+  | 'not-qualified'
+  | 'information-given'
+  | 'not-interested'
+  | 'no-speech'
+  | 'incomplete';
+
+/** Acts that are heard. `sentences` is never empty. */
+export interface SpokenAct {
+  readonly type:
+    | 'greet'
+    | 'say'
+    | 'ask'
+    | 'read-back'
+    | 'answer'
+    | 'handle-objection'
+    | 'offer-slots'
+    | 'confirm-booking'
+    | 'promise'
+    | 'reprompt'
+    | 'goodbye';
+  readonly sentences: readonly Sentence[];
+  /** The question asked, objection handled, fact answered … */
+  readonly about?: string;
+}
+
+/** Acts that are done. Each but `save-lead` and `end` is answered by an event with the same `requestId`. */
+export type DoneAct =
+  | {
+      readonly type: 'find-slots';
+      readonly requestId: string;
+      readonly service: string;
+      readonly preference: SlotPreference;
+      readonly count: number;
+    }
+  | {
+      readonly type: 'book';
+      readonly requestId: string;
+      readonly service: string;
+      readonly startMs: number;
+      readonly attendee: Attendee;
+      readonly notes?: string;
+    }
+  | { readonly type: 'promise-call-back'; readonly requestId: string; readonly reason: string }
+  | { readonly type: 'save-lead'; readonly lead: Lead }
+  /** Hang up once everything said before it has been heard. */
+  | { readonly type: 'end'; readonly outcome: Outcome };
+
+/** What the agent does next. Carried out in order. */
+export type Act = SpokenAct | DoneAct;

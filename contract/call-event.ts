@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import { BundleHash, Confidence, DurationMs, EpochMs, Locale, ShortText, Slug, Utterance, Uuid } from './primitives.ts';
+import { DecisionRecord } from './decision.ts';
+import { Lead } from './lead.ts';
+import { CallMode, Door, Hypothesis } from './session.ts';
+
+export const OutcomeName = v.picklist([
+  'appointment-booked',
+  'call-back-promised',
+  'qualified',
+  'not-qualified',
+  'information-given',
+  'not-interested',
+  'no-speech',
+  'incomplete',
+]);
+
+/** Why a call ended. */
+export const EndReason = v.picklist([
+  'agent-goodbye',
+  'caller-hang-up',
+  'caller-silent',
+  'connection-lost',
+  'interrupted',
+  'time-limit',
+  'shut-down',
+]);
+export type EndReason = v.InferOutput<typeof EndReason>;
+
+const stages = v.object({
+  /** Caller's last speech sample to the decision that the turn is over. */
+  endpointing: DurationMs,
+  /** … to the final transcript. */
+  recognition: DurationMs,
+  /** … to the reply, decided and phrased. */
+  decision: DurationMs,
+  /** … to its first synthesised sample. */
+  synthesis: DurationMs,
+  /** … to the first packet with it. */
+  packet: DurationMs,
+});
+/** Where a reply's time went. Each stage is counted from the end of the one before. */
+export const TurnStages = stages;
+export type TurnStages = v.InferOutput<typeof TurnStages>;
+
+const turn = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** What happened, without its place in the call. Ordered as a call goes. */
+export const CallFact = v.variant('type', [
+  v.object({
+    type: v.literal('call-start'),
+    door: Door,
+    mode: CallMode,
+    playbook: BundleHash,
+    node: ShortText,
+    locale: Locale,
+    origin: v.optional(v.string()),
+    pageUrl: v.optional(v.string()),
+    consentVersion: v.optional(v.string()),
+    consentAtMs: v.optional(EpochMs),
+  }),
+  v.object({ type: v.literal('media-connected') }),
+  v.object({ type: v.literal('media-restarted'), cause: ShortText }),
+  v.object({ type: v.literal('degraded'), component: ShortText, cause: ShortText }),
+  v.object({
+    type: v.literal('caller-turn'),
+    turn,
+    text: Utterance,
+    confidence: Confidence,
+    alternatives: v.array(Hypothesis),
+    typed: v.boolean(),
+    startMs: EpochMs,
+    endMs: EpochMs,
+  }),
+  v.object({
+    type: v.literal('agent-turn'),
+    turn,
+    /** The act's name, as `ask` or `offer-slots`. */
+    act: v.string(),
+    /** What was to be said. */
+    text: Utterance,
+    /** What the caller heard of it. Shorter after a barge-in. */
+    heardText: Utterance,
+    interrupted: v.boolean(),
+    startMs: EpochMs,
+    endMs: EpochMs,
+  }),
+  v.object({ type: v.literal('decision'), record: DecisionRecord }),
+  v.object({
+    type: v.literal('turn-latency'),
+    turn,
+    stagesMs: TurnStages,
+    /** From the packet to the visitor's ear, as the page measured: half a round trip and its jitter buffer. */
+    playoutMs: v.optional(DurationMs),
+    /** All of it: the caller's last sample to the first audible one. */
+    totalMs: DurationMs,
+  }),
+  v.object({ type: v.literal('lead'), lead: Lead }),
+  v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
+  v.object({ type: v.literal('call-back-promised'), reason: ShortText }),
+  v.object({ type: v.literal('call-end'), reason: EndReason, outcome: OutcomeName }),
+]);
+export type CallFact = v.InferOutput<typeof CallFact>;
+
+/** A fact in its place. `seq` counts from 0 without gaps in each call; (call, seq) is its identity. */
+export const CallEvent = v.object({
+  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  atMs: EpochMs,
+  fact: CallFact,
+});
+export type CallEvent = v.InferOutput<typeof CallEvent>;
+
+/** `POST /v1/node/calls/:callId/events`. An empty list says that the call is alive. */
+export const EventBatch = v.object({
+  business: Slug,
+  events: v.pipe(v.array(CallEvent), v.maxLength(200)),
+});
+export type EventBatch = v.InferOutput<typeof EventBatch>;
+
+/** Every event below `nextSeq` is stored; send from there. */
+export const EventAck = v.object({ nextSeq: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+export type EventAck = v.InferOutput<typeof EventAck>;

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { CallEvent, EndReason, OutcomeName } from './call-event.ts';
+import { Lead } from './lead.ts';
+import { BundleHash, EpochMs, Slug, Uuid } from './primitives.ts';
+import { Appointment } from './scheduling.ts';
+import { CallMode, Door } from './session.ts';
+
+/** One push to the owner's CRM. */
+export const Delivery = v.object({
+  id: Uuid,
+  /** As `lead.created`, `lead.updated`. */
+  type: v.string(),
+  status: v.picklist(['queued', 'delivered', 'retrying', 'dead']),
+  attempts: v.number(),
+  createdAtMs: EpochMs,
+  deliveredAtMs: v.nullable(EpochMs),
+  lastStatus: v.nullable(v.number()),
+  lastError: v.nullable(v.string()),
+});
+export type Delivery = v.InferOutput<typeof Delivery>;
+
+/** A line of the list of calls, newest first. */
+export const CallSummary = v.object({
+  callId: Uuid,
+  door: Door,
+  mode: CallMode,
+  playbook: BundleHash,
+  startMs: EpochMs,
+  endMs: v.nullable(EpochMs),
+  endReason: v.nullable(EndReason),
+  outcome: v.nullable(OutcomeName),
+  leadName: v.nullable(v.string()),
+  score: v.nullable(v.number()),
+});
+export type CallSummary = v.InferOutput<typeof CallSummary>;
+
+export const CallList = v.object({ calls: v.array(CallSummary), nextCursor: v.nullable(v.string()) });
+export type CallList = v.InferOutput<typeof CallList>;
+
+/** `GET /v1/businesses/:business/calls/:callId`: everything that is known of a call. Staff only. */
+export const CallRecord = v.object({
+  business: Slug,
+  summary: CallSummary,
+  consent: v.nullable(
+    v.object({ version: v.string(), text: v.string(), textSha256: v.string(), acceptedAtMs: EpochMs, origin: v.string(), userAgent: v.string() }),
+  ),
+  events: v.array(CallEvent),
+  lead: v.nullable(Lead),
+  appointments: v.array(Appointment),
+  deliveries: v.array(Delivery),
+});
+export type CallRecord = v.InferOutput<typeof CallRecord>;

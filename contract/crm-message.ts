@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { EndReason, OutcomeName } from './call-event.ts';
+import { Lead } from './lead.ts';
+import { EpochMs, Slug, Uuid } from './primitives.ts';
+import { Appointment } from './scheduling.ts';
+
+/**
+ * The body of the CRM webhook, signed as Standard Webhooks (`webhook-id`, `webhook-timestamp`,
+ * `webhook-signature: v1,…`). `webhook-id` stays the same over retries: use it to drop repeats.
+ */
+export const CrmMessage = v.object({
+  type: v.picklist(['lead.updated', 'call.completed']),
+  /** ISO 8601, UTC. */
+  timestamp: v.pipe(v.string(), v.isoTimestamp()),
+  data: v.object({
+    business: Slug,
+    callId: Uuid,
+    lead: Lead,
+    appointments: v.array(Appointment),
+    call: v.object({
+      startMs: EpochMs,
+      endMs: v.nullable(EpochMs),
+      endReason: v.nullable(EndReason),
+      outcome: v.nullable(OutcomeName),
+      transcript: v.array(v.object({ who: v.picklist(['agent', 'caller']), atMs: EpochMs, text: v.string() })),
+    }),
+  }),
+});
+export type CrmMessage = v.InferOutput<typeof CrmMessage>;

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { BundleHash, Confidence, EpochMs, Slug } from './primitives.ts';
+import { Hypothesis } from './session.ts';
+
+/** Why the agent said and did what it did in one turn (row G3). */
+export const DecisionRecord = v.object({
+  turn: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  atMs: EpochMs,
+  playbook: BundleHash,
+  /** What caused this turn: `call-start`, `caller-said`, `caller-silent`, `slots-found` … */
+  trigger: v.string(),
+  heard: v.optional(
+    v.object({
+      text: v.string(),
+      confidence: Confidence,
+      alternatives: v.array(Hypothesis),
+      typed: v.boolean(),
+    }),
+  ),
+  understood: v.object({
+    /** Best first. Empty: none of the playbook's intents. */
+    intents: v.array(v.object({ id: Slug, confidence: Confidence })),
+    slots: v.array(v.object({ slot: Slug, value: v.string(), confidence: Confidence })),
+    sentiment: v.picklist(['negative', 'neutral', 'positive']),
+  }),
+  /** Everything that was weighed; the chosen one among them. */
+  candidates: v.array(v.object({ act: v.string(), score: v.number(), why: v.string() })),
+  chosen: v.object({
+    act: v.string(),
+    /** The rule's name, as in the playbook or the engine. */
+    rule: v.string(),
+    /** One sentence for a person. */
+    reason: v.string(),
+  }),
+  /** Facts in the agent's sentences, by id in the knowledge graph. */
+  cites: v.array(Slug),
+});
+export type DecisionRecord = v.InferOutput<typeof DecisionRecord>;

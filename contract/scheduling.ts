@@ -1,0 +1,109 @@
+import * as v from 'valibot';
+import { EmailAddress, EpochMs, PhoneNumber, ShortText, Slug, TimeZone, Uuid } from './primitives.ts';
+
+/** 1 is Monday, 7 is Sunday (ISO 8601). */
+export const Weekday = v.picklist([1, 2, 3, 4, 5, 6, 7]);
+export type Weekday = v.InferOutput<typeof Weekday>;
+
+/** A wall-clock time in the business's zone, 24 h, as `09:30`. */
+export const LocalTime = v.pipe(v.string(), v.regex(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/));
+
+/** A calendar date in the business's zone, as `2026-11-23`. */
+export const LocalDate = v.pipe(v.string(), v.isoDate());
+
+/** When a business sees customers, and what it sees them for. Part of the playbook bundle. */
+export const SchedulingRules = v.object({
+  timeZone: TimeZone,
+  openingHours: v.array(v.object({ days: v.array(Weekday), from: LocalTime, to: LocalTime })),
+  closedOn: v.array(LocalDate),
+  services: v.array(
+    v.object({
+      id: Slug,
+      /** As it is said: "a free roof inspection". */
+      name: ShortText,
+      durationMin: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(480)),
+      /** Kept free before and after each appointment. */
+      bufferMin: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(240)),
+      /** The least time between a booking and its appointment. */
+      leadTimeMin: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      /** How many may be booked at the same time. */
+      capacity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+      /** Start times fall on multiples of this from the opening time. */
+      stepMin: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(240)),
+    }),
+  ),
+});
+export type SchedulingRules = v.InferOutput<typeof SchedulingRules>;
+
+/** What the caller asked of a time. All parts optional; dates are in the business's zone. */
+export const SlotPreference = v.object({
+  fromDate: v.optional(LocalDate),
+  toDate: v.optional(LocalDate),
+  days: v.optional(v.array(Weekday)),
+  notDays: v.optional(v.array(Weekday)),
+  notBefore: v.optional(LocalTime),
+  notAfter: v.optional(LocalTime),
+});
+export type SlotPreference = v.InferOutput<typeof SlotPreference>;
+
+export const Slot = v.object({ startMs: EpochMs, endMs: EpochMs });
+export type Slot = v.InferOutput<typeof Slot>;
+
+/** `POST /v1/node/slots`, media node to control plane. */
+export const SlotQuery = v.object({
+  business: Slug,
+  callId: Uuid,
+  service: Slug,
+  preference: SlotPreference,
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+});
+export type SlotQuery = v.InferOutput<typeof SlotQuery>;
+
+export const SlotAnswer = v.object({ slots: v.array(Slot) });
+export type SlotAnswer = v.InferOutput<typeof SlotAnswer>;
+
+export const Attendee = v.object({
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(120)),
+  phone: v.optional(PhoneNumber),
+  email: v.optional(EmailAddress),
+});
+export type Attendee = v.InferOutput<typeof Attendee>;
+
+/** `POST /v1/node/bookings`. The same `callId` and `requestId` again answer what the first answered. */
+export const BookingRequest = v.object({
+  business: Slug,
+  callId: Uuid,
+  requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  service: Slug,
+  startMs: EpochMs,
+  attendee: Attendee,
+  notes: v.optional(v.pipe(v.string(), v.maxLength(2_000))),
+});
+export type BookingRequest = v.InferOutput<typeof BookingRequest>;
+
+export const Appointment = v.object({
+  id: Uuid,
+  callId: v.nullable(Uuid),
+  service: Slug,
+  serviceName: ShortText,
+  startMs: EpochMs,
+  endMs: EpochMs,
+  timeZone: TimeZone,
+  attendee: Attendee,
+  status: v.picklist(['booked', 'cancelled']),
+  /** Where the invitation can be fetched, as `text/calendar` (RFC 5545). */
+  icsUrl: v.string(),
+});
+export type Appointment = v.InferOutput<typeof Appointment>;
+
+/** What became of a booking. `taken` is an expected answer, with other slots beside it. */
+export const BookingAnswer = v.variant('status', [
+  v.object({ status: v.literal('booked'), appointment: Appointment }),
+  v.object({ status: v.literal('taken'), alternatives: v.array(Slot) }),
+  v.object({
+    status: v.literal('refused'),
+    reason: v.picklist(['in-the-past', 'too-soon', 'outside-hours', 'unknown-service', 'not-on-step']),
+    message: v.string(),
+  }),
+]);
+export type BookingAnswer = v.InferOutput<typeof BookingAnswer>;

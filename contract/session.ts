@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { BundleHash, Confidence, EpochMs, Locale, ShortText, Slug, Uuid } from './primitives.ts';
+
+export const CallMode = v.picklist(['voice', 'text']);
+export type CallMode = v.InferOutput<typeof CallMode>;
+
+export const Door = v.picklist(['browser', 'phone']);
+export type Door = v.InferOutput<typeof Door>;
+
+/** The text a visitor must accept before the microphone opens. */
+export const Disclosure = v.object({
+  version: v.pipe(v.string(), v.maxLength(64)),
+  /** Says that an AI answers and that the call is recorded. */
+  text: v.pipe(v.string(), v.maxLength(2_000)),
+});
+export type Disclosure = v.InferOutput<typeof Disclosure>;
+
+/** `GET /v1/businesses/:business/widget`: what `<parley-call>` needs before a call. Public. */
+export const WidgetConfig = v.object({
+  business: Slug,
+  businessName: ShortText,
+  agentName: ShortText,
+  locale: Locale,
+  disclosure: Disclosure,
+  privacyUrl: v.optional(v.pipe(v.string(), v.url())),
+});
+export type WidgetConfig = v.InferOutput<typeof WidgetConfig>;
+
+/** `POST /v1/sessions`, from the visitor's page. */
+export const SessionRequest = v.object({
+  business: Slug,
+  mode: CallMode,
+  consent: v.object({
+    accepted: v.literal(true, 'The visitor must accept the disclosure before a call.'),
+    /** The version of the disclosure that was shown. */
+    version: v.pipe(v.string(), v.maxLength(64)),
+  }),
+  /** The page the visitor was on; origin and path only, no query. */
+  pageUrl: v.optional(v.pipe(v.string(), v.maxLength(500), v.url())),
+  /** The visitor's IANA time zone. */
+  timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+export type SessionRequest = v.InferOutput<typeof SessionRequest>;
+
+/** The answer to `POST /v1/sessions`: one call on one media node. */
+export const Session = v.object({
+  callId: Uuid,
+  /** A JWT. Valid for one connection, for a minute. */
+  token: v.string(),
+  /** Where to open the signaling WebSocket, `ws:` or `wss:`. */
+  signalingUrl: v.string(),
+  expiresAtMs: EpochMs,
+});
+export type Session = v.InferOutput<typeof Session>;
+
+/** Claims of the session token: JWS compact, HS256, `typ: JWT` (RFC 7519). */
+export const SessionClaims = v.object({
+  /** The call id; also the token's one-time id. */
+  jti: Uuid,
+  /** The business. */
+  sub: Slug,
+  /** The media node's name: a token works on one node only. */
+  aud: v.pipe(v.string(), v.maxLength(100)),
+  /** Seconds since the epoch, as RFC 7519 has it. */
+  iat: v.number(),
+  exp: v.number(),
+  playbook: BundleHash,
+  mode: CallMode,
+  consentVersion: v.pipe(v.string(), v.maxLength(64)),
+  consentAtMs: EpochMs,
+  origin: v.pipe(v.string(), v.maxLength(300)),
+  pageUrl: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+export type SessionClaims = v.InferOutput<typeof SessionClaims>;
+
+/** One guess of the recogniser. */
+export const Hypothesis = v.object({ text: v.string(), confidence: Confidence });
+export type Hypothesis = v.InferOutput<typeof Hypothesis>;

@@ -1,0 +1,36 @@
+import type { Hypothesis } from '../contract/session.ts';
+import type { BookingAnswer, Slot } from '../contract/scheduling.ts';
+
+/**
+ * Everything that can happen to a conversation. Time comes in with each event; ids are made from the
+ * turn, so the same events always give the same call.
+ */
+export type DialogueEvent =
+  | {
+      readonly type: 'call-start';
+      readonly nowMs: number;
+      /** The caller's IANA zone, where the door knows it. */
+      readonly callerTimeZone?: string;
+      /** E.164, where the door knows it. */
+      readonly callerNumber?: string;
+      /** The page has already told the visitor that this is an AI and recorded. */
+      readonly disclosed: boolean;
+    }
+  | {
+      readonly type: 'caller-said';
+      readonly nowMs: number;
+      readonly text: string;
+      readonly confidence: number;
+      readonly alternatives: readonly Hypothesis[];
+      readonly typed: boolean;
+    }
+  /** Nobody has spoken for `silentMs` since the agent finished. */
+  | { readonly type: 'caller-silent'; readonly nowMs: number; readonly silentMs: number }
+  /** What the caller heard of the agent's last turn; `text` is a prefix of it after a barge-in. */
+  | { readonly type: 'agent-heard'; readonly nowMs: number; readonly text: string; readonly interrupted: boolean }
+  | { readonly type: 'slots-found'; readonly nowMs: number; readonly requestId: string; readonly slots: readonly Slot[] }
+  | { readonly type: 'booking-answered'; readonly nowMs: number; readonly requestId: string; readonly answer: BookingAnswer }
+  | { readonly type: 'call-back-recorded'; readonly nowMs: number; readonly requestId: string }
+  /** The tool behind `requestId` did not answer: calendar or control plane down, or too slow. */
+  | { readonly type: 'tool-failed'; readonly nowMs: number; readonly requestId: string; readonly cause: string }
+  | { readonly type: 'call-end'; readonly nowMs: number };
