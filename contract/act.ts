@@ -4,6 +4,8 @@ import type { Lead } from './lead.ts';
 /** A sentence for the voice. `approved` ones stand in the bundle and are synthesised ahead. */
 export interface Sentence {
   readonly text: string;
+  /** How the voice reads it, where that differs: "555-0123" as "five five five, zero one two three". */
+  readonly spoken?: string;
   readonly approved: boolean;
   /** Facts it states, by id in the knowledge graph. */
   readonly cites: readonly string[];
