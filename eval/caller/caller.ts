@@ -1,0 +1,130 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import * as v from 'valibot';
+import { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
+import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
+import { downsampleByThree } from '../speech/resample.ts';
+import type { Sound } from '../speech/wav.ts';
+import { samplesFromBase64, samplesToBase64 } from '../page/base64.ts';
+import { callerScript } from './bundle-page.ts';
+
+const TurnHeard = v.object({ onsetMs: v.nullable(v.number()), lastAudibleMs: v.number() });
+const Spoken = v.object({ startMs: v.number(), endMs: v.number() });
+const Tapped = v.array(
+  v.variant('from', [
+    v.object({ from: v.literal('node'), atMs: v.number(), message: ServerMessage }),
+    v.object({ from: v.literal('page'), atMs: v.number(), message: ClientMessage }),
+  ]),
+);
+export type TappedSignal = v.InferOutput<typeof Tapped>[number];
+export type AgentMessage<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
+
+export interface CallerOptions {
+  readonly url: string;
+  readonly voice: CallerVoice;
+  /** False leaves the page Chromium's own device. */
+  readonly replaceMicrophone?: boolean;
+}
+
+/** Agent silent this long, and listening: it has finished. Longer than any pause inside its turns. */
+const turnOverSilenceMs = 300;
+
+/** A visitor: opens a page in a browser, speaks, and hears. Times are milliseconds since the Unix epoch. */
+export class Caller {
+  readonly page: Page;
+  readonly voice: CallerVoice;
+  private readonly context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page, voice: CallerVoice) {
+    this.context = context;
+    this.page = page;
+    this.voice = voice;
+  }
+
+  static async open(browser: Browser, options: CallerOptions): Promise<Caller> {
+    const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1_280, height: 800 } });
+    await context.addInitScript({ content: await callerScript({ replaceMicrophone: options.replaceMicrophone ?? true }) });
+    const page = await context.newPage();
+    await page.goto(options.url);
+    return new Caller(context, page, options.voice);
+  }
+
+  /** Resolves when it has been said: when its first and its last audible sample left. */
+  async say(text: string, options: { readonly voice?: CallerVoice } = {}): Promise<v.InferOutput<typeof Spoken>> {
+    const { sound, audibleFromMs, audibleToMs } = await callerSpeech(text, options.voice ?? this.voice);
+    const samples = samplesToBase64(sound.pcm);
+    const { startMs } = v.parse(Spoken, await this.page.evaluate((base64) => window.parleyCaller.say(base64), samples));
+    return { startMs: startMs + audibleFromMs, endMs: startMs + audibleToMs };
+  }
+
+  /** When the agent has answered and listens again. */
+  async waitForAgentTurn(timeoutMs = 20_000): Promise<v.InferOutput<typeof TurnHeard>> {
+    const heard = this.page.evaluate(
+      ([silenceMs, limitMs]) => window.parleyCaller.waitForAgentTurn(silenceMs, limitMs),
+      [turnOverSilenceMs, timeoutMs] as const,
+    );
+    return v.parse(TurnHeard, await heard);
+  }
+
+  /** First audible moment of the agent at or after `fromMs`. */
+  async waitForAgentOnset(fromMs: number, timeoutMs = 20_000): Promise<number> {
+    const onset = this.page.evaluate(
+      ([from, limitMs]) => window.parleyCaller.waitForAgentOnset(from, limitMs),
+      [fromMs, timeoutMs] as const,
+    );
+    return v.parse(v.number(), await onset);
+  }
+
+  /** Last audible moment of the agent after `fromMs` that `silenceMs` of silence follow. */
+  async waitForSilence(fromMs: number, silenceMs: number, timeoutMs = 20_000): Promise<number> {
+    const end = this.page.evaluate(
+      ([from, silence, limitMs]) => window.parleyCaller.waitForSilence(from, silence, limitMs),
+      [fromMs, silenceMs, timeoutMs] as const,
+    );
+    return v.parse(v.number(), await end);
+  }
+
+  /** What the page played of the agent in a span of time: 16 kHz mono. */
+  async agentAudio(fromMs: number, toMs: number): Promise<Sound> {
+    const base64 = await this.page.evaluate(
+      ([from, to]) => window.parleyCaller.recording(from, to),
+      [fromMs, toMs] as const,
+    );
+    return { sampleRateHz: 16_000, pcm: downsampleByThree(samplesFromBase64(v.parse(v.string(), base64))) };
+  }
+
+  /** Every signaling message so far, checked against the contract. */
+  async signals(): Promise<TappedSignal[]> {
+    return v.parse(Tapped, await this.page.evaluate(() => window.parleyCaller.messages(0)));
+  }
+
+  async messages<Type extends ServerMessage['type']>(type: Type): Promise<AgentMessage<Type>[]> {
+    return (await this.signals())
+      .filter((signal) => signal.from === 'node')
+      .map((signal) => signal.message)
+      .filter((message): message is AgentMessage<Type> => message.type === type);
+  }
+
+  /** Final captions, in order. */
+  async captions(): Promise<{ who: 'agent' | 'caller'; text: string }[]> {
+    return (await this.messages('caption')).filter((caption) => caption.final).map(({ who, text }) => ({ who, text }));
+  }
+
+  async waitForMessage<Type extends ServerMessage['type']>(
+    type: Type,
+    timeoutMs = 20_000,
+    count = 1,
+  ): Promise<AgentMessage<Type>> {
+    await this.page.waitForFunction(
+      ([wanted, least]) => window.parleyCaller.countMessages(wanted) >= least,
+      [type, count] as const,
+      { timeout: timeoutMs, polling: 50 },
+    );
+    const message = (await this.messages(type)).at(-1);
+    if (message === undefined) throw new Error(`A ${type} message came and went.`);
+    return message;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Runs in the visitor's page before anything of the page's own: gives it a microphone that we speak into,
+ * and listens to what it plays. Node drives it through `window.parleyCaller`.
+ */
+import { samplesFromBase64, samplesToBase64 } from './base64.ts';
+import { Ears } from './ears.ts';
+import { Mouth } from './mouth.ts';
+import { watchMediaElements } from './playing.ts';
+import { SignalingTap, type TappedMessage } from './signaling-tap.ts';
+
+declare const callerSetup: { readonly workletSource: string; readonly replaceMicrophone: boolean };
+
+export interface TurnHeard {
+  /** First audible moment of the agent's turn, null when nothing was heard. */
+  readonly onsetMs: number | null;
+  readonly lastAudibleMs: number;
+}
+
+class CallerPage {
+  private readonly tap = new SignalingTap();
+  private body: Promise<{ mouth: Mouth; ears: Ears }> | undefined;
+  private silentSinceMs = Date.now();
+
+  install(): void {
+    this.tap.install();
+    watchMediaElements();
+    const page = this;
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        this.addEventListener('track', (event) => {
+          if (event.track.kind === 'audio') void page.wake().then(({ ears }) => ears.listenTo(event.track));
+        });
+      }
+    };
+    if (callerSetup.replaceMicrophone && 'mediaDevices' in navigator) {
+      navigator.mediaDevices.getUserMedia = async () => (await this.wake()).mouth.stream.clone();
+    }
+  }
+
+  async say(base64: string): Promise<{ startMs: number; endMs: number }> {
+    const { mouth } = await this.wake();
+    const { startMs, endMs } = await mouth.say(samplesFromBase64(base64));
+    this.silentSinceMs = endMs;
+    return { startMs, endMs };
+  }
+
+  async stopSaying(): Promise<void> {
+    (await this.wake()).mouth.stop();
+  }
+
+  /** Until the agent has answered what was said last, listens, and has been silent for `silenceMs`. */
+  async waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<TurnHeard> {
+    const { ears } = await this.wake();
+    const fromMs = this.silentSinceMs;
+    const heard = await ears.until(
+      () => {
+        const now = Date.now();
+        const onsetMs = ears.onsetAfter(fromMs);
+        if (onsetMs === undefined || this.tap.state !== 'listening') return undefined;
+        return now - ears.lastAudibleMs >= silenceMs && now - this.tap.stateMs >= silenceMs
+          ? { onsetMs, lastAudibleMs: ears.lastAudibleMs }
+          : undefined;
+      },
+      timeoutMs,
+      `the agent's turn (agent state: ${this.tap.state})`,
+    );
+    this.silentSinceMs = heard.lastAudibleMs + 1;
+    return heard;
+  }
+
+  async waitForAgentOnset(fromMs: number, timeoutMs: number): Promise<number> {
+    const { ears } = await this.wake();
+    return await ears.until(() => ears.onsetAfter(fromMs), timeoutMs, 'the agent to be heard');
+  }
+
+  async waitForSilence(fromMs: number, silenceMs: number, timeoutMs: number): Promise<number> {
+    const { ears } = await this.wake();
+    return await ears.until(() => ears.endOfSpeechAfter(fromMs, silenceMs), timeoutMs, 'the agent to be silent');
+  }
+
+  async recording(fromMs: number, toMs: number): Promise<string> {
+    return samplesToBase64((await this.wake()).ears.recording(fromMs, toMs));
+  }
+
+  messages(from: number): TappedMessage[] {
+    return this.tap.messages.slice(from);
+  }
+
+  /** How many messages of a type the node has sent. */
+  countMessages(type: string): number {
+    return this.tap.messages.filter(
+      ({ from, message }) =>
+        from === 'node' && typeof message === 'object' && message !== null && 'type' in message && message.type === type,
+    ).length;
+  }
+
+  agentState(): string {
+    return this.tap.state;
+  }
+
+  /** Sends a raw text over the page's newest signaling socket. */
+  sendRaw(text: string): void {
+    this.tap.sockets.at(-1)?.send(text);
+  }
+
+  private wake(): Promise<{ mouth: Mouth; ears: Ears }> {
+    this.body ??= (async () => {
+      const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
+      const source = new Blob([callerSetup.workletSource], { type: 'text/javascript' });
+      await context.audioWorklet.addModule(URL.createObjectURL(source));
+      await context.resume();
+      return { mouth: new Mouth(context), ears: new Ears(context) };
+    })();
+    return this.body;
+  }
+}
+
+declare global {
+  interface Window {
+    parleyCaller: CallerPage;
+  }
+}
+window.parleyCaller = new CallerPage();
+window.parleyCaller.install();

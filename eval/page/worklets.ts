@@ -1,0 +1,80 @@
+/**
+ * The caller's mouth and ears: two processors on the audio thread. `Date.now()` is the machine's clock, so
+ * the page's times compare with Node's; a quantum is 128 samples, 2.7 ms at 48 kHz.
+ */
+import type { EarReport, MouthReport, MouthRequest } from './worklet-message.ts';
+
+declare class AudioWorkletProcessor {
+  readonly port: MessagePort;
+}
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+
+/** Quanta in one report of the ear: 21 ms. */
+const quantaPerReport = 8;
+
+class Mouth extends AudioWorkletProcessor {
+  private queue: { id: number; samples: Float32Array; at: number; startMs: number }[] = [];
+
+  constructor() {
+    super();
+    this.port.addEventListener('message', (event: MessageEvent<MouthRequest>) => {
+      if (event.data.type === 'stop') this.queue = [];
+      else this.queue.push({ ...event.data, at: 0, startMs: 0 });
+    });
+    this.port.start();
+  }
+
+  process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    const out = outputs[0]?.[0];
+    if (out === undefined) return true;
+    // The faint hiss of a microphone: no room is digitally silent.
+    for (let index = 0; index < out.length; index += 1) out[index] = (Math.random() - 0.5) / 2_048;
+    const now = this.queue[0];
+    if (now === undefined) return true;
+    if (now.at === 0) now.startMs = Date.now();
+    const part = now.samples.subarray(now.at, now.at + out.length);
+    part.forEach((sample, index) => (out[index] = sample));
+    now.at += part.length;
+    if (now.at >= now.samples.length) {
+      this.queue.shift();
+      const report: MouthReport = { id: now.id, startMs: now.startMs, endMs: Date.now() };
+      this.port.postMessage(report);
+    }
+    return true;
+  }
+}
+
+class Ear extends AudioWorkletProcessor {
+  private volume = 0;
+  private quanta: { atMs: number; rms: number }[] = [];
+  private pcm = new Int16Array(quantaPerReport * 128);
+
+  constructor() {
+    super();
+    this.port.addEventListener('message', (event: MessageEvent<number>) => {
+      this.volume = event.data;
+    });
+    this.port.start();
+  }
+
+  process(inputs: Float32Array[][]): boolean {
+    const input = inputs[0]?.[0];
+    const offset = this.quanta.length * 128;
+    let sum = 0;
+    for (let index = 0; index < 128; index += 1) {
+      const sample = (input?.[index] ?? 0) * this.volume;
+      sum += sample * sample;
+      this.pcm[offset + index] = Math.round(sample * 32_767);
+    }
+    this.quanta.push({ atMs: Date.now(), rms: Math.sqrt(sum / 128) });
+    if (this.quanta.length === quantaPerReport) {
+      const report: EarReport = { quanta: this.quanta, pcm: this.pcm };
+      this.port.postMessage(report);
+      this.quanta = [];
+    }
+    return true;
+  }
+}
+
+registerProcessor('caller-mouth', Mouth);
+registerProcessor('caller-ear', Ear);
