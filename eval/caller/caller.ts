@@ -4,10 +4,11 @@ import { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
 import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
 import { downsampleByThree } from '../speech/resample.ts';
 import type { Sound } from '../speech/wav.ts';
+import type {} from '../page/caller-api.ts';
 import { samplesFromBase64, samplesToBase64 } from '../page/base64.ts';
 import { callerScript } from './bundle-page.ts';
 
-const TurnHeard = v.object({ onsetMs: v.nullable(v.number()), lastAudibleMs: v.number() });
+const TurnHeard = v.object({ onsetMs: v.number(), lastAudibleMs: v.number() });
 const Spoken = v.object({ startMs: v.number(), endMs: v.number() });
 const Tapped = v.array(
   v.variant('from', [
@@ -52,14 +53,14 @@ export class Caller {
   async say(text: string, options: { readonly voice?: CallerVoice } = {}): Promise<v.InferOutput<typeof Spoken>> {
     const { sound, audibleFromMs, audibleToMs } = await callerSpeech(text, options.voice ?? this.voice);
     const samples = samplesToBase64(sound.pcm);
-    const { startMs } = v.parse(Spoken, await this.page.evaluate((base64) => window.parleyCaller.say(base64), samples));
+    const { startMs } = v.parse(Spoken, await this.page.evaluate((base64) => parleyCaller.say(base64), samples));
     return { startMs: startMs + audibleFromMs, endMs: startMs + audibleToMs };
   }
 
   /** When the agent has answered and listens again. */
   async waitForAgentTurn(timeoutMs = 20_000): Promise<v.InferOutput<typeof TurnHeard>> {
     const heard = this.page.evaluate(
-      ([silenceMs, limitMs]) => window.parleyCaller.waitForAgentTurn(silenceMs, limitMs),
+      ([silenceMs, limitMs]) => parleyCaller.waitForAgentTurn(silenceMs, limitMs),
       [turnOverSilenceMs, timeoutMs] as const,
     );
     return v.parse(TurnHeard, await heard);
@@ -68,7 +69,7 @@ export class Caller {
   /** First audible moment of the agent at or after `fromMs`. */
   async waitForAgentOnset(fromMs: number, timeoutMs = 20_000): Promise<number> {
     const onset = this.page.evaluate(
-      ([from, limitMs]) => window.parleyCaller.waitForAgentOnset(from, limitMs),
+      ([from, limitMs]) => parleyCaller.waitForAgentOnset(from, limitMs),
       [fromMs, timeoutMs] as const,
     );
     return v.parse(v.number(), await onset);
@@ -77,7 +78,7 @@ export class Caller {
   /** Last audible moment of the agent after `fromMs` that `silenceMs` of silence follow. */
   async waitForSilence(fromMs: number, silenceMs: number, timeoutMs = 20_000): Promise<number> {
     const end = this.page.evaluate(
-      ([from, silence, limitMs]) => window.parleyCaller.waitForSilence(from, silence, limitMs),
+      ([from, silence, limitMs]) => parleyCaller.waitForSilence(from, silence, limitMs),
       [fromMs, silenceMs, timeoutMs] as const,
     );
     return v.parse(v.number(), await end);
@@ -86,7 +87,7 @@ export class Caller {
   /** What the page played of the agent in a span of time: 16 kHz mono. */
   async agentAudio(fromMs: number, toMs: number): Promise<Sound> {
     const base64 = await this.page.evaluate(
-      ([from, to]) => window.parleyCaller.recording(from, to),
+      ([from, to]) => parleyCaller.recording(from, to),
       [fromMs, toMs] as const,
     );
     return { sampleRateHz: 16_000, pcm: downsampleByThree(samplesFromBase64(v.parse(v.string(), base64))) };
@@ -94,7 +95,7 @@ export class Caller {
 
   /** Every signaling message so far, checked against the contract. */
   async signals(): Promise<TappedSignal[]> {
-    return v.parse(Tapped, await this.page.evaluate(() => window.parleyCaller.messages(0)));
+    return v.parse(Tapped, await this.page.evaluate(() => parleyCaller.messages(0)));
   }
 
   async messages<Type extends ServerMessage['type']>(type: Type): Promise<AgentMessage<Type>[]> {
@@ -115,7 +116,7 @@ export class Caller {
     count = 1,
   ): Promise<AgentMessage<Type>> {
     await this.page.waitForFunction(
-      ([wanted, least]) => window.parleyCaller.countMessages(wanted) >= least,
+      ([wanted, least]) => parleyCaller.countMessages(wanted) >= least,
       [type, count] as const,
       { timeout: timeoutMs, polling: 50 },
     );

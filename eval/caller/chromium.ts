@@ -5,14 +5,12 @@ export interface ChromiumOptions {
   readonly microphone: 'allow' | 'deny';
   /** Chromium's own fake device plays this WAV file once. */
   readonly fakeDeviceFile?: string;
-  /** A command before Chromium's, as `taskset -c 1`. */
-  readonly executablePath?: string;
 }
 
 /** Debian's Chromium, headless, media on loopback. */
 export async function launchChromium(options: ChromiumOptions): Promise<Browser> {
   return await chromium.launch({
-    executablePath: options.executablePath ?? process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
     args: [
       '--no-sandbox',

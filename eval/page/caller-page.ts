@@ -1,22 +1,18 @@
 /**
  * Runs in the visitor's page before anything of the page's own: gives it a microphone that we speak into,
- * and listens to what it plays. Node drives it through `window.parleyCaller`.
+ * and listens to what it plays. Node drives it through `globalThis.parleyCaller`.
  */
-import { samplesFromBase64, samplesToBase64 } from './base64.ts';
+import { samplesToBase64 } from './base64.ts';
 import { Ears } from './ears.ts';
 import { Mouth } from './mouth.ts';
+import { openAudio } from './open-audio.ts';
 import { watchMediaElements } from './playing.ts';
-import { SignalingTap, type TappedMessage } from './signaling-tap.ts';
+import { SignalingTap } from './signaling-tap.ts';
+import type { CallerApi, TappedMessage } from './caller-api.ts';
 
 declare const callerSetup: { readonly workletSource: string; readonly replaceMicrophone: boolean };
 
-export interface TurnHeard {
-  /** First audible moment of the agent's turn, null when nothing was heard. */
-  readonly onsetMs: number | null;
-  readonly lastAudibleMs: number;
-}
-
-class CallerPage {
+class CallerPage implements CallerApi {
   private readonly tap = new SignalingTap();
   private body: Promise<{ mouth: Mouth; ears: Ears }> | undefined;
   private silentSinceMs = Date.now();
@@ -40,7 +36,7 @@ class CallerPage {
 
   async say(base64: string): Promise<{ startMs: number; endMs: number }> {
     const { mouth } = await this.wake();
-    const { startMs, endMs } = await mouth.say(samplesFromBase64(base64));
+    const { startMs, endMs } = await mouth.sayBase64(base64);
     this.silentSinceMs = endMs;
     return { startMs, endMs };
   }
@@ -49,8 +45,7 @@ class CallerPage {
     (await this.wake()).mouth.stop();
   }
 
-  /** Until the agent has answered what was said last, listens, and has been silent for `silenceMs`. */
-  async waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<TurnHeard> {
+  async waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<{ onsetMs: number; lastAudibleMs: number }> {
     const { ears } = await this.wake();
     const fromMs = this.silentSinceMs;
     const heard = await ears.until(
@@ -87,7 +82,6 @@ class CallerPage {
     return this.tap.messages.slice(from);
   }
 
-  /** How many messages of a type the node has sent. */
   countMessages(type: string): number {
     return this.tap.messages.filter(
       ({ from, message }) =>
@@ -99,27 +93,19 @@ class CallerPage {
     return this.tap.state;
   }
 
-  /** Sends a raw text over the page's newest signaling socket. */
   sendRaw(text: string): void {
     this.tap.sockets.at(-1)?.send(text);
   }
 
   private wake(): Promise<{ mouth: Mouth; ears: Ears }> {
     this.body ??= (async () => {
-      const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
-      const source = new Blob([callerSetup.workletSource], { type: 'text/javascript' });
-      await context.audioWorklet.addModule(URL.createObjectURL(source));
-      await context.resume();
-      return { mouth: new Mouth(context), ears: new Ears(context) };
+      const context = await openAudio(callerSetup.workletSource);
+      return { mouth: new Mouth(context), ears: new Ears(context, { keepSound: true }) };
     })();
     return this.body;
   }
 }
 
-declare global {
-  interface Window {
-    parleyCaller: CallerPage;
-  }
-}
-window.parleyCaller = new CallerPage();
-window.parleyCaller.install();
+const page = new CallerPage();
+globalThis.parleyCaller = page;
+page.install();

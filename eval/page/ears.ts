@@ -14,13 +14,16 @@ interface Quantum {
 /** What the visitor hears of the agent, with time stamps. One ear a track; all of them write one diary. */
 export class Ears {
   private readonly context: AudioContext;
+  private readonly keepSound: boolean;
   private readonly chunks: { atMs: number; pcm: Int16Array }[] = [];
   private readonly quanta: Quantum[] = [];
   private readonly watchers = new Set<() => void>();
   lastAudibleMs = 0;
 
-  constructor(context: AudioContext) {
+  /** `keepSound: false` keeps the levels only: a minute of sound is 6 MB. */
+  constructor(context: AudioContext, options: { readonly keepSound: boolean }) {
     this.context = context;
+    this.keepSound = options.keepSound;
   }
 
   listenTo(track: MediaStreamTrack): void {
@@ -107,7 +110,7 @@ export class Ears {
 
   private note(report: EarReport): void {
     this.quanta.push(...report.quanta);
-    this.chunks.push({ atMs: report.quanta[0]?.atMs ?? 0, pcm: report.pcm });
+    if (this.keepSound) this.chunks.push({ atMs: report.quanta[0]?.atMs ?? 0, pcm: report.pcm });
     const last = report.quanta.findLast(isAudible);
     if (last !== undefined) this.lastAudibleMs = last.atMs;
     for (const look of [...this.watchers]) look();

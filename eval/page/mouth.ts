@@ -1,3 +1,4 @@
+import { samplesFromBase64 } from './base64.ts';
 import type { MouthReport, MouthRequest } from './worklet-message.ts';
 
 /** Speaks into the stream that the page takes for its microphone. */
@@ -28,6 +29,10 @@ export class Mouth {
       this.open.set(id, resolve);
       this.post({ type: 'say', id, samples });
     });
+  }
+
+  sayBase64(base64: string): Promise<MouthReport> {
+    return this.say(samplesFromBase64(base64));
   }
 
   stop(): void {

@@ -29,6 +29,15 @@ export function onPlayingChange(listener: () => void): void {
   listeners.add(listener);
 }
 
+/** Plays a track the way a page does. */
+export function play(track: MediaStreamTrack): void {
+  const element = new Audio();
+  element.autoplay = true;
+  element.srcObject = new MediaStream([track]);
+  // Kept for the page's life, or the browser may collect it and the call falls silent.
+  elements.add(element);
+}
+
 /** 0 when no element plays the track or each is muted. */
 export function volumeOf(track: MediaStreamTrack): number {
   let loudest = 0;

@@ -1,10 +1,6 @@
-/** Every signaling message of the page, as it came or went. */
-export interface TappedMessage {
-  readonly atMs: number;
-  readonly from: 'page' | 'node';
-  readonly message: unknown;
-}
+import type { TappedMessage } from './caller-api.ts';
 
+/** Notes every signaling message and the agent's state as the page learns it. */
 export class SignalingTap {
   readonly messages: TappedMessage[] = [];
   readonly sockets: WebSocket[] = [];

@@ -1,0 +1,31 @@
+/** How Node drives the caller inside a page. Free of DOM types: both sides compile it. */
+export interface CallerApi {
+  /** Samples: see `base64.ts`. Resolves when the last one has left. */
+  say(base64: string): Promise<{ startMs: number; endMs: number }>;
+  stopSaying(): Promise<void>;
+  /** Until the agent has answered what was said last, listens, and has been silent for `silenceMs`. */
+  waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<{ onsetMs: number; lastAudibleMs: number }>;
+  /** First audible moment of the agent at or after `fromMs`. */
+  waitForAgentOnset(fromMs: number, timeoutMs: number): Promise<number>;
+  /** Last audible moment after `fromMs` that `silenceMs` of silence follow. */
+  waitForSilence(fromMs: number, silenceMs: number, timeoutMs: number): Promise<number>;
+  /** What was heard in a span of time, 48 kHz. */
+  recording(fromMs: number, toMs: number): Promise<string>;
+  messages(from: number): TappedMessage[];
+  /** How many messages of a type the node has sent. */
+  countMessages(type: string): number;
+  agentState(): string;
+  /** Sends a text over the page's newest signaling socket, valid or not. */
+  sendRaw(text: string): void;
+}
+
+/** A signaling message of the page, as it came or went. */
+export interface TappedMessage {
+  readonly atMs: number;
+  readonly from: 'page' | 'node';
+  readonly message: unknown;
+}
+
+declare global {
+  var parleyCaller: CallerApi;
+}

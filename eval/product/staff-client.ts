@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { CallList, CallRecord } from '../../contract/call-record.ts';
+import type { CallFact } from '../../contract/call-event.ts';
+import { Appointment } from '../../contract/scheduling.ts';
+import { eventually } from './eventually.ts';
+
+type FactOf<Type extends CallFact['type']> = Extract<CallFact, { type: Type }>;
+
+/** Reads the record the way staff do. */
+export class StaffClient {
+  private readonly base: string;
+  private readonly headers: Record<string, string>;
+
+  constructor(controlUrl: string, staffKey: string, business: string) {
+    this.base = `${controlUrl}/v1/businesses/${business}`;
+    this.headers = { authorization: `Bearer ${staffKey}` };
+  }
+
+  async record(callId: string): Promise<CallRecord> {
+    return v.parse(CallRecord, await this.get(`/calls/${callId}`));
+  }
+
+  async calls(): Promise<CallList['calls']> {
+    return v.parse(CallList, await this.get('/calls')).calls;
+  }
+
+  async appointments(): Promise<Appointment[]> {
+    const body = v.parse(v.object({ appointments: v.array(Appointment) }), await this.get('/appointments'));
+    return body.appointments;
+  }
+
+  /** The record once it has its `call-end`. */
+  async endedRecord(callId: string, timeoutMs = 20_000): Promise<CallRecord> {
+    return await eventually(
+      async () => {
+        const record = await this.record(callId);
+        return record.summary.endReason === null ? undefined : record;
+      },
+      { timeoutMs, what: `call ${callId} to end in the record` },
+    );
+  }
+
+  async put(path: string, body: unknown): Promise<void> {
+    const response = await fetch(this.base + path, {
+      method: 'PUT',
+      headers: { ...this.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}: ${await response.text()}`);
+  }
+
+  private async get(path: string): Promise<unknown> {
+    const response = await fetch(this.base + path, { headers: this.headers });
+    if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+    return await response.json();
+  }
+}
+
+/** All facts of one type in a record, in order. */
+export function factsOf<Type extends CallFact['type']>(record: CallRecord, type: Type): FactOf<Type>[] {
+  return record.events.map((event) => event.fact).filter((fact): fact is FactOf<Type> => fact.type === type);
+}
