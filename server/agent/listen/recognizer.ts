@@ -1,0 +1,23 @@
+/** What was recognised of one stretch of speech. Empty text: nothing that the vocabulary holds. */
+export interface Transcript {
+  readonly text: string;
+  /** 0 to 1. Rough for small engines: read back what matters. */
+  readonly confidence: number;
+  readonly alternatives: readonly { readonly text: string; readonly confidence: number }[];
+}
+
+/** Speech to words, for one call. Calls to it are carried out in order. */
+export interface Recognizer {
+  /** Int16 mono at 16,000 Hz. Starts a segment when none is open. */
+  feed(samples: Int16Array): void;
+  /** The best guess at what has been fed of the open segment. */
+  partial(): Promise<string>;
+  /** Closes the segment. */
+  finish(): Promise<Transcript>;
+  close(): Promise<void>;
+}
+
+/** An engine with its models loaded, for one playbook. */
+export interface RecognizerFactory {
+  create(): Promise<Recognizer>;
+}

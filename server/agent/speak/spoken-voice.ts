@@ -1,0 +1,117 @@
+import { frameMs, silentFrame } from '../../audio/frame.ts';
+import { heardText, resumeFromMs } from './heard-text.ts';
+import type { PreparedSpeech, SpeechCache } from './speech-cache.ts';
+import type { Voice, VoiceListener, VoiceRemainder, VoiceSentence } from './voice.ts';
+
+/** Between two sentences. */
+const pauseMs = 160;
+
+interface Item {
+  readonly sentence: VoiceSentence;
+  /** Frames before this one are skipped: they were heard before a false interruption. */
+  nextFrame: number;
+  started: boolean;
+  speech: PreparedSpeech | undefined;
+  readyAtMs: number;
+}
+
+export interface SpokenVoiceOptions {
+  readonly cache: SpeechCache;
+  readonly listener: VoiceListener;
+  readonly now: () => number;
+  /** How long audio takes from here to the caller's ear: what was sent within it has not been heard. */
+  readonly downstreamMs: () => number;
+}
+
+/** Speaks sentences one after the other, a frame at a time. The door asks for a frame every 20 ms. */
+export class SpokenVoice implements Voice {
+  readonly #options: SpokenVoiceOptions;
+  #queue: Item[] = [];
+  #pauseFrames = 0;
+
+  constructor(options: SpokenVoiceOptions) {
+    this.#options = options;
+  }
+
+  get speaking(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  say(sentences: readonly VoiceSentence[]): void {
+    for (const sentence of sentences) this.#enqueue(sentence, 0, false);
+  }
+
+  prefetch(spoken: readonly string[]): void {
+    // Only ahead of time: whoever says the sentence hears of a failure.
+    for (const text of spoken) void this.#options.cache.get(text).catch(() => undefined);
+  }
+
+  /** The next 20 ms. Silence when there is nothing to say, or its audio is not there yet. */
+  nextFrame(): Int16Array {
+    const item = this.#queue[0];
+    if (!item?.speech) return silentFrame;
+    if (this.#pauseFrames > 0) {
+      this.#pauseFrames--;
+      return silentFrame;
+    }
+    const frame = item.speech.frames[item.nextFrame++] ?? silentFrame;
+    if (!item.started) {
+      item.started = true;
+      this.#options.listener.sentenceStart(item.sentence, { readyAtMs: item.readyAtMs, sentAtMs: this.#options.now() });
+    }
+    if (item.nextFrame >= item.speech.frames.length) this.#finish(item);
+    return frame;
+  }
+
+  stop(): VoiceRemainder {
+    const unheardMs = this.#options.downstreamMs();
+    const sentences = this.#queue.map((item) => {
+      const words = item.speech?.words ?? [];
+      const heardMs = Math.max(0, item.nextFrame * frameMs - unheardMs);
+      const heard = item.started ? heardText(item.sentence.text, words, heardMs) : '';
+      return { sentence: item.sentence, heard, fromMs: item.started ? resumeFromMs(words, heardMs) : 0 };
+    });
+    this.#queue = [];
+    this.#pauseFrames = 0;
+    return { sentences };
+  }
+
+  resume({ sentences }: VoiceRemainder): void {
+    for (const { sentence, fromMs, heard } of sentences) {
+      this.#enqueue(sentence, Math.floor(fromMs / frameMs), heard !== '');
+    }
+  }
+
+  #enqueue(sentence: VoiceSentence, nextFrame: number, started: boolean): void {
+    const item: Item = { sentence, nextFrame, started, speech: undefined, readyAtMs: 0 };
+    this.#queue.push(item);
+    this.#options.cache.get(sentence.spoken).then(
+      (speech) => {
+        item.speech = speech;
+        item.readyAtMs = this.#options.now();
+      },
+      (cause: unknown) => this.#fail(item, cause),
+    );
+  }
+
+  #finish(item: Item): void {
+    this.#queue.shift();
+    this.#pauseFrames = pauseMs / frameMs;
+    this.#options.listener.sentenceEnd(item.sentence);
+    this.#tellIdle();
+  }
+
+  #fail(item: Item, cause: unknown): void {
+    const place = this.#queue.indexOf(item);
+    if (place < 0) return;
+    this.#queue.splice(place, 1);
+    this.#options.listener.sentenceFailed(item.sentence, cause);
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    if (this.#queue.length > 0) return;
+    this.#pauseFrames = 0;
+    this.#options.listener.idle();
+  }
+}

@@ -1,0 +1,37 @@
+/** A sentence on its way to the caller. */
+export interface VoiceSentence {
+  /** Unique in the call. */
+  readonly id: string;
+  /** As it is shown. */
+  readonly text: string;
+  /** As it is read aloud. */
+  readonly spoken: string;
+}
+
+/** What was still to be said when the voice was stopped; {@link Voice.resume} takes it. */
+export interface VoiceRemainder {
+  readonly sentences: readonly { readonly sentence: VoiceSentence; readonly fromMs: number; readonly heard: string }[];
+}
+
+/** Told in order, for each sentence one start and one end. */
+export interface VoiceListener {
+  /** `readyAtMs`: when its audio was there. `sentAtMs`: when the first of it left. Epoch ms. */
+  sentenceStart(sentence: VoiceSentence, at: { readyAtMs: number; sentAtMs: number }): void;
+  sentenceEnd(sentence: VoiceSentence): void;
+  /** The engine could not speak it. The sentence counts as ended, unheard. */
+  sentenceFailed(sentence: VoiceSentence, cause: unknown): void;
+  /** Everything has been said. */
+  idle(): void;
+}
+
+/** The agent's way to speak to one caller: aloud or typed. */
+export interface Voice {
+  readonly speaking: boolean;
+  say(sentences: readonly VoiceSentence[]): void;
+  /** Makes the audio of sentences that will probably be said. */
+  prefetch(spoken: readonly string[]): void;
+  /** Stops at once. The listener hears nothing of the sentences that did not end. */
+  stop(): VoiceRemainder;
+  /** Goes on after a false interruption, from the word that was cut. */
+  resume(remainder: VoiceRemainder): void;
+}

@@ -1,0 +1,251 @@
+import type { Recognizer, Transcript } from '../agent/listen/recognizer.ts';
+import { SpeechGate } from '../agent/listen/speech-gate.ts';
+import { type VoiceActivityDetector, windowMs, windowSamples } from '../agent/listen/voice-activity.ts';
+import { type Completeness, endpointDelayMs, finalizeAfterMs, maxTurnMs } from '../agent/turn/endpointing.ts';
+import { levelOf, samplesToMs } from '../audio/frame.ts';
+
+/** Audio from before the onset that belongs to it: soft first consonants. */
+const preRollWindows = 9;
+/** Voiced windows that make speech: 64 ms; over the agent's voice 96 ms, so that a click does not stop it. */
+const onsetWindows = 2;
+const bargeInWindows = 3;
+/** Windows are handed to the recogniser in threes: fewer trips to the background thread. */
+const feedWindows = 3;
+/** Interim captions at most this often. */
+const partialEveryMs = 320;
+/** Below this level (of 32,768; -63 dBFS) a window can't be speech and the detector is not asked. */
+const silenceLevel = 24;
+/** A 10 ms stretch above this share of the turn's loudest one is still speech. */
+const lastSampleShare = 0.03;
+
+/** What the caller said, from the first to the last sample of it. Epoch ms. */
+export interface HeardTurn extends Transcript {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** When it was clear that the turn is over. */
+  readonly endpointAtMs: number;
+  /** When its final words were known: before or after the end. */
+  readonly finalAtMs: number;
+}
+
+export interface HearingOptions {
+  readonly detector: VoiceActivityDetector;
+  readonly recognizer: Recognizer;
+  readonly now: () => number;
+  /** The dialogue's view of the words so far. */
+  readonly completeness: (text: string) => Completeness;
+  readonly agentSpeaking: () => boolean;
+  readonly listener: HearingListener;
+}
+
+export interface HearingListener {
+  /** Certainly speech. Epoch ms of its first window. */
+  speechStart(startMs: number): void;
+  /** Words so far; they may still change. */
+  partial(text: string): void;
+  /** Probably the whole turn: what follows from it can be prepared. */
+  preview(text: string): void;
+  turnEnd(turn: HeardTurn): void;
+  failed(cause: unknown): void;
+}
+
+/** The listening side of a voice call: audio in, turns out. Wires voice activity, recognition and endpointing. */
+export class Hearing {
+  readonly #options: HearingOptions;
+  readonly #gate = new SpeechGate();
+  #window = new Int16Array(windowSamples);
+  #filled = 0;
+  #preRoll: Int16Array[] = [];
+  #unfed: Int16Array[] = [];
+  #queue: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  #startMs = 0;
+  #lastSpeechMs = 0;
+  #loudest = 0;
+  #lastPartialMs = 0;
+  #segments: Transcript[] = [];
+  #finalized = false;
+  #finalAtMs = 0;
+  #completeness: Completeness = 'unknown';
+
+  constructor(options: HearingOptions) {
+    this.#options = options;
+  }
+
+  /** @param samples Int16 mono, 16,000 Hz, any number of them, as they arrive. */
+  push(samples: Int16Array): void {
+    let taken = 0;
+    while (taken < samples.length) {
+      const part = samples.subarray(taken, taken + windowSamples - this.#filled);
+      this.#window.set(part, this.#filled);
+      this.#filled += part.length;
+      taken += part.length;
+      if (this.#filled < windowSamples) break;
+      const window = this.#window;
+      const endMs = this.#options.now() - samplesToMs(samples.length - taken);
+      this.#window = new Int16Array(windowSamples);
+      this.#filled = 0;
+      this.#enqueue(() => this.#hear(window, endMs));
+    }
+    this.#enqueue(async () => this.#endTurnIfSilent(this.#options.now()));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#queue;
+    await this.#options.recognizer.close();
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#closed) return;
+      try {
+        await work();
+      } catch (cause) {
+        this.#reset();
+        this.#options.listener.failed(cause);
+      }
+    });
+  }
+
+  async #hear(window: Int16Array, endMs: number): Promise<void> {
+    const { detector, agentSpeaking, listener } = this.#options;
+    const quiet = this.#gate.state === 'silence' && levelOf(window) < silenceLevel;
+    const probability = quiet ? 0 : await detector.probability(window);
+    const before = this.#gate.state;
+    const { state, dropped } = this.#gate.window(probability, agentSpeaking() ? bargeInWindows : onsetWindows);
+
+    if (state === 'silence') {
+      if (dropped) await this.#dropOnset();
+      this.#remember(window);
+      return;
+    }
+    if (before === 'silence') this.#beginTurn(endMs);
+    if (this.#finalized && state === 'pause') this.#remember(window);
+    else this.#feed(window);
+    if (state === 'speech' && (before === 'silence' || before === 'onset')) listener.speechStart(this.#startMs);
+
+    if (state === 'pause') {
+      if (before === 'speech') await this.#considerPause();
+      else if (endMs - this.#lastSpeechMs >= finalizeAfterMs) await this.#finalize();
+      return;
+    }
+    this.#finalized = false;
+    this.#trackLastSample(window, endMs);
+    await this.#caption(endMs);
+    if (endMs - this.#startMs > maxTurnMs) {
+      await this.#finalize();
+      this.#endTurn(this.#options.now());
+    }
+  }
+
+  #beginTurn(endMs: number): void {
+    this.#startMs = endMs - windowMs;
+    this.#lastSpeechMs = endMs;
+    this.#loudest = 0;
+    this.#lastPartialMs = endMs;
+    this.#completeness = 'unknown';
+    this.#unfed = this.#preRoll;
+    this.#preRoll = [];
+  }
+
+  #remember(window: Int16Array): void {
+    this.#preRoll.push(window);
+    if (this.#preRoll.length > preRollWindows) this.#preRoll.shift();
+  }
+
+  #feed(window: Int16Array): void {
+    // Speech after a pause that was already recognised: the pause since then belongs to it.
+    this.#unfed.push(...this.#preRoll.splice(0), window);
+    if (this.#unfed.length >= feedWindows) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#unfed.length === 0) return;
+    const samples = new Int16Array(this.#unfed.length * windowSamples);
+    for (const [index, window] of this.#unfed.entries()) samples.set(window, index * windowSamples);
+    this.#unfed = [];
+    this.#options.recognizer.feed(samples);
+  }
+
+  /** The detector holds on for some 40 ms after speech; the level tells where it really ended. */
+  #trackLastSample(window: Int16Array, endMs: number): void {
+    const step = windowSamples / 4;
+    for (let part = 0; part < 4; part++) {
+      const level = levelOf(window.subarray(part * step, (part + 1) * step));
+      this.#loudest = Math.max(this.#loudest, level);
+      if (level > this.#loudest * lastSampleShare) this.#lastSpeechMs = endMs - (3 - part) * (windowMs / 4);
+    }
+  }
+
+  async #caption(endMs: number): Promise<void> {
+    if (this.#gate.state !== 'speech' || endMs - this.#lastPartialMs < partialEveryMs) return;
+    this.#lastPartialMs = endMs;
+    const text = await this.#textSoFar();
+    if (text) this.#options.listener.partial(text);
+  }
+
+  async #textSoFar(): Promise<string> {
+    const open = await this.#options.recognizer.partial();
+    return [...this.#segments.map((segment) => segment.text), open].filter(Boolean).join(' ');
+  }
+
+  async #considerPause(): Promise<void> {
+    this.#flush();
+    const text = await this.#textSoFar();
+    this.#completeness = this.#options.completeness(text);
+    if (this.#completeness === 'complete') await this.#finalize();
+  }
+
+  async #finalize(): Promise<void> {
+    if (this.#finalized) return;
+    this.#flush();
+    this.#finalized = true;
+    this.#segments.push(await this.#options.recognizer.finish());
+    this.#finalAtMs = this.#options.now();
+    const { text } = joined(this.#segments);
+    this.#completeness = this.#options.completeness(text);
+    if (text) this.#options.listener.preview(text);
+  }
+
+  #endTurnIfSilent(nowMs: number): void {
+    if (this.#gate.state !== 'pause' || !this.#finalized) return;
+    if (nowMs - this.#lastSpeechMs >= endpointDelayMs(this.#completeness)) this.#endTurn(nowMs);
+  }
+
+  #endTurn(nowMs: number): void {
+    const turn: HeardTurn = {
+      ...joined(this.#segments),
+      startMs: this.#startMs,
+      endMs: this.#lastSpeechMs,
+      endpointAtMs: nowMs,
+      finalAtMs: this.#finalAtMs,
+    };
+    this.#reset();
+    this.#options.listener.turnEnd(turn);
+  }
+
+  async #dropOnset(): Promise<void> {
+    this.#unfed = [];
+    await this.#options.recognizer.finish();
+    this.#reset();
+  }
+
+  #reset(): void {
+    this.#gate.reset();
+    this.#segments = [];
+    this.#unfed = [];
+    this.#finalized = false;
+  }
+}
+
+/** Stretches of one turn, as one. As sure as the least sure of them. */
+function joined(segments: readonly Transcript[]): Transcript {
+  const said = segments.filter((segment) => segment.text);
+  return {
+    text: said.map((segment) => segment.text).join(' '),
+    confidence: said.length === 0 ? 0 : Math.min(...said.map((segment) => segment.confidence)),
+    alternatives: said.length === 1 ? (said[0]?.alternatives ?? []) : [],
+  };
+}
