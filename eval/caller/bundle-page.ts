@@ -20,7 +20,12 @@ async function bundle(file: string): Promise<string> {
     logLevel: 'error',
     root: pageFolder,
     publicDir: false,
-    build: { write: false, minify: false, target: 'esnext', lib: { entry: join(pageFolder, file), formats: ['iife'], name: 'parleyEval' } },
+    build: {
+      write: false,
+      minify: false,
+      target: 'esnext',
+      lib: { entry: join(pageFolder, file), formats: ['iife'], name: 'parleyEval' },
+    },
   });
   const outputs = Array.isArray(result) ? result : [result];
   for (const one of outputs) {

@@ -4,18 +4,18 @@ import { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
 import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
 import { downsampleByThree } from '../speech/resample.ts';
 import type { Sound } from '../speech/wav.ts';
-import type {} from '../page/caller-api.ts';
+import type { CallerApi } from '../page/caller-api.ts';
 import { samplesFromBase64, samplesToBase64 } from '../page/base64.ts';
 import { callerScript } from './bundle-page.ts';
 
-const TurnHeard = v.object({ onsetMs: v.number(), lastAudibleMs: v.number() });
-const Spoken = v.object({ startMs: v.number(), endMs: v.number() });
 const Tapped = v.array(
   v.variant('from', [
     v.object({ from: v.literal('node'), atMs: v.number(), message: ServerMessage }),
     v.object({ from: v.literal('page'), atMs: v.number(), message: ClientMessage }),
   ]),
 );
+export type Spoken = Awaited<ReturnType<CallerApi['say']>>;
+export type TurnHeard = Awaited<ReturnType<CallerApi['waitForAgentTurn']>>;
 export type TappedSignal = v.InferOutput<typeof Tapped>[number];
 export type AgentMessage<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
@@ -43,54 +43,61 @@ export class Caller {
 
   static async open(browser: Browser, options: CallerOptions): Promise<Caller> {
     const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1_280, height: 800 } });
-    await context.addInitScript({ content: await callerScript({ replaceMicrophone: options.replaceMicrophone ?? true }) });
+    await context.addInitScript({
+      content: await callerScript({ replaceMicrophone: options.replaceMicrophone ?? true }),
+    });
     const page = await context.newPage();
     await page.goto(options.url);
     return new Caller(context, page, options.voice);
   }
 
   /** Resolves when it has been said: when its first and its last audible sample left. */
-  async say(text: string, options: { readonly voice?: CallerVoice } = {}): Promise<v.InferOutput<typeof Spoken>> {
+  async say(text: string, options: { readonly voice?: CallerVoice } = {}): Promise<Spoken> {
     const { sound, audibleFromMs, audibleToMs } = await callerSpeech(text, options.voice ?? this.voice);
     const samples = samplesToBase64(sound.pcm);
-    const { startMs } = v.parse(Spoken, await this.page.evaluate((base64) => parleyCaller.say(base64), samples));
+    const { startMs } = await this.page.evaluate((base64) => parleyCaller.say(base64), samples);
     return { startMs: startMs + audibleFromMs, endMs: startMs + audibleToMs };
   }
 
   /** When the agent has answered and listens again. */
-  async waitForAgentTurn(timeoutMs = 20_000): Promise<v.InferOutput<typeof TurnHeard>> {
-    const heard = this.page.evaluate(
-      ([silenceMs, limitMs]) => parleyCaller.waitForAgentTurn(silenceMs, limitMs),
-      [turnOverSilenceMs, timeoutMs] as const,
-    );
-    return v.parse(TurnHeard, await heard);
+  async waitForAgentTurn(timeoutMs = 20_000): Promise<TurnHeard> {
+    return await this.page.evaluate(([silenceMs, limitMs]) => parleyCaller.waitForAgentTurn(silenceMs, limitMs), [
+      turnOverSilenceMs,
+      timeoutMs,
+    ] as const);
+  }
+
+  /** The same in a typed call: when the agent's words are there and it waits for an answer. */
+  async waitForAgentWords(timeoutMs = 20_000): Promise<{ onsetMs: null }> {
+    await this.page.evaluate((limitMs) => parleyCaller.waitForAgentWords(limitMs), timeoutMs);
+    return { onsetMs: null };
+  }
+
+  async countMessages(type: ServerMessage['type']): Promise<number> {
+    return await this.page.evaluate((wanted) => parleyCaller.countMessages(wanted), type);
   }
 
   /** First audible moment of the agent at or after `fromMs`. */
   async waitForAgentOnset(fromMs: number, timeoutMs = 20_000): Promise<number> {
-    const onset = this.page.evaluate(
-      ([from, limitMs]) => parleyCaller.waitForAgentOnset(from, limitMs),
-      [fromMs, timeoutMs] as const,
-    );
-    return v.parse(v.number(), await onset);
+    return await this.page.evaluate(([from, limitMs]) => parleyCaller.waitForAgentOnset(from, limitMs), [
+      fromMs,
+      timeoutMs,
+    ] as const);
   }
 
   /** Last audible moment of the agent after `fromMs` that `silenceMs` of silence follow. */
   async waitForSilence(fromMs: number, silenceMs: number, timeoutMs = 20_000): Promise<number> {
-    const end = this.page.evaluate(
-      ([from, silence, limitMs]) => parleyCaller.waitForSilence(from, silence, limitMs),
-      [fromMs, silenceMs, timeoutMs] as const,
-    );
-    return v.parse(v.number(), await end);
+    return await this.page.evaluate(([from, silence, limitMs]) => parleyCaller.waitForSilence(from, silence, limitMs), [
+      fromMs,
+      silenceMs,
+      timeoutMs,
+    ] as const);
   }
 
   /** What the page played of the agent in a span of time: 16 kHz mono. */
   async agentAudio(fromMs: number, toMs: number): Promise<Sound> {
-    const base64 = await this.page.evaluate(
-      ([from, to]) => parleyCaller.recording(from, to),
-      [fromMs, toMs] as const,
-    );
-    return { sampleRateHz: 16_000, pcm: downsampleByThree(samplesFromBase64(v.parse(v.string(), base64))) };
+    const base64 = await this.page.evaluate(([from, to]) => parleyCaller.recording(from, to), [fromMs, toMs] as const);
+    return { sampleRateHz: 16_000, pcm: downsampleByThree(samplesFromBase64(base64)) };
   }
 
   /** Every signaling message so far, checked against the contract. */

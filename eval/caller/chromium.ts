@@ -25,7 +25,9 @@ export async function launchChromium(options: ChromiumOptions): Promise<Browser>
       '--allow-loopback-in-peer-connection',
       '--disable-features=WebRtcHideLocalIpsWithMdns',
       options.microphone === 'allow' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
-      ...(options.fakeDeviceFile === undefined ? [] : [`--use-file-for-fake-audio-capture=${options.fakeDeviceFile}%noloop`]),
+      ...(options.fakeDeviceFile === undefined
+        ? []
+        : [`--use-file-for-fake-audio-capture=${options.fakeDeviceFile}%noloop`]),
     ],
   });
 }

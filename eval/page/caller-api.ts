@@ -5,6 +5,8 @@ export interface CallerApi {
   stopSaying(): Promise<void>;
   /** Until the agent has answered what was said last, listens, and has been silent for `silenceMs`. */
   waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<{ onsetMs: number; lastAudibleMs: number }>;
+  /** In a typed call: until the agent has written since the page last did, and listens. */
+  waitForAgentWords(timeoutMs: number): Promise<void>;
   /** First audible moment of the agent at or after `fromMs`. */
   waitForAgentOnset(fromMs: number, timeoutMs: number): Promise<number>;
   /** Last audible moment after `fromMs` that `silenceMs` of silence follow. */

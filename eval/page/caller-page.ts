@@ -7,10 +7,13 @@ import { Ears } from './ears.ts';
 import { Mouth } from './mouth.ts';
 import { openAudio } from './open-audio.ts';
 import { watchMediaElements } from './playing.ts';
-import { SignalingTap } from './signaling-tap.ts';
+import { SignalingTap, typeOf } from './signaling-tap.ts';
 import type { CallerApi, TappedMessage } from './caller-api.ts';
 
 declare const callerSetup: { readonly workletSource: string; readonly replaceMicrophone: boolean };
+
+/** A typed turn may come in several messages: listening this long, it is over. */
+const writtenTurnOverMs = 200;
 
 class CallerPage implements CallerApi {
   private readonly tap = new SignalingTap();
@@ -20,12 +23,12 @@ class CallerPage implements CallerApi {
   install(): void {
     this.tap.install();
     watchMediaElements();
-    const page = this;
+    const listenTo = async (track: MediaStreamTrack): Promise<void> => (await this.wake()).ears.listenTo(track);
     globalThis.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
         this.addEventListener('track', (event) => {
-          if (event.track.kind === 'audio') void page.wake().then(({ ears }) => ears.listenTo(event.track));
+          if (event.track.kind === 'audio') void listenTo(event.track);
         });
       }
     };
@@ -64,6 +67,14 @@ class CallerPage implements CallerApi {
     return heard;
   }
 
+  async waitForAgentWords(timeoutMs: number): Promise<void> {
+    const endMs = Date.now() + timeoutMs;
+    while (!this.tap.agentHasWritten() || Date.now() - this.tap.stateMs < writtenTurnOverMs) {
+      if (Date.now() > endMs) throw new Error(`Waited ${timeoutMs} ms for the agent's words.`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   async waitForAgentOnset(fromMs: number, timeoutMs: number): Promise<number> {
     const { ears } = await this.wake();
     return await ears.until(() => ears.onsetAfter(fromMs), timeoutMs, 'the agent to be heard');
@@ -83,10 +94,7 @@ class CallerPage implements CallerApi {
   }
 
   countMessages(type: string): number {
-    return this.tap.messages.filter(
-      ({ from, message }) =>
-        from === 'node' && typeof message === 'object' && message !== null && 'type' in message && message.type === type,
-    ).length;
+    return this.tap.messages.filter(({ from, message }) => from === 'node' && typeOf(message) === type).length;
   }
 
   agentState(): string {

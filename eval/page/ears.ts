@@ -29,7 +29,7 @@ export class Ears {
   listenTo(track: MediaStreamTrack): void {
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
     const node = new AudioWorkletNode(this.context, 'caller-ear', { channelCount: 1, channelCountMode: 'explicit' });
-    const setVolume = (): void => node.port.postMessage(volumeOf(track));
+    const setVolume = (): void => node.port.postMessage(volumeOf(track), []);
     onPlayingChange(setVolume);
     setVolume();
     node.port.addEventListener('message', (event: MessageEvent<EarReport>) => {
@@ -113,7 +113,7 @@ export class Ears {
     if (this.keepSound) this.chunks.push({ atMs: report.quanta[0]?.atMs ?? 0, pcm: report.pcm });
     const last = report.quanta.findLast(isAudible);
     if (last !== undefined) this.lastAudibleMs = last.atMs;
-    for (const look of [...this.watchers]) look();
+    for (const look of this.watchers) look();
   }
 }
 

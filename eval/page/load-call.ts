@@ -1,5 +1,12 @@
 import { Device } from 'mediasoup-client';
-import type { DtlsParameters, IceCandidate, IceParameters, RtpCapabilities, RtpParameters, Transport } from 'mediasoup-client/types';
+import type {
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  RtpCapabilities,
+  RtpParameters,
+  Transport,
+} from 'mediasoup-client/types';
 import * as v from 'valibot';
 import { ServerMessage, type ClientMessage, type TransportOffer } from '../../contract/signaling.ts';
 import { Session } from '../../contract/session.ts';
@@ -71,8 +78,9 @@ export class LoadCall {
   private async agentSilent(fromMs: number): Promise<void> {
     await this.ears.until(
       () =>
-        this.state === 'listening' && this.ears.endOfSpeechAfter(fromMs, agentSilenceMs) !== undefined
-          && Date.now() - this.ears.lastAudibleMs >= agentSilenceMs
+        this.state === 'listening' &&
+        this.ears.endOfSpeechAfter(fromMs, agentSilenceMs) !== undefined &&
+        Date.now() - this.ears.lastAudibleMs >= agentSilenceMs
           ? true
           : undefined,
       60_000,
@@ -100,7 +108,7 @@ export class LoadCall {
       const message = v.parse(ServerMessage, JSON.parse(String(event.data)));
       if (message.type === 'agent-state') this.state = message.state;
       if (message.type === 'ended') this.ended = true;
-      for (const listener of [...this.listeners]) listener(message);
+      for (const listener of this.listeners) listener(message);
     });
     await new Promise((resolve, reject) => {
       socket.addEventListener('open', resolve);
@@ -133,12 +141,24 @@ export class LoadCall {
       done();
     });
     transport.on('produce', ({ rtpParameters }, done, failed) => {
-      this.next('produced').then(({ producerId }) => done({ id: producerId }), failed);
+      void this.nameProducer(done, failed);
       this.send({ type: 'produce', rtpParameters: { ...rtpParameters } });
     });
     const track = this.mouth.stream.getAudioTracks()[0];
     if (track === undefined) throw new Error('The mouth has no track.');
-    await transport.produce({ track, codecOptions: { opusFec: true, opusDtx: false, opusMaxAverageBitrate: 32_000, opusPtime: 20 } });
+    await transport.produce({
+      track,
+      codecOptions: { opusFec: true, opusDtx: false, opusMaxAverageBitrate: 32_000, opusPtime: 20 },
+    });
+  }
+
+  private async nameProducer(done: (data: { id: string }) => void, failed: (cause: Error) => void): Promise<void> {
+    try {
+      const { producerId } = await this.next('produced');
+      done({ id: producerId });
+    } catch (cause) {
+      failed(cause instanceof Error ? cause : new Error(String(cause)));
+    }
   }
 
   private async consume(device: Device, offer: TransportOffer): Promise<void> {

@@ -41,6 +41,6 @@ export class Mouth {
   }
 
   private post(request: MouthRequest): void {
-    this.node.port.postMessage(request);
+    this.node.port.postMessage(request, request.type === 'say' ? [request.samples.buffer] : []);
   }
 }

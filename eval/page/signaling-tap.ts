@@ -8,28 +8,46 @@ export class SignalingTap {
   stateMs = 0;
 
   install(): void {
-    const tap = this;
+    const { sockets } = this;
+    const note = (from: TappedMessage['from'], data: unknown): void => this.note(from, data);
     globalThis.WebSocket = class extends WebSocket {
       constructor(url: string | URL, protocols?: string | string[]) {
         super(url, protocols);
-        tap.sockets.push(this);
-        this.addEventListener('message', (event: MessageEvent<unknown>) => tap.note('node', event.data));
+        sockets.push(this);
+        this.addEventListener('message', (event: MessageEvent<unknown>) => note('node', event.data));
       }
 
       override send(data: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
-        tap.note('page', data);
+        note('page', data);
         super.send(data as string);
       }
     };
+  }
+
+  /** Final words of the agent since the page last sent a `say`, and the agent listens. */
+  agentHasWritten(): boolean {
+    const lastSay = this.messages.findLastIndex(({ from, message }) => from === 'page' && typeOf(message) === 'say');
+    const wrote = this.messages.some(
+      ({ from, message }, index) =>
+        index > lastSay &&
+        from === 'node' &&
+        typeOf(message) === 'caption' &&
+        JSON.stringify(message).includes('"who":"agent"'),
+    );
+    return wrote && this.state === 'listening';
   }
 
   private note(from: TappedMessage['from'], data: unknown): void {
     if (typeof data !== 'string') return;
     const message: unknown = JSON.parse(data);
     this.messages.push({ atMs: Date.now(), from, message });
-    if (typeof message !== 'object' || message === null) return;
-    if (!('type' in message) || message.type !== 'agent-state' || !('state' in message)) return;
+    if (typeOf(message) !== 'agent-state' || typeof message !== 'object' || message === null || !('state' in message))
+      return;
     this.state = String(message.state);
     this.stateMs = Date.now();
   }
+}
+
+export function typeOf(message: unknown): unknown {
+  return typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
 }

@@ -38,7 +38,7 @@ class Mouth extends AudioWorkletProcessor {
     if (now.at >= now.samples.length) {
       this.queue.shift();
       const report: MouthReport = { id: now.id, startMs: now.startMs, endMs: Date.now() };
-      this.port.postMessage(report);
+      this.port.postMessage(report, []);
     }
     return true;
   }
@@ -69,7 +69,8 @@ class Ear extends AudioWorkletProcessor {
     this.quanta.push({ atMs: Date.now(), rms: Math.sqrt(sum / 128) });
     if (this.quanta.length === quantaPerReport) {
       const report: EarReport = { quanta: this.quanta, pcm: this.pcm };
-      this.port.postMessage(report);
+      this.port.postMessage(report, [this.pcm.buffer]);
+      this.pcm = new Int16Array(quantaPerReport * 128);
       this.quanta = [];
     }
     return true;

@@ -37,7 +37,9 @@ export class CrmReceiver {
 
   /** Messages of one call, in the order they came. */
   of(callId: string, type?: CrmMessage['type']): ReceivedMessage[] {
-    return this.received.filter(({ message }) => message.data.callId === callId && (type ?? message.type) === message.type);
+    return this.received.filter(
+      ({ message }) => message.data.callId === callId && (type ?? message.type) === message.type,
+    );
   }
 
   /** The first message of a type for a call, as soon as it is there. */
@@ -52,7 +54,11 @@ export class CrmReceiver {
       };
       const timer = setTimeout(() => {
         this.waiting.delete(look);
-        reject(new Error(`No ${type} for call ${callId} within ${timeoutMs} ms. Refused: ${this.refused.join('; ') || 'none'}.`));
+        reject(
+          new Error(
+            `No ${type} for call ${callId} within ${timeoutMs} ms. Refused: ${this.refused.join('; ') || 'none'}.`,
+          ),
+        );
       }, timeoutMs);
       this.waiting.add(look);
       look();
@@ -80,7 +86,7 @@ export class CrmReceiver {
       this.refused.push(cause instanceof Error ? cause.message : String(cause));
       return 400;
     }
-    for (const look of [...this.waiting]) look();
+    for (const look of this.waiting) look();
     return 204;
   }
 }

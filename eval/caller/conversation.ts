@@ -1,0 +1,81 @@
+import type { Caller } from './caller.ts';
+import { Answers, type Persona } from './persona.ts';
+import { typeMessage } from './visit.ts';
+
+/** One exchange as the page saw it, milliseconds since the Unix epoch. */
+export interface Exchange {
+  readonly agentSaid: string;
+  readonly callerSaid: string;
+  /** The caller's last audible sample; null when it was typed. */
+  readonly lastSampleMs: number | null;
+  /** First audible sample of the answer; null when the call ended without one. */
+  readonly onsetMs: number | null;
+}
+
+export interface ConversationOptions {
+  readonly typed?: boolean;
+  /** More exchanges than this mean that caller and agent go in circles. */
+  readonly maxExchanges?: number;
+  readonly onExchange?: (exchange: Exchange) => void;
+  /** Ends the conversation early, from the caller's side. */
+  readonly until?: (agentSaid: string) => boolean;
+}
+
+const endPollMs = 100;
+
+/** Talks as the persona until the agent ends the call, or the persona has nothing to say. */
+export async function converse(
+  caller: Caller,
+  persona: Persona,
+  options: ConversationOptions = {},
+): Promise<Exchange[]> {
+  const answers = new Answers(persona);
+  const exchanges: Exchange[] = [];
+  const agentWords = new AgentWords(caller);
+  let agentSaid = await agentWords.nextTurn(options.typed ?? false);
+  while (agentSaid !== null && !(options.until?.(agentSaid.text) ?? false)) {
+    const callerSaid = answers.to(agentSaid.text);
+    if (callerSaid === undefined) break;
+    if (exchanges.length >= (options.maxExchanges ?? 40)) throw new Error(`Going in circles at "${agentSaid.text}".`);
+    let lastSampleMs: number | null = null;
+    if (options.typed === true) await typeMessage(caller, callerSaid);
+    else lastSampleMs = (await caller.say(callerSaid, { voice: persona.voice })).endMs;
+    const next = await agentWords.nextTurn(options.typed ?? false);
+    const exchange = { agentSaid: agentSaid.text, callerSaid, lastSampleMs, onsetMs: next?.onsetMs ?? null };
+    exchanges.push(exchange);
+    options.onExchange?.(exchange);
+    agentSaid = next;
+  }
+  return exchanges;
+}
+
+/** The agent's words turn by turn, from the captions. */
+class AgentWords {
+  private readonly caller: Caller;
+  private read = 0;
+
+  constructor(caller: Caller) {
+    this.caller = caller;
+  }
+
+  /** Null when the call has ended. */
+  async nextTurn(typed: boolean): Promise<{ text: string; onsetMs: number | null } | null> {
+    const over = new AbortController();
+    const ended = this.ended(over.signal);
+    const turn = typed ? this.caller.waitForAgentWords() : this.caller.waitForAgentTurn();
+    const heard = await Promise.race([turn, ended]).finally(() => over.abort());
+    turn.catch(() => undefined);
+    if (heard === null) return null;
+    const captions = (await this.caller.captions()).filter(({ who }) => who === 'agent').slice(this.read);
+    this.read += captions.length;
+    return { text: captions.map(({ text }) => text).join(' '), onsetMs: heard.onsetMs };
+  }
+
+  private async ended(signal: AbortSignal): Promise<null> {
+    while (!signal.aborted) {
+      if ((await this.caller.countMessages('ended')) > 0) return null;
+      await new Promise((resolve) => setTimeout(resolve, endPollMs));
+    }
+    return null;
+  }
+}
