@@ -1,0 +1,58 @@
+/**
+ * Runs the control plane in workerd: the same code and bindings that are deployed, with its state in
+ * a folder. Started by `stack.ts`; secrets come from the data folder, never from the command line.
+ */
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { unstable_startWorker } from 'wrangler';
+import { readSecrets } from './secrets.ts';
+
+const Options = v.object({
+  config: v.string(),
+  host: v.string(),
+  port: v.pipe(v.string(), v.toNumber(), v.integer()),
+  data: v.string(),
+  state: v.string(),
+  vars: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
+});
+
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string' },
+    host: { type: 'string' },
+    port: { type: 'string' },
+    data: { type: 'string' },
+    state: { type: 'string' },
+    vars: { type: 'string' },
+  },
+});
+const options = v.parse(Options, values);
+const secrets = await readSecrets(options.data);
+if (!secrets) throw new Error(`${options.data} holds no secrets.json. Run npm start first.`);
+
+const { NODE_KEY, STAFF_KEY, SESSION_KEY } = secrets;
+const bindings = Object.fromEntries([
+  ...Object.entries(options.vars).map(([name, value]) => [name, { type: 'plain_text', value }] as const),
+  ...Object.entries({ NODE_KEY, STAFF_KEY, SESSION_KEY }).map(
+    ([name, value]) => [name, { type: 'secret_text', value }] as const,
+  ),
+]);
+
+const worker = await unstable_startWorker({
+  config: options.config,
+  envFiles: [],
+  bindings,
+  dev: {
+    persist: options.state,
+    watch: false,
+    liveReload: false,
+    inspector: false,
+    logLevel: 'info',
+    server: { hostname: options.host, port: options.port },
+  },
+});
+await worker.ready;
+
+process.once('SIGTERM', () => {
+  void worker.dispose().finally(() => process.exit(0));
+});
