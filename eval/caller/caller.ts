@@ -94,6 +94,11 @@ export class Caller {
     ] as const);
   }
 
+  /** Last audible moment of the agent in a span of time; null when it was silent. */
+  async lastAudibleBetween(fromMs: number, toMs: number): Promise<number | null> {
+    return await this.page.evaluate(([from, to]) => parleyCaller.lastAudibleBetween(from, to), [fromMs, toMs] as const);
+  }
+
   /** What the page played of the agent in a span of time: 16 kHz mono. */
   async agentAudio(fromMs: number, toMs: number): Promise<Sound> {
     const base64 = await this.page.evaluate(([from, to]) => parleyCaller.recording(from, to), [fromMs, toMs] as const);

@@ -11,6 +11,8 @@ export interface CallerApi {
   waitForAgentOnset(fromMs: number, timeoutMs: number): Promise<number>;
   /** Last audible moment after `fromMs` that `silenceMs` of silence follow. */
   waitForSilence(fromMs: number, silenceMs: number, timeoutMs: number): Promise<number>;
+  /** Last audible moment of the agent in a span of time; null when it was silent. */
+  lastAudibleBetween(fromMs: number, toMs: number): Promise<number | null>;
   /** What was heard in a span of time, 48 kHz. */
   recording(fromMs: number, toMs: number): Promise<string>;
   messages(from: number): TappedMessage[];

@@ -85,6 +85,10 @@ class CallerPage implements CallerApi {
     return await ears.until(() => ears.endOfSpeechAfter(fromMs, silenceMs), timeoutMs, 'the agent to be silent');
   }
 
+  async lastAudibleBetween(fromMs: number, toMs: number): Promise<number | null> {
+    return (await this.wake()).ears.lastAudibleBetween(fromMs, toMs);
+  }
+
   async recording(fromMs: number, toMs: number): Promise<string> {
     return samplesToBase64((await this.wake()).ears.recording(fromMs, toMs));
   }

@@ -84,6 +84,11 @@ export class Ears {
     return undefined;
   }
 
+  lastAudibleBetween(fromMs: number, toMs: number): number | null {
+    const span = this.quanta.slice(this.indexAt(fromMs), this.indexAt(toMs));
+    return span.findLast(isAudible)?.atMs ?? null;
+  }
+
   /** All that came in a span of time, 48 kHz, gaps closed. */
   recording(fromMs: number, toMs: number): Int16Array {
     const parts = this.chunks.filter((chunk) => chunk.atMs >= fromMs && chunk.atMs <= toMs);

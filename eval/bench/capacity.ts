@@ -1,0 +1,183 @@
+import { cpus } from 'node:os';
+import type { BrowserContext, Page } from 'playwright-core';
+import * as v from 'valibot';
+import { WidgetConfig } from '../../contract/session.ts';
+import { bundlePage } from '../caller/bundle-page.ts';
+import { launchChromium } from '../caller/chromium.ts';
+import { questions } from '../caller/personas.ts';
+import { samplesToBase64 } from '../page/base64.ts';
+import type { LoadSetup } from '../page/load-api.ts';
+import { startProduct, type Product } from '../product/product.ts';
+import { callerSpeech } from '../speech/caller-voice.ts';
+import { pinToCores } from './affinity.ts';
+import { percentile } from './percentile.ts';
+import { processTree, usageOf } from './process-usage.ts';
+
+/** The media node has this core to itself; everything else, callers included, shares the others. */
+const serverCore = '0';
+
+/** After calls are added: until their greetings are over. */
+const settleMs = 3_000;
+/** Long enough for four turns or more of every call; the single call needs longer to have a 95th percentile. */
+const measureMs = 30_000;
+const measureSingleMs = 75_000;
+/** Tried one after the other until one fails; the last good one counts. */
+const stepCalls = [4, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36];
+const slowestFactor = 1.5;
+const fullCorePct = 95;
+
+export interface CapacityReport {
+  readonly name: 'capacity';
+  readonly callsPerCore: number;
+  readonly cpuPerCallPct: number;
+  readonly mbPerCall: number;
+}
+
+interface Step {
+  readonly calls: number;
+  readonly turns: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** Media node and its media worker, of one core. */
+  readonly cpuPct: number;
+  /** Everything else that the bench runs, of one core. */
+  readonly loadCpuPct: number;
+  readonly residentMb: number;
+}
+
+/** Adds calls until turns get slow or the core is full. Latency is what the callers' page hears. */
+export async function runCapacity(options: {
+  progress: (line: string) => void;
+}): Promise<{ report: CapacityReport; table: string }> {
+  if (cpus().length < 2)
+    throw new Error('The capacity bench needs two cores: one for the media node, one for the callers.');
+  const product = await startProduct();
+  try {
+    const browser = await launchChromium({ microphone: 'allow' });
+    try {
+      const page = await openLoadPage(product, await browser.newContext({ bypassCSP: true }));
+      const pids = pinProcesses(product);
+      const idleMb = usageOf(pids.node).residentBytes / 1e6;
+      const single = await measure(page, pids, 1, measureSingleMs, options.progress);
+      const good = [single];
+      for (const calls of stepCalls) {
+        const step = await measure(page, pids, calls, measureMs, options.progress);
+        if (step.p95Ms > slowestFactor * single.p95Ms || step.cpuPct >= fullCorePct) break;
+        good.push(step);
+      }
+      return { report: capacityReport(good, idleMb), table: capacityTable(good, idleMb) };
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await product.stop();
+  }
+}
+
+/** A plain page at the demo site's origin: sessions are given to known origins only. */
+async function openLoadPage(product: Product, context: BrowserContext): Promise<Page> {
+  const [workletSource, script, speech, config] = await Promise.all([
+    bundlePage('worklets.ts'),
+    bundlePage('load-page.ts'),
+    Promise.all(questions.map((question) => callerSpeech(question, 'rms'))),
+    widgetConfig(product),
+  ]);
+  const setup: LoadSetup = {
+    workletSource,
+    controlUrl: product.stack.urls.control,
+    business: config.business,
+    consentVersion: config.disclosure.version,
+    sentences: speech.map(({ sound, audibleToMs }) => ({ base64: samplesToBase64(sound.pcm), audibleToMs })),
+  };
+  const page = await context.newPage();
+  const url = new URL('/load-page', product.siteUrl).href;
+  await page.route(url, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Load</title>' }),
+  );
+  await page.goto(url);
+  await page.addScriptTag({ content: `const loadSetup = ${JSON.stringify(setup)};\n${script}` });
+  return page;
+}
+
+async function widgetConfig(product: Product): Promise<WidgetConfig> {
+  const { control } = product.stack.urls;
+  const origin = new URL(product.siteUrl).origin;
+  const response = await fetch(`${control}/v1/businesses/${product.stack.business}/widget`, { headers: { origin } });
+  return v.parse(WidgetConfig, await response.json());
+}
+
+interface Pids {
+  readonly node: readonly number[];
+  readonly load: readonly number[];
+}
+
+function pinProcesses(product: Product): Pids {
+  const nodePid = product.stack.mediaNode.pid;
+  if (nodePid === undefined) throw new Error('The media node is down.');
+  const node = processTree(nodePid);
+  const load = processTree(process.pid).filter((pid) => !node.includes(pid));
+  pinToCores(node, serverCore);
+  pinToCores(load, `1-${cpus().length - 1}`);
+  return { node, load };
+}
+
+async function measure(
+  page: Page,
+  pids: Pids,
+  calls: number,
+  lengthMs: number,
+  progress: (line: string) => void,
+): Promise<Step> {
+  await page.evaluate((wanted) => parleyLoad.add(wanted - parleyLoad.active()), calls);
+  await page.waitForTimeout(settleMs);
+  await page.evaluate(() => parleyLoad.takeTurns());
+  const [before, loadBefore, fromMs] = [usageOf(pids.node), usageOf(pids.load), performance.now()];
+  await page.waitForTimeout(lengthMs);
+  const [after, loadAfter, elapsedMs] = [usageOf(pids.node), usageOf(pids.load), performance.now() - fromMs];
+  const { turns, active, failures } = await page.evaluate(() => ({
+    turns: parleyLoad.takeTurns(),
+    active: parleyLoad.active(),
+    failures: parleyLoad.failures(),
+  }));
+  if (active < calls) throw new Error(`${calls - active} of ${calls} calls broke: ${failures.join('; ')}`);
+  const totalsMs = turns.map(({ totalMs }) => totalMs);
+  const step: Step = {
+    calls,
+    turns: turns.length,
+    p50Ms: percentile(totalsMs, 0.5),
+    p95Ms: percentile(totalsMs, 0.95),
+    cpuPct: ((after.cpuMs - before.cpuMs) / elapsedMs) * 100,
+    loadCpuPct: ((loadAfter.cpuMs - loadBefore.cpuMs) / elapsedMs) * 100,
+    residentMb: after.residentBytes / 1e6,
+  };
+  progress(stepLine(step));
+  return step;
+}
+
+function capacityReport(good: readonly Step[], idleMb: number): CapacityReport {
+  const best = good.at(-1);
+  if (best === undefined) throw new Error('Not even one call was good.');
+  const tenth = (value: number): number => Math.round(value * 10) / 10;
+  return {
+    name: 'capacity',
+    callsPerCore: best.calls,
+    cpuPerCallPct: tenth(best.cpuPct / best.calls),
+    mbPerCall: tenth((best.residentMb - idleMb) / best.calls),
+  };
+}
+
+function capacityTable(good: readonly Step[], idleMb: number): string {
+  const report = capacityReport(good, idleMb);
+  return [
+    ...good.map(stepLine),
+    `${report.callsPerCore} calls on one core; each ${report.cpuPerCallPct} % of it and ${report.mbPerCall} MB.`,
+  ].join('\n');
+}
+
+function stepLine({ calls, turns, p50Ms, p95Ms, cpuPct, loadCpuPct, residentMb }: Step): string {
+  const number = (value: number, width: number): string => value.toFixed(0).padStart(width);
+  return (
+    `${number(calls, 3)} calls: ${number(turns, 4)} turns, p50 ${number(p50Ms, 4)} ms, p95 ${number(p95Ms, 4)} ms, ` +
+    `core ${number(cpuPct, 3)} %, callers ${number(loadCpuPct, 3)} % of theirs, ${number(residentMb, 4)} MB`
+  );
+}
