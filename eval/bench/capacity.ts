@@ -157,12 +157,11 @@ async function measure(
 function capacityReport(good: readonly Step[], idleMb: number): CapacityReport {
   const best = good.at(-1);
   if (best === undefined) throw new Error('Not even one call was good.');
-  const tenth = (value: number): number => Math.round(value * 10) / 10;
   return {
     name: 'capacity',
     callsPerCore: best.calls,
-    cpuPerCallPct: tenth(best.cpuPct / best.calls),
-    mbPerCall: tenth((best.residentMb - idleMb) / best.calls),
+    cpuPerCallPct: toTenth(best.cpuPct / best.calls),
+    mbPerCall: toTenth((best.residentMb - idleMb) / best.calls),
   };
 }
 
@@ -175,9 +174,16 @@ function capacityTable(good: readonly Step[], idleMb: number): string {
 }
 
 function stepLine({ calls, turns, p50Ms, p95Ms, cpuPct, loadCpuPct, residentMb }: Step): string {
-  const number = (value: number, width: number): string => value.toFixed(0).padStart(width);
   return (
-    `${number(calls, 3)} calls: ${number(turns, 4)} turns, p50 ${number(p50Ms, 4)} ms, p95 ${number(p95Ms, 4)} ms, ` +
-    `core ${number(cpuPct, 3)} %, callers ${number(loadCpuPct, 3)} % of theirs, ${number(residentMb, 4)} MB`
+    `${whole(calls, 3)} calls: ${whole(turns, 4)} turns, p50 ${whole(p50Ms, 4)} ms, p95 ${whole(p95Ms, 4)} ms, ` +
+    `core ${whole(cpuPct, 3)} %, callers ${whole(loadCpuPct, 3)} % of theirs, ${whole(residentMb, 4)} MB`
   );
+}
+
+function whole(value: number, width: number): string {
+  return value.toFixed(0).padStart(width);
+}
+
+function toTenth(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -67,8 +67,6 @@ export function latencyReport(turns: readonly MeasuredTurn[], bargeInMs: readonl
 
 /** For a person. */
 export function latencyTable(report: LatencyReport, bargeIns: number): string {
-  const line = (label: string, { p50, p95 }: Spread): string =>
-    `  ${label.padEnd(34)}${p50.toFixed(1).padStart(8)}${p95.toFixed(1).padStart(9)}`;
   const labels: Record<StageName, string> = {
     endpointing: 'last sample to turn end',
     recognition: 'to the final transcript',
@@ -83,6 +81,10 @@ export function latencyTable(report: LatencyReport, bargeIns: number): string {
     line('TOTAL, last to first sample', report.totalMs),
     line(`Barge-in to silence (${bargeIns} samples)`, report.bargeInMs),
   ].join('\n');
+}
+
+function line(label: string, { p50, p95 }: Spread): string {
+  return `  ${label.padEnd(34)}${p50.toFixed(1).padStart(8)}${p95.toFixed(1).padStart(9)}`;
 }
 
 /** Never negative: the node may place the caller's last sample a little before the page does. */

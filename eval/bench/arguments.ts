@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+
+export const usage = `npm run bench -- latency [--turns 20] [--json]
+npm run bench -- capacity [--json]
+
+latency   a real browser talks to the whole product: how long until the agent is heard
+capacity  how many calls at once one core of media node carries`;
+
+export type BenchArguments =
+  | { readonly bench: 'help' }
+  | { readonly bench: 'latency'; readonly turns: number; readonly json: boolean }
+  | { readonly bench: 'capacity'; readonly json: boolean };
+
+/** A mistake in the command line. */
+export class UsageError extends Error {}
+
+export function parseBenchArguments(args: readonly string[]): BenchArguments {
+  const { values, positionals } = parse(args);
+  const { json = false, turns = '20' } = values;
+  const [bench, ...more] = positionals;
+  if (values.help === true) return { bench: 'help' };
+  if (bench === undefined) throw new UsageError('Which bench?');
+  if (bench !== 'latency' && bench !== 'capacity') throw new UsageError(`There is no bench named "${bench}".`);
+  if (more.length > 0) throw new UsageError(`One bench at a time: "${more.join(' ')}" is too much.`);
+  if (bench === 'latency') {
+    if (!/^[1-9]\d{0,3}$/.test(turns)) throw new UsageError(`--turns takes a number from 1 to 9999, not "${turns}".`);
+    return { bench, turns: Number(turns), json };
+  }
+  if (values.turns !== undefined) throw new UsageError('--turns belongs to the latency bench.');
+  return { bench, json };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { turns: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
