@@ -15,7 +15,7 @@ export function followLogs(logDir: string, onLine: (line: string) => void): void
   for (const name of names) {
     const file = join(logDir, `${name}.log`);
     // What a run before this one wrote is no news.
-    let position: Position = { inode: 0, offset: 0, ...readAfter(file, undefined)?.position };
+    let position: Position = readAfter(file, undefined)?.position ?? { inode: 0, offset: 0 };
     let rest = '';
     const decoder = new StringDecoder('utf8');
     setInterval(() => {

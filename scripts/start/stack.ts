@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { takeLock } from '../setup/lock.mjs';
 import { workerBinaryPath } from '../setup/mediasoup-worker.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
+import { writeAddress } from './address.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { findFreePort } from './ports.mjs';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -198,6 +199,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop();
     throw error;
   }
+  await writeAddress(dataDir, localControl);
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   return {
     business,

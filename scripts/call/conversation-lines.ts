@@ -1,0 +1,124 @@
+import type { CallFact } from '../../contract/call-event.ts';
+import type { CallRecord } from '../../contract/call-record.ts';
+import type { DecisionRecord } from '../../contract/decision.ts';
+import { formatOffset, type Layout, printable, spell, wrap } from './layout.ts';
+
+type Fact<T extends CallFact['type']> = Extract<CallFact, { type: T }>;
+
+/** Time and speaker stand left of what was said. */
+const indent = 18;
+/** Below this a caller's words are marked as doubtful. */
+const doubtfulBelow = 0.6;
+
+/** The conversation in the order it was heard, with the reason and the latency under each reply. */
+export function conversationLines(record: CallRecord, layout: Layout): string[] {
+  const facts = record.events.map((event) => event.fact);
+  const decisions = groupByTurn(facts.filter((fact) => fact.type === 'decision').map((fact) => fact.record));
+  const latencies = groupByTurn(facts.filter((fact) => fact.type === 'turn-latency'));
+  const spokenTurns = new Set(facts.filter((fact) => fact.type === 'agent-turn').map((fact) => fact.turn));
+  const startMs = record.summary.startMs;
+
+  const parts: { atMs: number; lines: string[] }[] = [];
+  const explained = new Set<number>();
+  for (const { fact, atMs } of record.events) {
+    switch (fact.type) {
+      case 'caller-turn':
+        parts.push({ atMs: fact.startMs, lines: callerLines(fact, startMs, layout) });
+        break;
+      case 'agent-turn': {
+        // One turn may be several stretches of speech; it was decided once.
+        const first = !explained.has(fact.turn);
+        explained.add(fact.turn);
+        const why = first ? (decisions.get(fact.turn) ?? []).flatMap((decision) => reasonLines(decision, layout)) : [];
+        const times = first ? (latencies.get(fact.turn) ?? []).map((latency) => latencyLine(latency, layout)) : [];
+        parts.push({ atMs: fact.startMs, lines: [...agentLines(fact, startMs, layout), ...why, ...times] });
+        break;
+      }
+      case 'decision':
+        if (!spokenTurns.has(fact.record.turn)) parts.push({ atMs, lines: reasonLines(fact.record, layout) });
+        break;
+      default: {
+        const note = noteOf(fact);
+        if (note) parts.push({ atMs, lines: [noteLine(atMs - startMs, note, layout)] });
+      }
+    }
+  }
+  return parts.sort((a, b) => a.atMs - b.atMs).flatMap((part) => part.lines);
+}
+
+function callerLines(fact: Fact<'caller-turn'>, startMs: number, layout: Layout): string[] {
+  const mark = fact.typed
+    ? ' (typed)'
+    : fact.confidence < doubtfulBelow
+      ? ` (unsure: ${Math.round(fact.confidence * 100)} %)`
+      : '';
+  return speech(fact.startMs - startMs, 'Caller', 'cyan', printable(fact.text) + mark, layout);
+}
+
+function agentLines(fact: Fact<'agent-turn'>, startMs: number, layout: Layout): string[] {
+  if (!fact.interrupted) return speech(fact.startMs - startMs, 'Agent', 'bold', printable(fact.text), layout);
+  const heard = printable(fact.heardText);
+  return speech(
+    fact.startMs - startMs,
+    'Agent',
+    'bold',
+    heard ? `${heard} — interrupted` : '— interrupted before a word',
+    layout,
+  );
+}
+
+function speech(offsetMs: number, who: string, tone: 'bold' | 'cyan', text: string, layout: Layout): string[] {
+  const [first = '', ...rest] = wrap(text, layout.width - indent);
+  const head = `${formatOffset(offsetMs).padStart(8)}  ${layout.paint(tone, who.padEnd(indent - 10))}`;
+  return [`${head}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
+function reasonLines({ chosen, understood, cites }: DecisionRecord, layout: Layout): string[] {
+  const best = understood.intents[0];
+  const parts = [
+    `${spell(chosen.act)}: ${printable(chosen.reason)}`,
+    `rule ${chosen.rule}`,
+    ...(best ? [`intent ${best.id} ${Math.round(best.confidence * 100)} %`] : []),
+    ...(cites.length > 0 ? [`facts ${cites.join(', ')}`] : []),
+  ];
+  return wrap(parts.join(' · '), layout.width - indent - 2).map(
+    (line) => ' '.repeat(indent + 2) + layout.paint('dim', line),
+  );
+}
+
+function latencyLine({ totalMs, stagesMs, playoutMs }: Fact<'turn-latency'>, layout: Layout): string {
+  const stages = { ...stagesMs, ...(playoutMs === undefined ? {} : { playout: playoutMs }) };
+  const each = Object.entries(stages).map(([stage, ms]) => `${stage} ${Math.round(ms)}`);
+  return ' '.repeat(indent + 2) + layout.paint('dim', `${Math.round(totalMs)} ms: ${each.join(' + ')}`);
+}
+
+function noteLine(offsetMs: number, note: string, layout: Layout): string {
+  return `${formatOffset(offsetMs).padStart(8)}  ${layout.paint('yellow', `* ${note}`)}`;
+}
+
+function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | 'decision' }>): string | undefined {
+  switch (fact.type) {
+    case 'media-connected':
+      return 'audio connected';
+    case 'media-restarted':
+      return `audio restarted: ${printable(fact.cause)}`;
+    case 'degraded':
+      return `${printable(fact.component)} degraded: ${printable(fact.cause)}`;
+    case 'appointment-booked':
+      return 'appointment booked';
+    case 'call-back-promised':
+      return `call-back promised: ${printable(fact.reason)}`;
+    case 'call-end':
+      return `call ended: ${spell(fact.reason)}`;
+    case 'call-start':
+    case 'lead':
+    case 'turn-latency':
+      return undefined;
+    default:
+      return fact satisfies never;
+  }
+}
+
+function groupByTurn<T extends { turn: number }>(items: readonly T[]): Map<number, T[]> {
+  return Map.groupBy(items, (item) => item.turn);
+}

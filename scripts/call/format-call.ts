@@ -1,0 +1,118 @@
+import { DateTime } from 'luxon';
+import type { CallRecord } from '../../contract/call-record.ts';
+import type { Lead } from '../../contract/lead.ts';
+import { conversationLines } from './conversation-lines.ts';
+import { formatDuration, type Layout, printable, spell, type Tone } from './layout.ts';
+
+/** A call as a person would want to read it. Ends with a line break. */
+export function formatCall(record: CallRecord, layout: Layout): string {
+  const sections = [
+    headerLines(record, layout),
+    titled('Conversation', conversationLines(record, layout), layout),
+    titled('Latency', latencyLines(record), layout),
+    titled('Lead', record.lead ? leadLines(record.lead) : [], layout),
+    titled('Appointments', appointmentLines(record), layout),
+    titled('CRM', deliveryLines(record, layout), layout),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headerLines({ summary, consent, appointments, business }: CallRecord, { paint, timeZone }: Layout): string[] {
+  // The business's own zone is known from its appointments.
+  const zone = appointments[0]?.timeZone ?? timeZone;
+  const start = DateTime.fromMillis(summary.startMs, { zone });
+  const outcome = summary.outcome
+    ? paint(outcomeTone(summary.outcome), spell(summary.outcome))
+    : paint('yellow', 'going on');
+  const length = summary.endMs === null ? 'not ended' : formatDuration(summary.endMs - summary.startMs);
+  const ended = summary.endReason ? ` · ended by ${spell(summary.endReason)}` : '';
+  return [
+    `${paint('bold', `Call ${summary.callId}`)}  ${outcome}`,
+    `  When       ${start.toFormat('cccc d LLLL yyyy, HH:mm:ss', { locale: 'en' })} (${zone}) · ${length}${ended}`,
+    `  Door       ${summary.door}, ${summary.mode} · ${business}`,
+    `  Playbook   ${summary.playbook.slice(0, 12)}`,
+    consent
+      ? `  Consent    version ${printable(consent.version)}, ${DateTime.fromMillis(consent.acceptedAtMs, { zone }).toFormat('HH:mm:ss')}, on ${printable(consent.origin)}`
+      : `  Consent    ${paint('red', 'none recorded')}`,
+  ];
+}
+
+function outcomeTone(outcome: string): Tone {
+  if (outcome === 'appointment-booked' || outcome === 'qualified' || outcome === 'call-back-promised') return 'green';
+  return outcome === 'incomplete' || outcome === 'no-speech' ? 'red' : 'yellow';
+}
+
+function latencyLines(record: CallRecord): string[] {
+  const totalsMs = record.events
+    .flatMap(({ fact }) => (fact.type === 'turn-latency' ? [fact.totalMs] : []))
+    .sort((a, b) => a - b);
+  if (totalsMs.length === 0) return [];
+  return [
+    `  ${totalsMs.length} replies: median ${Math.round(quantile(totalsMs, 0.5))} ms, p95 ${Math.round(quantile(totalsMs, 0.95))} ms`,
+  ];
+}
+
+/** Nearest rank, on sorted values. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+function leadLines(lead: Lead): string[] {
+  const contact = [lead.name, lead.phone, lead.email].flatMap((value) => (value ? [printable(value)] : []));
+  return [
+    `  ${contact.join(' · ') || 'no contact details'}`,
+    `  ${spell(lead.stage)}, score ${lead.score} of 100`,
+    ...lead.scoreReasons.map(({ points, reason }) => `    ${formatPoints(points).padStart(4)}  ${printable(reason)}`),
+    ...Object.entries(lead.answers).map(
+      ([question, answer]) =>
+        `  ${spell(question)}: ${printable(answer.display)}${answer.confirmed ? ' (confirmed)' : ''}`,
+    ),
+    ...lead.objections.map(({ id, outcome }) => `  objection ${spell(id)}: ${outcome}`),
+    ...(lead.askedAbout.length > 0 ? [`  asked about: ${lead.askedAbout.map(spell).join(', ')}`] : []),
+    ...(lead.callBack
+      ? [`  call back: ${printable([lead.callBack.reason, lead.callBack.promisedFor].filter(Boolean).join(', '))}`]
+      : []),
+    ...(lead.tags.length > 0 ? [`  tags: ${lead.tags.join(', ')}`] : []),
+  ];
+}
+
+function formatPoints(points: number): string {
+  return points > 0 ? `+${points}` : String(points);
+}
+
+function appointmentLines({ appointments }: CallRecord): string[] {
+  return appointments.flatMap((appointment) => {
+    const start = DateTime.fromMillis(appointment.startMs, { zone: appointment.timeZone });
+    const end = DateTime.fromMillis(appointment.endMs, { zone: appointment.timeZone });
+    const cancelled = appointment.status === 'cancelled' ? ' (cancelled)' : '';
+    return [
+      `  ${start.toFormat('cccc d LLLL yyyy, HH:mm', { locale: 'en' })}-${end.toFormat('HH:mm')} ${start.toFormat('ZZZZ', { locale: 'en-US' })} (${appointment.timeZone})${cancelled}`,
+      `  ${printable(appointment.serviceName)} for ${printable(appointment.attendee.name)} · ${appointment.icsUrl}`,
+    ];
+  });
+}
+
+function deliveryLines({ deliveries }: CallRecord, { paint }: Layout): string[] {
+  const tones = { delivered: 'green', queued: 'yellow', retrying: 'yellow', dead: 'red' } as const;
+  return deliveries.map((delivery) => {
+    const tries = `${delivery.attempts} ${delivery.attempts === 1 ? 'attempt' : 'attempts'}`;
+    const took =
+      delivery.deliveredAtMs === null
+        ? ''
+        : `, ${((delivery.deliveredAtMs - delivery.createdAtMs) / 1_000).toFixed(1)} s after it was due`;
+    const last = delivery.status === 'delivered' ? '' : lastAnswer(delivery.lastStatus, delivery.lastError);
+    return `  ${delivery.type.padEnd(16)}${paint(tones[delivery.status], delivery.status.padEnd(10))}${tries}${took}${last}`;
+  });
+}
+
+function lastAnswer(status: number | null, error: string | null): string {
+  const parts = [...(status === null ? [] : [`status ${status}`]), ...(error ? [printable(error)] : [])];
+  return parts.length > 0 ? `, last answer: ${parts.join(', ')}` : '';
+}
+
+function titled(title: string, lines: readonly string[], { paint }: Layout): string[] {
+  return lines.length === 0 ? [] : [paint('bold', title), ...lines];
+}

@@ -1,0 +1,76 @@
+import { parseArgs, styleText } from 'node:util';
+import { explainAndExit } from '../setup/explain.mjs';
+import { SetUpError } from '../setup/set-up-error.mjs';
+import { readAddress } from '../start/address.ts';
+import { readSecrets } from '../start/secrets.ts';
+import { formatCall } from './format-call.ts';
+import { formatList } from './format-list.ts';
+import type { Layout } from './layout.ts';
+import { fetchCall, fetchCalls } from './records.ts';
+
+const help = `Prints a call: what was said and why, how fast, and what came of it.
+
+  npm run call                      the latest calls
+  npm run call -- <callId>          one call
+
+  --business ID    whose call                       (ridgeline-roofing)
+  --data DIR       data folder of the installation  (.data)
+  --url URL        the control plane's address      (as it was last started)
+  --json           the record as JSON
+  --help           this text
+`;
+
+try {
+  process.stdout.write(await run(process.argv.slice(2)));
+} catch (error) {
+  explainAndExit(error);
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const { values, positionals } = parse(args);
+  if (values.help) return help;
+  const secrets = await readSecrets(values.data);
+  if (!secrets)
+    throw new SetUpError(`${values.data} holds no installation. Run npm start first, or name its folder with --data.`);
+  const source = {
+    controlUrl: values.url ?? (await readAddress(values.data)),
+    staffKey: secrets.STAFF_KEY,
+    business: values.business,
+  };
+  const layout: Layout = {
+    // Colours only on a terminal, and none with NO_COLOR.
+    paint: (tone, text) => styleText(tone, text, { stream: process.stdout }),
+    width: Math.min(process.stdout.columns || 100, 120),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+  const [callId] = positionals;
+  if (callId === undefined) {
+    const list = await fetchCalls(source);
+    return values.json ? `${JSON.stringify(list, null, 2)}\n` : formatList(list, layout);
+  }
+  const record = await fetchCall(source, callId.toLowerCase());
+  return values.json ? `${JSON.stringify(record, null, 2)}\n` : formatCall(record, layout);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        business: { type: 'string', default: 'ridgeline-roofing' },
+        data: { type: 'string', default: '.data' },
+        url: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (parsed.positionals.length > 1) throw new Error(`One call at a time: ${parsed.positionals.join(', ')}.`);
+    return parsed;
+  } catch (error) {
+    throw new SetUpError(
+      `${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}\n\n${help}`,
+      { cause: error },
+    );
+  }
+}

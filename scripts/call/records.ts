@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { CallList, CallRecord } from '../../contract/call-record.ts';
+import { Uuid } from '../../contract/primitives.ts';
+import { SetUpError } from '../setup/set-up-error.mjs';
+
+const timeoutMs = 10_000;
+
+export interface RecordSource {
+  /** The control plane's address. */
+  readonly controlUrl: string;
+  readonly staffKey: string;
+  readonly business: string;
+}
+
+/** Everything that is known of one call. */
+export async function fetchCall(source: RecordSource, callId: string): Promise<CallRecord> {
+  if (!v.is(Uuid, callId)) {
+    throw new SetUpError(`"${callId}" is no call id. npm run call, without an id, lists the latest calls.`);
+  }
+  const body = await get(source, `calls/${callId}`);
+  if (body === undefined) {
+    throw new SetUpError(
+      `${source.business} has no call ${callId}. npm run call, without an id, lists the latest calls.`,
+    );
+  }
+  return v.parse(CallRecord, body);
+}
+
+/** The latest calls, newest first. */
+export async function fetchCalls(source: RecordSource): Promise<CallList> {
+  const body = await get(source, 'calls');
+  if (body === undefined) {
+    throw new SetUpError(`There is no business ${source.business}. Name another with --business.`);
+  }
+  return v.parse(CallList, body);
+}
+
+async function get({ controlUrl, staffKey, business }: RecordSource, path: string): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(`${controlUrl}/v1/businesses/${encodeURIComponent(business)}/${path}`, {
+      headers: { authorization: `Bearer ${staffKey}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    throw new SetUpError(`The control plane does not answer at ${controlUrl}. Start it: npm start`, { cause: error });
+  }
+  if (response.status === 404) return undefined;
+  if (response.status === 401 || response.status === 403) {
+    throw new SetUpError(
+      `The control plane at ${controlUrl} refused this installation's key. Is it the one of this data folder? See --data.`,
+    );
+  }
+  if (!response.ok)
+    throw new SetUpError(
+      `The control plane answered with status ${response.status}. Its log is in the data folder, under logs.`,
+    );
+  return response.json();
+}
