@@ -1,0 +1,201 @@
+import type {
+  Appointment,
+  Attendee,
+  BookingAnswer,
+  BookingRequest,
+  SchedulingRules,
+  Slot,
+} from '../../contract/scheduling.ts';
+import { admitBooking } from '../scheduling/admit.ts';
+import type { Invitation } from '../scheduling/invitation.ts';
+import { randomHex } from '../session/digest.ts';
+
+interface AppointmentRow extends Record<string, SqlStorageValue> {
+  id: string;
+  call_id: string | null;
+  service: string;
+  service_name: string;
+  start_ms: number;
+  end_ms: number;
+  time_zone: string;
+  attendee: string;
+  notes: string | null;
+  status: Appointment['status'];
+  sequence: number;
+  changed_ms: number;
+  ics_key: string;
+}
+
+/** Two days: longer than any service and its buffer. */
+const nearbyMs = 2 * 86_400_000;
+
+/** Booked times of a service from `fromMs` on, and to `toMs` where given. */
+export function busyTimes(
+  sql: SqlStorage,
+  service: string,
+  fromMs: number,
+  toMs = Number.MAX_SAFE_INTEGER,
+  butNot = '',
+): Slot[] {
+  return sql
+    .exec<{ start_ms: number; end_ms: number }>(
+      "SELECT start_ms, end_ms FROM appointments WHERE status = 'booked' AND service = ? AND start_ms BETWEEN ? AND ? AND id <> ?",
+      service,
+      fromMs - nearbyMs,
+      toMs,
+      butNot,
+    )
+    .toArray()
+    .map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
+}
+
+export interface Booking {
+  readonly request: BookingRequest;
+  readonly rules: SchedulingRules;
+  readonly publicUrl: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Books, or says why not. A call has one appointment: booking another time moves it, and a time that
+ * cannot be had leaves it as it was. Runs inside a transaction of the only writer, so a time
+ * that is free here is still free when it is written.
+ */
+export function bookAppointment(sql: SqlStorage, { request, rules, publicUrl, nowMs }: Booking): BookingAnswer {
+  const { callId, requestId } = request;
+  const [known] = sql
+    .exec<{ body: string }>('SELECT body FROM booking_answers WHERE call_id = ? AND request_id = ?', callId, requestId)
+    .toArray();
+  if (known !== undefined) {
+    const answer: BookingAnswer = JSON.parse(known.body);
+    return answer;
+  }
+  const earlier = sql
+    .exec<AppointmentRow>("SELECT * FROM appointments WHERE call_id = ? AND status = 'booked'", callId)
+    .toArray()[0];
+  const answer = decide(sql, { request, rules, publicUrl, nowMs }, earlier);
+  sql.exec(
+    'INSERT INTO booking_answers (call_id, request_id, body) VALUES (?, ?, ?)',
+    callId,
+    requestId,
+    JSON.stringify(answer),
+  );
+  return answer;
+}
+
+function decide(
+  sql: SqlStorage,
+  { request, rules, publicUrl, nowMs }: Booking,
+  earlier: AppointmentRow | undefined,
+): BookingAnswer {
+  const { business, callId, service: serviceId, startMs, attendee, notes } = request;
+  if (earlier?.service === serviceId && earlier.start_ms === startMs) {
+    return { status: 'booked', appointment: toAppointment(earlier, business, publicUrl) };
+  }
+  const busy = busyTimes(sql, serviceId, nowMs, undefined, earlier?.id);
+  const admission = admitBooking({ rules, serviceId, startMs, busy, nowMs });
+  if (admission.status !== 'free') return admission;
+  if (earlier !== undefined) cancel(sql, earlier.id, nowMs);
+  const row: AppointmentRow = {
+    id: crypto.randomUUID(),
+    call_id: callId,
+    service: serviceId,
+    service_name: admission.service.name,
+    start_ms: admission.slot.startMs,
+    end_ms: admission.slot.endMs,
+    time_zone: rules.timeZone,
+    attendee: JSON.stringify(attendee),
+    notes: notes ?? null,
+    status: 'booked',
+    sequence: 0,
+    changed_ms: nowMs,
+    ics_key: randomHex(16),
+  };
+  const columns = Object.keys(row);
+  sql.exec(
+    `INSERT INTO appointments (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    ...Object.values(row),
+  );
+  return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
+}
+
+function cancel(sql: SqlStorage, id: string, nowMs: number): void {
+  sql.exec(
+    "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ? WHERE id = ?",
+    nowMs,
+    id,
+  );
+}
+
+export function appointmentsOfCall(
+  sql: SqlStorage,
+  callId: string,
+  business: string,
+  publicUrl: string,
+): Appointment[] {
+  return sql
+    .exec<AppointmentRow>('SELECT * FROM appointments WHERE call_id = ? ORDER BY changed_ms, start_ms', callId)
+    .toArray()
+    .map((row) => toAppointment(row, business, publicUrl));
+}
+
+/** Appointments that end after `fromMs`, soonest first. */
+export function appointmentsFrom(
+  sql: SqlStorage,
+  fromMs: number,
+  limit: number,
+  business: string,
+  publicUrl: string,
+): Appointment[] {
+  return sql
+    .exec<AppointmentRow>(
+      'SELECT * FROM appointments WHERE start_ms >= ? AND end_ms > ? ORDER BY start_ms, id LIMIT ?',
+      fromMs - nearbyMs,
+      fromMs,
+      limit,
+    )
+    .toArray()
+    .map((row) => toAppointment(row, business, publicUrl));
+}
+
+/** An appointment's invitation and the key that opens it. */
+export function invitationOf(
+  sql: SqlStorage,
+  id: string,
+  business: string,
+  businessName: string,
+): { readonly key: string; readonly invitation: Invitation } | null {
+  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  if (row === undefined) return null;
+  return {
+    key: row.ics_key,
+    invitation: {
+      appointmentId: row.id,
+      business,
+      businessName,
+      serviceName: row.service_name,
+      startMs: row.start_ms,
+      endMs: row.end_ms,
+      status: row.status,
+      sequence: row.sequence,
+      changedAtMs: row.changed_ms,
+      notes: row.notes,
+    },
+  };
+}
+
+function toAppointment(row: AppointmentRow, business: string, publicUrl: string): Appointment {
+  const attendee: Attendee = JSON.parse(row.attendee);
+  return {
+    id: row.id,
+    callId: row.call_id,
+    service: row.service,
+    serviceName: row.service_name,
+    startMs: row.start_ms,
+    endMs: row.end_ms,
+    timeZone: row.time_zone,
+    attendee,
+    status: row.status,
+    icsUrl: `${publicUrl}/v1/appointments/${business}/${row.id}.ics?key=${row.ics_key}`,
+  };
+}

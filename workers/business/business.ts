@@ -1,0 +1,292 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
+import type { EventAck, EventBatch } from '../../contract/call-event.ts';
+import type { Appointment, BookingAnswer, BookingRequest, SlotAnswer, SlotQuery } from '../../contract/scheduling.ts';
+import type { SessionRequest, WidgetConfig } from '../../contract/session.ts';
+import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+import { fail, succeed, type Answer } from '../answer.ts';
+import { crmMessage } from '../crm/message.ts';
+import type { CrmTask } from '../crm/task.ts';
+import type { Env } from '../env.ts';
+import { errorText, log } from '../log.ts';
+import { freeSlots } from '../scheduling/free-slots.ts';
+import type { Invitation } from '../scheduling/invitation.ts';
+import { spreadSlots } from '../scheduling/spread.ts';
+import { sha256Hex } from '../session/digest.ts';
+import { settingsOf } from '../settings.ts';
+import { Alarm } from './alarm.ts';
+import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
+import { closeSilentCalls, nextSilenceMs } from './call-watch.ts';
+import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
+import {
+  addDelivery,
+  claim,
+  lastError,
+  markQueued,
+  nextDueMs,
+  record,
+  replay,
+  takeDue,
+  type DeliveryResult,
+  type DueDelivery,
+} from './deliveries.ts';
+import { appendEvents } from './event-log.ts';
+import * as faults from './faults.ts';
+import { hasStorage, migrate } from './migrations.ts';
+import type { CrmCause } from './projection.ts';
+import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
+import { listCalls, readCall } from './records.ts';
+import { admitClient, openSession, type OpenedSession, type Visitor } from './sessions.ts';
+
+/** `originAllowed` tells the route whether the page may read the answer. */
+export type PublicAnswer<T> = Answer<T> & { readonly originAllowed: boolean };
+
+/**
+ * One business: all its data, and the only writer to it. Methods are called over RPC by the routes
+ * and by the queue's consumers, with input that has been checked.
+ */
+export class Business extends DurableObject<Env> {
+  /** Replaced by tests. Instance fields cannot be reached over RPC. */
+  now: () => number = () => Date.now();
+  enqueue: (task: CrmTask) => Promise<void> = async (task) => {
+    await this.env.CRM_QUEUE.send(task);
+  };
+
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  readonly #alarm: Alarm;
+  /** False for a name that nobody has set up: nothing is ever stored for it. */
+  #exists = false;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#storage = state.storage;
+    this.#sql = state.storage.sql;
+    this.#alarm = new Alarm(state.storage);
+    void state.blockConcurrencyWhile(async () => {
+      await this.#alarm.load();
+      this.#exists = hasStorage(this.#sql);
+      if (this.#exists) migrate(this.#storage, this.now());
+    });
+  }
+
+  // Staff
+
+  configure(business: string, config: BusinessConfig): void {
+    this.#create(business);
+    writeConfig(this.#sql, config);
+  }
+
+  publishPlaybook(bundle: Bundle): void {
+    this.#create(bundle.business.id);
+    this.#storage.transactionSync(() => storePlaybook(this.#sql, bundle, this.now()));
+  }
+
+  calls(cursor: { startMs: number; callId: string } | null): Answer<CallList> {
+    return this.#exists ? succeed(listCalls(this.#sql, cursor)) : fail(faults.unknownBusiness);
+  }
+
+  call(callId: string): Answer<CallRecord> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const found = readCall(this.#sql, callId, businessId(this.#sql), this.#publicUrl);
+    return found === null ? fail(faults.unknownCall) : succeed(found);
+  }
+
+  appointments(fromMs: number): Answer<{ appointments: Appointment[] }> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), this.#publicUrl) });
+  }
+
+  async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const answer = replay(this.#sql, deliveryId, this.now());
+    if (answer.ok) await this.#sendDue();
+    return answer;
+  }
+
+  // Visitors
+
+  widget(origin: string | null): PublicAnswer<WidgetConfig> {
+    const originAllowed = this.#allows(origin);
+    if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
+    if (origin !== null && !originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
+    const playbook = activePlaybook(this.#sql);
+    if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
+    const { business, locale, disclosure } = playbook;
+    return {
+      ...succeed({
+        business: business.id,
+        businessName: business.name,
+        agentName: business.agentName,
+        locale,
+        disclosure,
+        ...(business.privacyUrl === undefined ? {} : { privacyUrl: business.privacyUrl }),
+      }),
+      originAllowed,
+    };
+  }
+
+  /** Whether a page may read answers that concern this business. */
+  allowsOrigin(origin: string): boolean {
+    return this.#allows(origin);
+  }
+
+  async openSession(request: SessionRequest, visitor: Visitor): Promise<PublicAnswer<OpenedSession>> {
+    const originAllowed = this.#allows(visitor.origin);
+    if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
+    if (!originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
+    const playbook = activePlaybook(this.#sql);
+    if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
+    const disclosureSha256 = await sha256Hex(playbook.disclosure.text);
+    const nowMs = this.now();
+    const admitted = admitClient(this.#sql, visitor.clientAddress, readConfig(this.#sql).rateLimitPerMinute, nowMs);
+    if (!admitted.ok) return { ...admitted, originAllowed };
+    if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
+    const nodes = settingsOf(this.env).MEDIA_NODES;
+    const callId = crypto.randomUUID();
+    const session = this.#storage.transactionSync(() =>
+      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, nodes, callId, nowMs }),
+    );
+    await this.#alarm.needBy(nextSilenceMs(this.#sql));
+    return { ...succeed(session), originAllowed };
+  }
+
+  invitation(id: string): Answer<{ key: string; invitation: Invitation }> {
+    if (!this.#exists) return fail(faults.unknownAppointment);
+    const business = businessId(this.#sql);
+    const found = invitationOf(this.#sql, id, business, activePlaybook(this.#sql)?.business.name ?? business);
+    return found === null ? fail(faults.unknownAppointment) : succeed(found);
+  }
+
+  // Media nodes
+
+  async playbook(hash: string): Promise<Answer<ArrayBuffer>> {
+    const body = this.#exists ? await playbookJson(this.#sql, hash) : null;
+    return body === null ? fail(faults.unknownPlaybook) : succeed(body);
+  }
+
+  async appendEvents(callId: string, { events }: EventBatch): Promise<Answer<EventAck>> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const nowMs = this.now();
+    const answer = this.#storage.transactionSync(() => {
+      const appended = appendEvents(this.#sql, callId, events, nowMs);
+      if (appended.ok) appended.value.causes.forEach((cause) => this.#notify(callId, cause, nowMs));
+      return appended;
+    });
+    if (!answer.ok) return answer;
+    await this.#alarm.needBy(nextSilenceMs(this.#sql));
+    if (answer.value.causes.length > 0) await this.#sendDue();
+    return succeed({ nextSeq: answer.value.nextSeq });
+  }
+
+  findSlots({ service: serviceId, preference, count }: SlotQuery): Answer<SlotAnswer> {
+    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
+    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    const rules = playbook.scheduling;
+    const service = rules.services.find(({ id }) => id === serviceId);
+    if (service === undefined) return fail(faults.unknownService);
+    const nowMs = this.now();
+    const busy = busyTimes(this.#sql, serviceId, nowMs);
+    const free = freeSlots({ rules, service, busy, preference, nowMs });
+    return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
+  }
+
+  book(request: BookingRequest): Answer<BookingAnswer> {
+    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
+    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
+    return succeed(this.#storage.transactionSync(() => bookAppointment(this.#sql, booking)));
+  }
+
+  // CRM deliveries
+
+  /** What to send, unless this ticket is void. */
+  claimDelivery(due: DueDelivery): { url: string; secret: string; body: string; attempts: number } | null {
+    if (!this.#exists) return null;
+    const claimed = claim(this.#sql, due, this.now());
+    if (claimed === null) return null;
+    const { crm } = readConfig(this.#sql);
+    if (crm !== null) return { ...crm, ...claimed };
+    record(
+      this.#sql,
+      due,
+      { outcome: 'dead', status: null, error: 'The CRM was removed from the settings.' },
+      false,
+      this.now(),
+    );
+    return null;
+  }
+
+  async recordDelivery(due: DueDelivery, result: DeliveryResult): Promise<void> {
+    if (!this.#exists) return;
+    record(this.#sql, due, result, true, this.now());
+    if (result.outcome === 'retry') await this.#alarm.needBy(nextDueMs(this.#sql));
+    else await this.#sendDue();
+  }
+
+  /** The queue has given up. */
+  async buryDelivery(due: DueDelivery): Promise<void> {
+    const last = this.#exists ? lastError(this.#sql, due.deliveryId) : null;
+    if (last === null) return;
+    const error = `Gave up after ${last.attempts} attempts. Last: ${last.error ?? 'no attempt was finished'}`;
+    record(this.#sql, due, { outcome: 'dead', status: last.status, error }, false, this.now());
+    await this.#sendDue();
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarm.rang();
+    if (!this.#exists) return;
+    const nowMs = this.now();
+    this.#storage.transactionSync(() => {
+      for (const callId of closeSilentCalls(this.#sql, nowMs)) {
+        this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+      }
+    });
+    await this.#alarm.needBy(nextSilenceMs(this.#sql));
+    await this.#sendDue();
+  }
+
+  /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */
+  #notify(callId: string, { type, cause }: CrmCause, nowMs: number): void {
+    if (readConfig(this.#sql).crm === null) return;
+    const call = readCall(this.#sql, callId, businessId(this.#sql), this.#publicUrl);
+    if (call === null) return;
+    addDelivery(this.#sql, { callId, cause, type, body: JSON.stringify(crmMessage(type, call, nowMs)), nowMs });
+  }
+
+  /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats. */
+  async #sendDue(): Promise<void> {
+    const nowMs = this.now();
+    const due = takeDue(this.#sql, nowMs);
+    await this.#alarm.needBy(nextDueMs(this.#sql));
+    const business = businessId(this.#sql);
+    for (const delivery of due) {
+      try {
+        await this.enqueue({ business, ...delivery });
+        markQueued(this.#sql, delivery, nowMs);
+      } catch (error) {
+        log('warn', 'a CRM delivery could not be queued and will be tried again', {
+          business,
+          ...delivery,
+          error: errorText(error),
+        });
+      }
+    }
+  }
+
+  #create(business: string): void {
+    if (!this.#exists) {
+      migrate(this.#storage, this.now());
+      this.#exists = true;
+    }
+    initialiseConfig(this.#sql, business);
+  }
+
+  #allows(origin: string | null): boolean {
+    return this.#exists && origin !== null && readConfig(this.#sql).origins.includes(origin);
+  }
+
+  get #publicUrl(): string {
+    return settingsOf(this.env).PUBLIC_URL;
+  }
+}

@@ -1,0 +1,169 @@
+import * as v from 'valibot';
+import { CallEvent } from '../../contract/call-event.ts';
+import { fail, succeed, type Answer } from '../answer.ts';
+import { crmCause, nothingYet, project, type CrmCause, type Projection } from './projection.ts';
+
+interface CallRow extends Record<string, SqlStorageValue> {
+  next_seq: number;
+  projection: string;
+}
+
+export interface Appended {
+  readonly nextSeq: number;
+  /** What the owner's CRM is to be told. */
+  readonly causes: readonly CrmCause[];
+}
+
+/**
+ * Stores what is new of a batch, in order. Events that are known already are skipped when they are
+ * the same and a conflict when they are not; events past a gap are left to be sent again. Any batch,
+ * and an empty one too, says that the call's media node lives. Runs inside a transaction.
+ */
+export function appendEvents(
+  sql: SqlStorage,
+  callId: string,
+  batch: readonly CallEvent[],
+  nowMs: number,
+): Answer<Appended> {
+  const events = [...batch].sort((a, b) => a.seq - b.seq);
+  const row = findCall(sql, callId);
+  const nextSeq = row?.next_seq ?? 0;
+  const conflict = findConflict(sql, callId, events);
+  if (conflict !== null) {
+    return fail({
+      status: 409,
+      code: 'conflict',
+      message: `Event ${conflict} of this call is stored with another content.`,
+      action: 'An event never changes once it is sent. Send a correction as a new event.',
+      field: 'events',
+    });
+  }
+  const fresh = contiguous(events, nextSeq);
+  if (row === null) {
+    if (fresh.length === 0) return succeed({ nextSeq: 0, causes: [] });
+    const answer = createCall(sql, callId, fresh);
+    if (!answer.ok) return answer;
+  }
+  let projection: Projection = row === null ? nothingYet : JSON.parse(row.projection);
+  const causes: CrmCause[] = [];
+  for (const event of fresh) {
+    const cause = crmCause(projection, event);
+    projection = project(projection, event);
+    if (cause !== null) causes.push(cause);
+    sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
+  }
+  const after = nextSeq + fresh.length;
+  // A media node that is heard again has not lost the call after all.
+  sql.exec(
+    `UPDATE calls SET next_seq = ?, projection = ?, last_seen_ms = ?, closed_ms = NULL, closed_reason = NULL, closed_outcome = NULL
+     WHERE call_id = ?`,
+    after,
+    JSON.stringify(projection),
+    nowMs,
+    callId,
+  );
+  if (fresh.length > 0) saveProjection(sql, callId, projection);
+  return succeed({ nextSeq: after, causes });
+}
+
+export function readEvents(sql: SqlStorage, callId: string): CallEvent[] {
+  return sql
+    .exec<{ body: string }>('SELECT body FROM events WHERE call_id = ? ORDER BY seq', callId)
+    .toArray()
+    .map(({ body }) => v.parse(CallEvent, JSON.parse(body)));
+}
+
+function findCall(sql: SqlStorage, callId: string): CallRow | null {
+  return sql.exec<CallRow>('SELECT next_seq, projection FROM calls WHERE call_id = ?', callId).toArray()[0] ?? null;
+}
+
+/** The first `seq` that stands for two different events, in storage or within the batch. */
+function findConflict(sql: SqlStorage, callId: string, sorted: readonly CallEvent[]): number | null {
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const bodies = new Map(
+    sql
+      .exec<{ seq: number; body: string }>(
+        'SELECT seq, body FROM events WHERE call_id = ? AND seq BETWEEN ? AND ?',
+        callId,
+        first.seq,
+        last.seq,
+      )
+      .toArray()
+      .map(({ seq, body }) => [seq, body]),
+  );
+  for (const event of sorted) {
+    const body = JSON.stringify(event);
+    const known = bodies.get(event.seq);
+    if (known !== undefined && known !== body) return event.seq;
+    bodies.set(event.seq, body);
+  }
+  return null;
+}
+
+/** The events that follow on from `nextSeq` without a gap, each once. */
+function contiguous(sorted: readonly CallEvent[], nextSeq: number): CallEvent[] {
+  const run: CallEvent[] = [];
+  for (const event of sorted) {
+    if (event.seq === nextSeq + run.length) run.push(event);
+  }
+  return run;
+}
+
+/** A call without a session, as from a phone: its first event says what it is. */
+function createCall(sql: SqlStorage, callId: string, [first]: readonly CallEvent[]): Answer<null> {
+  if (first?.fact.type !== 'call-start') {
+    return fail({
+      status: 400,
+      code: 'bad-request',
+      message: 'The first event of a call without a session is not call-start.',
+      action: 'Send call-start as event 0.',
+      field: 'events.0.fact.type',
+    });
+  }
+  const { door, mode, playbook, node } = first.fact;
+  sql.exec(
+    'INSERT INTO calls (call_id, door, mode, playbook, node, start_ms, projection) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    callId,
+    door,
+    mode,
+    playbook,
+    node,
+    first.atMs,
+    JSON.stringify(nothingYet),
+  );
+  return succeed(null);
+}
+
+/** What lists and look-ups need of the projection, as columns. */
+function saveProjection(sql: SqlStorage, callId: string, { start, startMs, lead, end }: Projection): void {
+  if (start !== null) {
+    sql.exec(
+      'UPDATE calls SET door = ?, mode = ?, playbook = ?, node = ?, start_ms = ? WHERE call_id = ?',
+      start.door,
+      start.mode,
+      start.playbook,
+      start.node,
+      startMs,
+      callId,
+    );
+  }
+  if (end !== null) {
+    sql.exec(
+      'UPDATE calls SET end_ms = ?, end_reason = ?, outcome = ? WHERE call_id = ?',
+      end.atMs,
+      end.reason,
+      end.outcome,
+      callId,
+    );
+  }
+  if (lead !== null) {
+    sql.exec(
+      'INSERT OR REPLACE INTO leads (call_id, name, score, stage) VALUES (?, ?, ?, ?)',
+      callId,
+      lead.name ?? null,
+      lead.score,
+      lead.stage,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import type { Fault } from '../answer.ts';
+
+export const unknownBusiness: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'There is no such business.',
+  action: 'Check the business id, or set it up with PUT /v1/businesses/:business.',
+};
+
+export const noPlaybook: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'This business has no playbook yet.',
+  action: 'Publish one with PUT /v1/businesses/:business/playbook.',
+};
+
+export const foreignOrigin: Fault = {
+  status: 403,
+  code: 'forbidden-origin',
+  message: 'Calls to this business may not be started from this page.',
+  action: "Add the page's origin to the business's origins.",
+};
+
+export const staleConsent: Fault = {
+  status: 409,
+  code: 'consent-required',
+  message: 'The disclosure has changed since it was shown.',
+  action: 'Show the current disclosure and ask again.',
+  field: 'consent.version',
+};
+
+export const unknownPlaybook: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'This business has no playbook of that hash.',
+  action: 'Use the hash from the session token.',
+};
+
+export const unknownService: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: "The business's playbook has no such service.",
+  action: 'Use a service id from the playbook.',
+  field: 'service',
+};
+
+export const unknownCall: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'This business has no such call.',
+  action: 'Take the id from the list of calls.',
+};
+
+/** The same for a wrong key, so that nobody learns which appointments exist. */
+export const unknownAppointment: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'There is no such invitation.',
+  action: 'Use the whole link from the confirmation.',
+};

@@ -1,0 +1,113 @@
+/**
+ * The storage of one business. A migration, once released, is never edited: the next change is the
+ * next entry. Times are milliseconds since the epoch, documents are JSON.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE config (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    business TEXT NOT NULL,
+    origins TEXT NOT NULL,
+    crm_url TEXT,
+    crm_secret TEXT,
+    rate_limit_per_minute INTEGER NOT NULL,
+    active_playbook TEXT
+  );
+
+  -- A row holds at most 2 MB, so a bundle is kept in parts.
+  CREATE TABLE playbooks (hash TEXT PRIMARY KEY, stored_ms INTEGER NOT NULL, essentials TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE playbook_parts (
+    hash TEXT NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (hash, part)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE consents (
+    call_id TEXT PRIMARY KEY,
+    version TEXT NOT NULL, text TEXT NOT NULL, text_sha256 TEXT NOT NULL,
+    accepted_ms INTEGER NOT NULL,
+    origin TEXT NOT NULL, user_agent TEXT NOT NULL, page_url TEXT, time_zone TEXT
+  ) WITHOUT ROWID;
+
+  CREATE TABLE calls (
+    call_id TEXT PRIMARY KEY,
+    door TEXT NOT NULL, mode TEXT NOT NULL, playbook TEXT NOT NULL, node TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    -- Null until the media node's first sign of life.
+    last_seen_ms INTEGER,
+    next_seq INTEGER NOT NULL DEFAULT 0,
+    -- Of the events below next_seq.
+    projection TEXT NOT NULL,
+    -- As the media node reported it.
+    end_ms INTEGER, end_reason TEXT, outcome TEXT,
+    -- As the control plane closed it, where the media node fell silent.
+    closed_ms INTEGER, closed_reason TEXT, closed_outcome TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX calls_newest ON calls (start_ms DESC, call_id DESC);
+  CREATE INDEX calls_by_node ON calls (node, start_ms);
+  CREATE INDEX calls_open ON calls (last_seen_ms, start_ms) WHERE end_ms IS NULL AND closed_ms IS NULL;
+
+  CREATE TABLE events (
+    call_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (call_id, seq)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE leads (call_id TEXT PRIMARY KEY, name TEXT, score INTEGER NOT NULL, stage TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE appointments (
+    id TEXT PRIMARY KEY,
+    call_id TEXT, service TEXT NOT NULL, service_name TEXT NOT NULL,
+    start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, time_zone TEXT NOT NULL,
+    attendee TEXT NOT NULL, notes TEXT,
+    status TEXT NOT NULL, sequence INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
+    ics_key TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX appointments_booked ON appointments (service, start_ms) WHERE status = 'booked';
+  CREATE INDEX appointments_by_call ON appointments (call_id);
+  CREATE INDEX appointments_by_start ON appointments (start_ms);
+
+  CREATE TABLE booking_answers (
+    call_id TEXT NOT NULL, request_id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (call_id, request_id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE deliveries (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    call_id TEXT NOT NULL,
+    -- What it is about; each thing is told once.
+    cause TEXT NOT NULL,
+    type TEXT NOT NULL, body TEXT NOT NULL,
+    status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    ticket INTEGER NOT NULL DEFAULT 0,
+    created_ms INTEGER NOT NULL, delivered_ms INTEGER,
+    last_status INTEGER, last_error TEXT,
+    -- Queued again at this time unless something is heard of it first.
+    watch_ms INTEGER NOT NULL,
+    UNIQUE (call_id, cause)
+  );
+  CREATE INDEX deliveries_unsettled ON deliveries (call_id, position) WHERE status IN ('queued', 'retrying');
+
+  CREATE TABLE rate_limits (client TEXT PRIMARY KEY, full_at_ms REAL NOT NULL) WITHOUT ROWID;
+  CREATE INDEX rate_limits_old ON rate_limits (full_at_ms);
+  `,
+];
+
+/** Whether this business has ever been written to. */
+export function hasStorage(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").toArray().length > 0;
+}
+
+/** Runs each migration that has not run yet, in order; all of them or none. */
+export function migrate(storage: DurableObjectStorage, nowMs: number): void {
+  storage.transactionSync(() => {
+    const { sql } = storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, ran_ms INTEGER NOT NULL)');
+    const { done } = sql.exec<{ done: number }>('SELECT COUNT(*) AS done FROM migrations').one();
+    if (done > migrations.length) {
+      throw new Error(
+        `The storage is at version ${done}, this program knows ${migrations.length}. Deploy the newer one.`,
+      );
+    }
+    migrations.slice(done).forEach((statements, index) => {
+      sql.exec(statements);
+      sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (?, ?)', done + index + 1, nowMs);
+    });
+  });
+}

@@ -1,0 +1,44 @@
+import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+
+/** What the control plane itself needs of a bundle. */
+export type Essentials = Pick<Bundle, 'hash' | 'business' | 'locale' | 'disclosure' | 'scheduling'>;
+
+const partBytes = 1_000_000;
+
+/** Keeps a checked bundle for good and makes it the active one. */
+export function storePlaybook(sql: SqlStorage, bundle: Bundle, nowMs: number): void {
+  const { hash, business, locale, disclosure, scheduling } = bundle;
+  const essentials: Essentials = { hash, business, locale, disclosure, scheduling };
+  const known = sql.exec('SELECT 1 FROM playbooks WHERE hash = ?', hash).toArray().length > 0;
+  if (!known) {
+    sql.exec(
+      'INSERT INTO playbooks (hash, stored_ms, essentials) VALUES (?, ?, ?)',
+      hash,
+      nowMs,
+      JSON.stringify(essentials),
+    );
+    const body = new TextEncoder().encode(JSON.stringify(bundle));
+    for (let part = 0; part * partBytes < body.length; part += 1) {
+      const bytes = body.slice(part * partBytes, (part + 1) * partBytes);
+      sql.exec('INSERT INTO playbook_parts (hash, part, body) VALUES (?, ?, ?)', hash, part, bytes.buffer);
+    }
+  }
+  sql.exec('UPDATE config SET active_playbook = ?', hash);
+}
+
+export function activePlaybook(sql: SqlStorage): Essentials | null {
+  const [row] = sql
+    .exec<{ essentials: string }>('SELECT essentials FROM playbooks JOIN config ON active_playbook = hash')
+    .toArray();
+  if (row === undefined) return null;
+  const essentials: Essentials = JSON.parse(row.essentials);
+  return essentials;
+}
+
+/** A bundle's JSON as UTF-8, active or not. */
+export async function playbookJson(sql: SqlStorage, hash: string): Promise<ArrayBuffer | null> {
+  const parts = sql
+    .exec<{ body: ArrayBuffer }>('SELECT body FROM playbook_parts WHERE hash = ? ORDER BY part', hash)
+    .toArray();
+  return parts.length === 0 ? null : new Blob(parts.map(({ body }) => body)).arrayBuffer();
+}

@@ -1,0 +1,106 @@
+import type { CallList, CallRecord, CallSummary } from '../../contract/call-record.ts';
+import { appointmentsOfCall } from './appointments.ts';
+import { deliveriesOfCall } from './deliveries.ts';
+import { readEvents } from './event-log.ts';
+import type { Projection } from './projection.ts';
+
+interface SummaryRow extends Record<string, SqlStorageValue> {
+  call_id: string;
+  door: CallSummary['door'];
+  mode: CallSummary['mode'];
+  playbook: string;
+  start_ms: number;
+  end_ms: number | null;
+  end_reason: CallSummary['endReason'];
+  outcome: CallSummary['outcome'];
+  name: string | null;
+  score: number | null;
+}
+
+/** What the media node said of the end goes before what the control plane made of its silence. */
+const summary = `
+  SELECT call_id, door, mode, playbook, start_ms,
+    COALESCE(end_ms, closed_ms) AS end_ms, COALESCE(end_reason, closed_reason) AS end_reason, COALESCE(outcome, closed_outcome) AS outcome,
+    name, score
+  FROM calls LEFT JOIN leads USING (call_id)`;
+
+const pageSize = 50;
+
+/** Calls, newest first. The cursor is the last line of the page before, as `startMs.callId`. */
+export function listCalls(sql: SqlStorage, cursor: { startMs: number; callId: string } | null): CallList {
+  const rows = sql
+    .exec<SummaryRow>(
+      `${summary} WHERE (start_ms, call_id) < (?, ?) ORDER BY start_ms DESC, call_id DESC LIMIT ?`,
+      cursor?.startMs ?? Number.MAX_SAFE_INTEGER,
+      cursor?.callId ?? '',
+      pageSize + 1,
+    )
+    .toArray();
+  const page = rows.slice(0, pageSize);
+  const last = page.at(-1);
+  return {
+    calls: page.map(toSummary),
+    nextCursor: rows.length > pageSize && last !== undefined ? `${last.start_ms}.${last.call_id}` : null,
+  };
+}
+
+function callSummary(sql: SqlStorage, callId: string): CallSummary | null {
+  const [row] = sql.exec<SummaryRow>(`${summary} WHERE call_id = ?`, callId).toArray();
+  return row === undefined ? null : toSummary(row);
+}
+
+/** Everything that is known of one call. */
+export function readCall(sql: SqlStorage, callId: string, business: string, publicUrl: string): CallRecord | null {
+  const line = callSummary(sql, callId);
+  if (line === null) return null;
+  const { projection: body } = sql
+    .exec<{ projection: string }>('SELECT projection FROM calls WHERE call_id = ?', callId)
+    .one();
+  const projection: Projection = JSON.parse(body);
+  return {
+    business,
+    summary: line,
+    consent: readConsent(sql, callId),
+    events: readEvents(sql, callId),
+    lead: projection.lead,
+    appointments: appointmentsOfCall(sql, callId, business, publicUrl),
+    deliveries: deliveriesOfCall(sql, callId),
+  };
+}
+
+function readConsent(sql: SqlStorage, callId: string): CallRecord['consent'] {
+  const [row] = sql
+    .exec<{
+      version: string;
+      text: string;
+      text_sha256: string;
+      accepted_ms: number;
+      origin: string;
+      user_agent: string;
+    }>('SELECT version, text, text_sha256, accepted_ms, origin, user_agent FROM consents WHERE call_id = ?', callId)
+    .toArray();
+  if (row === undefined) return null;
+  return {
+    version: row.version,
+    text: row.text,
+    textSha256: row.text_sha256,
+    acceptedAtMs: row.accepted_ms,
+    origin: row.origin,
+    userAgent: row.user_agent,
+  };
+}
+
+function toSummary(row: SummaryRow): CallSummary {
+  return {
+    callId: row.call_id,
+    door: row.door,
+    mode: row.mode,
+    playbook: row.playbook,
+    startMs: row.start_ms,
+    endMs: row.end_ms,
+    endReason: row.end_reason,
+    outcome: row.outcome,
+    leadName: row.name,
+    score: row.score,
+  };
+}

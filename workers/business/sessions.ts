@@ -1,0 +1,103 @@
+import type { SessionClaims, SessionRequest } from '../../contract/session.ts';
+import { fail, succeed, type Answer } from '../answer.ts';
+import { chooseNode, type MediaNode } from '../session/placement.ts';
+import { clientKey, decideRate } from '../session/rate-limit.ts';
+import { tokenLifetimeS } from '../session/token.ts';
+import type { Essentials } from './playbooks.ts';
+import { nothingYet } from './projection.ts';
+
+/** What the route knows of a visitor beside the request's body. */
+export interface Visitor {
+  readonly origin: string;
+  readonly userAgent: string;
+  readonly clientAddress: string;
+}
+
+export interface OpenedSession {
+  readonly claims: SessionClaims;
+  readonly signalingUrl: string;
+}
+
+/** Counts a request against its client's allowance. */
+export function admitClient(sql: SqlStorage, address: string, perMinute: number, nowMs: number): Answer<null> {
+  const client = clientKey(address);
+  sql.exec('DELETE FROM rate_limits WHERE full_at_ms <= ?', nowMs);
+  const [row] = sql
+    .exec<{ full_at_ms: number }>('SELECT full_at_ms FROM rate_limits WHERE client = ?', client)
+    .toArray();
+  const decision = decideRate(row?.full_at_ms ?? null, nowMs, perMinute);
+  if (!decision.allowed) {
+    const retryAfterS = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
+    return fail({
+      status: 429,
+      code: 'rate-limited',
+      message: 'Too many calls were started from this address.',
+      action: `Try again in ${retryAfterS} seconds.`,
+      retryAfterS,
+    });
+  }
+  sql.exec('INSERT OR REPLACE INTO rate_limits (client, full_at_ms) VALUES (?, ?)', client, decision.fullAtMs);
+  return succeed(null);
+}
+
+export interface SessionDraft {
+  readonly request: SessionRequest;
+  readonly visitor: Visitor;
+  readonly playbook: Essentials;
+  readonly disclosureSha256: string;
+  readonly nodes: readonly MediaNode[];
+  readonly callId: string;
+  readonly nowMs: number;
+}
+
+/** Writes the consent and the call that it is for. Runs inside a transaction. */
+export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession {
+  const { request, visitor, playbook, callId, nowMs } = draft;
+  const lastUsedMs = new Map(
+    draft.nodes.flatMap(({ name }): [string, number][] => {
+      const { used } = sql
+        .exec<{ used: number | null }>('SELECT MAX(start_ms) AS used FROM calls WHERE node = ?', name)
+        .one();
+      return used === null ? [] : [[name, used]];
+    }),
+  );
+  const node = chooseNode(draft.nodes, lastUsedMs);
+  sql.exec(
+    `INSERT INTO consents (call_id, version, text, text_sha256, accepted_ms, origin, user_agent, page_url, time_zone)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    callId,
+    playbook.disclosure.version,
+    playbook.disclosure.text,
+    draft.disclosureSha256,
+    nowMs,
+    visitor.origin,
+    visitor.userAgent.slice(0, 500),
+    request.pageUrl ?? null,
+    request.timeZone ?? null,
+  );
+  sql.exec(
+    "INSERT INTO calls (call_id, door, mode, playbook, node, start_ms, projection) VALUES (?, 'browser', ?, ?, ?, ?, ?)",
+    callId,
+    request.mode,
+    playbook.hash,
+    node.name,
+    nowMs,
+    JSON.stringify(nothingYet),
+  );
+  const issuedAtS = Math.floor(nowMs / 1_000);
+  const claims: SessionClaims = {
+    jti: callId,
+    sub: request.business,
+    aud: node.name,
+    iat: issuedAtS,
+    exp: issuedAtS + tokenLifetimeS,
+    playbook: playbook.hash,
+    mode: request.mode,
+    consentVersion: playbook.disclosure.version,
+    consentAtMs: nowMs,
+    origin: visitor.origin,
+    ...(request.pageUrl === undefined ? {} : { pageUrl: request.pageUrl }),
+    ...(request.timeZone === undefined ? {} : { timeZone: request.timeZone }),
+  };
+  return { claims, signalingUrl: node.signalingUrl };
+}

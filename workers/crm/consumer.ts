@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import type { Env } from '../env.ts';
+import { errorText, log } from '../log.ts';
+import { settingsOf } from '../settings.ts';
+import { retryDelayS } from './retry.ts';
+import { send } from './send.ts';
+import { CrmTask } from './task.ts';
+
+/** For faults of our own, which are not the receiver's. */
+const ownFaultDelayS = 30;
+
+/** `parley-crm`: tries each delivery once and records how it went. The queue brings it back after a failure. */
+export async function consumeDeliveries(batch: MessageBatch, env: Env): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => handle(message, async (task) => deliver(task, message, env))),
+  );
+}
+
+/** `parley-crm-dead`: what the queue has given up, for staff to see and replay. */
+export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) =>
+      handle(message, async (task) => {
+        await env.BUSINESS.getByName(task.business).buryDelivery(task);
+        message.ack();
+      }),
+    ),
+  );
+}
+
+async function deliver(task: CrmTask, message: Message, env: Env): Promise<void> {
+  const business = env.BUSINESS.getByName(task.business);
+  const claimed = await business.claimDelivery(task);
+  if (claimed === null) {
+    message.ack();
+    return;
+  }
+  const { url, secret, body } = claimed;
+  const sent = await send({ url, secret, webhookId: task.deliveryId, body, nowMs: Date.now() });
+  switch (sent.outcome) {
+    case 'delivered':
+      await business.recordDelivery(task, sent);
+      message.ack();
+      return;
+    case 'refused':
+      await business.recordDelivery(task, { ...sent, outcome: 'dead' });
+      message.ack();
+      return;
+    case 'failed': {
+      const baseS = settingsOf(env).CRM_RETRY_BASE_SECONDS;
+      const delayS = retryDelayS(claimed.attempts + 1, baseS, sent.retryAfterS, Math.random);
+      await business.recordDelivery(task, { outcome: 'retry', status: sent.status, error: sent.error, delayS });
+      message.retry({ delaySeconds: delayS });
+      return;
+    }
+    default:
+      sent satisfies never;
+  }
+}
+
+/** A fault of our own brings the message back later, and leaves the rest of its batch alone. */
+async function handle(message: Message, work: (task: CrmTask) => Promise<void>): Promise<void> {
+  const task = v.safeParse(CrmTask, message.body);
+  if (!task.success) {
+    log('error', 'a queue message is not a CRM task and was dropped', { messageId: message.id });
+    message.ack();
+    return;
+  }
+  try {
+    await work(task.output);
+  } catch (error) {
+    log('error', 'a CRM task failed', { ...task.output, error: errorText(error) });
+    message.retry({ delaySeconds: ownFaultDelayS });
+  }
+}

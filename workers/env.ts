@@ -1,0 +1,16 @@
+import type { Business } from './business/business.ts';
+import type { CrmTask } from './crm/task.ts';
+
+/** What the runtime binds to this Worker. `wrangler.toml` declares it; settings.ts checks the text among it. */
+export interface Env {
+  readonly BUSINESS: DurableObjectNamespace<Business>;
+  readonly CRM_QUEUE: Queue<CrmTask>;
+  /** The widget's build. Absent where no static files are bound, as in tests. */
+  readonly ASSETS?: Fetcher;
+  readonly NODE_KEY?: string;
+  readonly STAFF_KEY?: string;
+  readonly SESSION_KEY?: string;
+  readonly MEDIA_NODES?: string;
+  readonly PUBLIC_URL?: string;
+  readonly CRM_RETRY_BASE_SECONDS?: string;
+}

@@ -1,0 +1,73 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { Env } from '../env.ts';
+import { errorText, log } from '../log.ts';
+import { SettingsError, settingsOf } from '../settings.ts';
+import { calendarRoutes } from './calendar-routes.ts';
+import { nodeRoutes } from './node-routes.ts';
+import { FaultError, problem } from './problem.ts';
+import { staffRoutes } from './staff-routes.ts';
+import { visitorRoutes } from './visitor-routes.ts';
+
+/** Every route of the control plane. What none of them takes is a file of the widget, or nothing. */
+export const app = new Hono<{ Bindings: Env }>();
+
+app.use(async (c, next) => {
+  await next();
+  c.header('X-Content-Type-Options', 'nosniff');
+});
+
+app.get('/healthz', (c) => {
+  settingsOf(c.env);
+  return c.json({ status: 'ok' });
+});
+
+app.route('/', visitorRoutes);
+app.route('/', calendarRoutes);
+app.route('/', nodeRoutes);
+app.route('/', staffRoutes);
+
+app.notFound(async (c) => {
+  const isFile = (c.req.method === 'GET' || c.req.method === 'HEAD') && !c.req.path.startsWith('/v1/');
+  const file = isFile ? await c.env.ASSETS?.fetch(c.req.raw) : undefined;
+  if (file !== undefined && file.status !== 404) {
+    // Any page may load the widget; what it may do is decided when it asks for a session.
+    const response = new Response(file.body, file);
+    response.headers.set('Access-Control-Allow-Origin', '*');
+    response.headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    return response;
+  }
+  return problem(c, {
+    status: 404,
+    code: 'not-found',
+    message: `There is nothing at ${c.req.method} ${c.req.path}.`,
+    action: 'Check the address and the method.',
+  });
+});
+
+app.onError((error, c) => {
+  if (error instanceof FaultError) return problem(c, error.fault);
+  if (error instanceof HTTPException && error.status === 400) {
+    return problem(c, {
+      status: 400,
+      code: 'bad-request',
+      message: 'The request is malformed.',
+      action: 'Correct it and send it again.',
+    });
+  }
+  log('error', 'a request failed', { method: c.req.method, route: c.req.routePath, error: errorText(error) });
+  if (error instanceof SettingsError) {
+    return problem(c, {
+      status: 500,
+      code: 'internal',
+      message: error.message,
+      action: 'Set them and start the control plane again.',
+    });
+  }
+  return problem(c, {
+    status: 500,
+    code: 'internal',
+    message: 'The control plane failed to answer.',
+    action: 'Try again. If it stays so, look at its log.',
+  });
+});

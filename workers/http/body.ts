@@ -1,0 +1,65 @@
+import type { Context } from 'hono';
+import * as v from 'valibot';
+import { FaultError } from './problem.ts';
+
+type Schema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
+
+/** The request's body as JSON, never reading more than `maxBytes` of it. */
+export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
+  const text = await readText(c.req.raw, maxBytes);
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    throw new FaultError({
+      status: 400,
+      code: 'bad-request',
+      message: 'The body is not JSON.',
+      action: 'Send a JSON object.',
+    });
+  }
+}
+
+/** Checks data from outside; the first thing wrong with it becomes the answer. */
+export function check<const S extends Schema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue);
+  throw new FaultError({
+    status: 400,
+    code: 'bad-request',
+    message: issue.message,
+    action: field === null ? 'Correct the request and send it again.' : `Correct '${field}' and send it again.`,
+    ...(field === null ? {} : { field }),
+  });
+}
+
+export async function readBody<const S extends Schema>(
+  c: Context,
+  schema: S,
+  maxBytes: number,
+): Promise<v.InferOutput<S>> {
+  return check(schema, await readJson(c, maxBytes));
+}
+
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = new FaultError({
+    status: 413,
+    code: 'too-large',
+    message: `The body is larger than ${maxBytes} bytes.`,
+    action: 'Send less at once.',
+  });
+  // The declared length spares reading what will be refused; the count below does not trust it.
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
+  if (request.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw tooLarge;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

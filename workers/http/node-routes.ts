@@ -1,0 +1,43 @@
+import { Hono } from 'hono';
+import { EventBatch } from '../../contract/call-event.ts';
+import { BookingRequest, SlotQuery } from '../../contract/scheduling.ts';
+import type { Env } from '../env.ts';
+import { requireKey } from './auth.ts';
+import { readBody } from './body.ts';
+import { businessOf, param } from './params.ts';
+import { valueOf } from './problem.ts';
+
+/** 200 events with long turns and their decisions. */
+const maxEventBytes = 8_000_000;
+const maxRequestBytes = 32_768;
+
+/** What media nodes ask. */
+export const nodeRoutes = new Hono<{ Bindings: Env }>();
+
+nodeRoutes.use('/v1/node/*', requireKey('NODE_KEY'));
+
+nodeRoutes.get('/v1/node/playbooks/:business/:hash', async (c) => {
+  const hash = param(c, 'hash');
+  const body = valueOf(await businessOf(c, param(c, 'business')).playbook(hash));
+  // A hash names one content for ever.
+  return c.body(body, 200, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'private, max-age=31536000, immutable',
+  });
+});
+
+nodeRoutes.post('/v1/node/calls/:callId/events', async (c) => {
+  const callId = param(c, 'callId');
+  const batch = await readBody(c, EventBatch, maxEventBytes);
+  return c.json(valueOf(await businessOf(c, batch.business).appendEvents(callId, batch)));
+});
+
+nodeRoutes.post('/v1/node/slots', async (c) => {
+  const query = await readBody(c, SlotQuery, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, query.business).findSlots(query)));
+});
+
+nodeRoutes.post('/v1/node/bookings', async (c) => {
+  const request = await readBody(c, BookingRequest, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, request.business).book(request)));
+});

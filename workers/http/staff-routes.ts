@@ -1,0 +1,92 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { EpochMs, Uuid } from '../../contract/primitives.ts';
+import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
+import { BusinessConfig } from '../business/config.ts';
+import type { Env } from '../env.ts';
+import { errorText } from '../log.ts';
+import { requireKey } from './auth.ts';
+import { check, readBody, readJson } from './body.ts';
+import { businessOf, param } from './params.ts';
+import { FaultError, valueOf } from './problem.ts';
+
+const maxConfigBytes = 65_536;
+const maxBundleBytes = 10_000_000;
+
+/** As `nextCursor` of the page before: `startMs.callId`. */
+const Cursor = v.pipe(
+  v.string(),
+  v.transform((text) => {
+    const [startMs, callId] = text.split('.');
+    return { startMs: Number(startMs), callId };
+  }),
+  v.object({ startMs: EpochMs, callId: Uuid }),
+);
+
+const FromMs = v.pipe(v.string(), v.digits(), v.transform(Number), EpochMs);
+
+/** What staff and set-up scripts ask. */
+export const staffRoutes = new Hono<{ Bindings: Env }>();
+
+const staffOnly = requireKey('STAFF_KEY');
+
+staffRoutes.put('/v1/businesses/:business', staffOnly, async (c) => {
+  const business = param(c, 'business');
+  const config = await readBody(c, BusinessConfig, maxConfigBytes);
+  await businessOf(c, business).configure(business, config);
+  return c.body(null, 204);
+});
+
+staffRoutes.put('/v1/businesses/:business/playbook', staffOnly, async (c) => {
+  const business = param(c, 'business');
+  const bundle = await readBundle(await readJson(c, maxBundleBytes));
+  if (bundle.business.id !== business) {
+    throw new FaultError({
+      status: 400,
+      code: 'bad-request',
+      message: `The playbook is for '${bundle.business.id}', not for '${business}'.`,
+      action: 'Publish it to the business it names.',
+      field: 'business.id',
+    });
+  }
+  await businessOf(c, business).publishPlaybook(bundle);
+  return c.json({ hash: bundle.hash });
+});
+
+staffRoutes.get('/v1/businesses/:business/calls', staffOnly, async (c) => {
+  const text = c.req.query('cursor');
+  const cursor = text === undefined ? null : check(Cursor, text);
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).calls(cursor)));
+});
+
+staffRoutes.get('/v1/businesses/:business/calls/:callId', staffOnly, async (c) => {
+  const callId = param(c, 'callId');
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).call(callId)));
+});
+
+staffRoutes.get('/v1/businesses/:business/appointments', staffOnly, async (c) => {
+  const text = c.req.query('fromMs');
+  const fromMs = text === undefined ? 0 : check(FromMs, text);
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).appointments(fromMs)));
+});
+
+staffRoutes.post('/v1/businesses/:business/deliveries/:id/replay', staffOnly, async (c) => {
+  const id = param(c, 'id');
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).replayDelivery(id)), 202);
+});
+
+/** A bundle whose content hashes to its name. */
+async function readBundle(json: unknown): Promise<Bundle> {
+  try {
+    return await parseBundle(json);
+  } catch (error) {
+    const field = v.isValiError(error) ? v.getDotPath(error.issues[0]) : 'hash';
+    throw new FaultError({
+      status: 400,
+      code: 'bad-request',
+      message: error instanceof Error ? error.message : errorText(error),
+      action: 'Compile the playbook again and publish what the compiler wrote.',
+      ...(field === null ? {} : { field }),
+    });
+  }
+}

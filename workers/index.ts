@@ -1,0 +1,21 @@
+import { consumeDeadLetters, consumeDeliveries } from './crm/consumer.ts';
+import type { Env } from './env.ts';
+import { app } from './http/app.ts';
+import { log } from './log.ts';
+
+export { Business } from './business/business.ts';
+
+export default {
+  fetch: app.fetch,
+  async queue(batch, env) {
+    switch (batch.queue) {
+      case 'parley-crm':
+        return consumeDeliveries(batch, env);
+      case 'parley-crm-dead':
+        return consumeDeadLetters(batch, env);
+      default:
+        log('error', 'a batch came from an unknown queue', { queue: batch.queue });
+        return batch.retryAll();
+    }
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,64 @@
+import type { BookingAnswer, SchedulingRules, Slot } from '../../contract/scheduling.ts';
+import { fits, type Service } from './capacity.ts';
+import { freeSlots, startsOn } from './free-slots.ts';
+import { addDays, localDateOf } from './local-time.ts';
+import { openingsOn } from './opening.ts';
+import { spreadSlots } from './spread.ts';
+
+const minuteMs = 60_000;
+const alternativeCount = 3;
+
+export interface BookingCheck {
+  readonly rules: SchedulingRules;
+  readonly serviceId: string;
+  readonly startMs: number;
+  /** Booked appointments of this service, but for the one this booking replaces. */
+  readonly busy: readonly Slot[];
+  readonly nowMs: number;
+}
+
+export type Admission =
+  | { readonly status: 'free'; readonly service: Service; readonly slot: Slot }
+  | Exclude<BookingAnswer, { status: 'booked' }>;
+
+/** Whether an appointment may be booked: every rule again, whatever was offered before. */
+export function admitBooking({ rules, serviceId, startMs, busy, nowMs }: BookingCheck): Admission {
+  const service = rules.services.find(({ id }) => id === serviceId);
+  if (service === undefined) {
+    return refuse(
+      'unknown-service',
+      `There is no service '${serviceId}'. Known: ${rules.services.map(({ id }) => id).join(', ')}.`,
+    );
+  }
+  if (startMs < nowMs) return refuse('in-the-past', 'That time has already passed.');
+  if (startMs < nowMs + service.leadTimeMin * minuteMs) {
+    return refuse('too-soon', `It must be booked at least ${service.leadTimeMin} minutes ahead.`);
+  }
+  const slot = { startMs, endMs: startMs + service.durationMin * minuteMs };
+  const date = localDateOf(startMs, rules.timeZone);
+  const dates = [addDays(date, -1), date];
+  const inside = dates
+    .flatMap((day) => openingsOn(rules, day))
+    .some((opening) => opening.fromMs <= slot.startMs && slot.endMs <= opening.toMs);
+  if (!inside) return refuse('outside-hours', 'The business is not open for all of that time.');
+  if (!dates.some((day) => startsOn(rules, service, day).includes(startMs))) {
+    return refuse('not-on-step', `Appointments begin every ${service.stepMin} minutes from the opening time.`);
+  }
+  if (fits(service, slot, busy)) return { status: 'free', service, slot };
+  return { status: 'taken', alternatives: alternatives({ rules, serviceId, startMs, busy, nowMs }, service, date) };
+}
+
+/** The free slot nearest to the one wished for, and others unlike it. */
+function alternatives({ rules, startMs, busy, nowMs }: BookingCheck, service: Service, date: string): Slot[] {
+  const free = freeSlots({ rules, service, busy, preference: { fromDate: date }, nowMs });
+  const nearest = free.reduce<Slot | undefined>(
+    (best, slot) =>
+      best === undefined || Math.abs(slot.startMs - startMs) < Math.abs(best.startMs - startMs) ? slot : best,
+    undefined,
+  );
+  return spreadSlots(free, alternativeCount, rules.timeZone, nearest);
+}
+
+function refuse(reason: Extract<BookingAnswer, { status: 'refused' }>['reason'], message: string): Admission {
+  return { status: 'refused', reason, message };
+}

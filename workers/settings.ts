@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import type { Env } from './env.ts';
+import { MediaNode } from './session/placement.ts';
+
+const key = v.pipe(v.string('is not set'), v.minLength(16, 'must have at least 16 characters'));
+
+const json = v.rawTransform<string, unknown>(({ dataset, addIssue, NEVER }) => {
+  try {
+    const value: unknown = JSON.parse(dataset.value);
+    return value;
+  } catch {
+    addIssue({ message: 'must be JSON' });
+    return NEVER;
+  }
+});
+
+const SettingsSchema = v.object({
+  NODE_KEY: key,
+  STAFF_KEY: key,
+  /** Signs session tokens: RFC 7518 §3.2 wants 32 bytes or more for HS256. */
+  SESSION_KEY: v.pipe(v.string('is not set'), v.minBytes(32, 'must have at least 32 bytes')),
+  MEDIA_NODES: v.pipe(
+    v.string('is not set'),
+    json,
+    v.array(MediaNode, 'must be a list of {"name", "signalingUrl"}'),
+    v.minLength(1, 'must name at least one media node'),
+  ),
+  /** Where callers reach this Worker; the base of invitation links. */
+  PUBLIC_URL: v.pipe(
+    v.string('is not set'),
+    v.url('must be a URL'),
+    v.transform((url) => url.replace(/\/+$/, '')),
+  ),
+  /** Before the first retry of a CRM delivery, seconds. Doubles with each one after it. */
+  CRM_RETRY_BASE_SECONDS: v.optional(
+    v.pipe(
+      v.string(),
+      v.digits('must be whole seconds'),
+      v.transform(Number),
+      v.maxValue(3_600, 'must be at most 3600'),
+    ),
+    '5',
+  ),
+});
+export type Settings = v.InferOutput<typeof SettingsSchema>;
+
+/** The Worker was deployed without something it needs. Names the variable, never its value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const checked = new WeakMap<Env, Settings>();
+
+/** The Worker's settings, checked once for each `env`. */
+export function settingsOf(env: Env): Settings {
+  const known = checked.get(env);
+  if (known !== undefined) return known;
+  const result = v.safeParse(SettingsSchema, env);
+  if (!result.success) {
+    const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'env'} ${issue.message}`);
+    throw new SettingsError(`The control plane's settings are wrong: ${faults.join('; ')}.`);
+  }
+  checked.set(env, result.output);
+  return result.output;
+}

@@ -1,0 +1,12 @@
+import type { Env as WorkerEnv } from '../env.ts';
+import type worker from '../index.ts';
+
+declare global {
+  namespace Cloudflare {
+    /** `env` of `cloudflare:workers`, in tests. */
+    interface Env extends WorkerEnv {}
+    interface GlobalProps {
+      mainModule: { default: typeof worker };
+    }
+  }
+}
