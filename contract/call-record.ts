@@ -42,7 +42,14 @@ export const CallRecord = v.object({
   business: Slug,
   summary: CallSummary,
   consent: v.nullable(
-    v.object({ version: v.string(), text: v.string(), textSha256: v.string(), acceptedAtMs: EpochMs, origin: v.string(), userAgent: v.string() }),
+    v.object({
+      version: v.string(),
+      text: v.string(),
+      textSha256: v.string(),
+      acceptedAtMs: EpochMs,
+      origin: v.string(),
+      userAgent: v.string(),
+    }),
   ),
   events: v.array(CallEvent),
   lead: v.nullable(Lead),

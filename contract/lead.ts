@@ -27,9 +27,7 @@ export const Lead = v.object({
   score: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
   scoreReasons: v.array(v.object({ points: v.number(), reason: ShortText })),
   stage: LeadStage,
-  objections: v.array(
-    v.object({ id: Slug, attempts: v.number(), outcome: v.picklist(['open', 'resolved', 'stood']) }),
-  ),
+  objections: v.array(v.object({ id: Slug, attempts: v.number(), outcome: v.picklist(['open', 'resolved', 'stood']) })),
   /** Facts the caller asked about, by id in the knowledge graph. */
   askedAbout: v.array(Slug),
   callBack: v.optional(v.object({ reason: ShortText, promisedFor: v.optional(ShortText) })),

@@ -13,7 +13,10 @@ export const Confidence = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const Slug = v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/));
 
 /** A version 4 or 7 UUID, lower case. */
-export const Uuid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/));
+export const Uuid = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+);
 
 /** SHA-256 of a playbook bundle's canonical JSON, lower-case hex. */
 export const BundleHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -32,8 +35,7 @@ export const TimeZone = v.pipe(
   v.maxLength(64),
   v.check((zone) => {
     try {
-      new Intl.DateTimeFormat('en', { timeZone: zone });
-      return true;
+      return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
     } catch {
       return false;
     }

@@ -31,7 +31,8 @@ export class OpusEncoder {
   encode(frame: Int16Array): Uint8Array {
     const known = encoded.get(frame);
     if (known) return known;
-    if (frame.length !== frameSamples) throw new Error(`Opus takes frames of ${frameSamples} samples, got ${frame.length}`);
+    if (frame.length !== frameSamples)
+      throw new Error(`Opus takes frames of ${frameSamples} samples, got ${frame.length}`);
     const packet = this.#encoder.encode(frame).slice();
     encoded.set(frame, packet);
     return packet;

@@ -73,8 +73,12 @@ export class Hearing {
     this.#options = options;
   }
 
-  /** @param samples Int16 mono, 16,000 Hz, any number of them, as they arrive. */
-  push(samples: Int16Array): void {
+  /**
+   * @param samples Int16 mono, 16,000 Hz, any number of them, as they arrive.
+   * @returns resolves when they have been heard; never rejects.
+   */
+  push(samples: Int16Array): Promise<void> {
+    const nowMs = this.#options.now();
     let taken = 0;
     while (taken < samples.length) {
       const part = samples.subarray(taken, taken + windowSamples - this.#filled);
@@ -83,12 +87,13 @@ export class Hearing {
       taken += part.length;
       if (this.#filled < windowSamples) break;
       const window = this.#window;
-      const endMs = this.#options.now() - samplesToMs(samples.length - taken);
+      const endMs = nowMs - samplesToMs(samples.length - taken);
       this.#window = new Int16Array(windowSamples);
       this.#filled = 0;
       this.#enqueue(() => this.#hear(window, endMs));
     }
-    this.#enqueue(async () => this.#endTurnIfSilent(this.#options.now()));
+    this.#enqueue(async () => this.#endTurnIfSilent(nowMs));
+    return this.#queue;
   }
 
   async close(): Promise<void> {
@@ -136,7 +141,7 @@ export class Hearing {
     await this.#caption(endMs);
     if (endMs - this.#startMs > maxTurnMs) {
       await this.#finalize();
-      this.#endTurn(this.#options.now());
+      this.#endTurn();
     }
   }
 
@@ -211,15 +216,15 @@ export class Hearing {
 
   #endTurnIfSilent(nowMs: number): void {
     if (this.#gate.state !== 'pause' || !this.#finalized) return;
-    if (nowMs - this.#lastSpeechMs >= endpointDelayMs(this.#completeness)) this.#endTurn(nowMs);
+    if (nowMs - this.#lastSpeechMs >= endpointDelayMs(this.#completeness)) this.#endTurn();
   }
 
-  #endTurn(nowMs: number): void {
+  #endTurn(): void {
     const turn: HeardTurn = {
       ...joined(this.#segments),
       startMs: this.#startMs,
       endMs: this.#lastSpeechMs,
-      endpointAtMs: nowMs,
+      endpointAtMs: this.#options.now(),
       finalAtMs: this.#finalAtMs,
     };
     this.#reset();

@@ -26,14 +26,16 @@ export interface LogOptions {
 }
 
 export function createLog({ write, now, level = 'info', showPii = false }: LogOptions): Log {
-  const line = (of: Level) => (message: string, fields: LogFields = {}) => {
-    if (severity[of] < severity[level]) return;
-    const { pii, error, ...rest } = fields;
-    const time = new Date(now()).toISOString();
-    const shown = pii === undefined ? {} : { pii: showPii ? pii : '[redacted]' };
-    const failure = error === undefined ? {} : { error: describe(error, level === 'debug') };
-    write(JSON.stringify({ time, level: of, message, ...rest, ...shown, ...failure }));
-  };
+  const line =
+    (of: Level) =>
+    (message: string, fields: LogFields = {}) => {
+      if (severity[of] < severity[level]) return;
+      const { pii, error, ...rest } = fields;
+      const time = new Date(now()).toISOString();
+      const shown = pii === undefined ? {} : { pii: showPii ? pii : '[redacted]' };
+      const failure = error === undefined ? {} : { error: describe(error, level === 'debug') };
+      write(JSON.stringify({ time, level: of, message, ...rest, ...shown, ...failure }));
+    };
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
 

@@ -1,4 +1,4 @@
-import koffi, { type KoffiFunction, type LibraryHandle } from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 
 // Recognition recurses deeply; koffi's default stack for background calls is too small. Must precede every load.
 koffi.config({ async_stack_size: 4 << 20, async_heap_size: 1 << 20 });
@@ -26,8 +26,10 @@ export function loadLibrary(fileNames: readonly string[], debianPackage: string)
   );
 }
 
+type NativeFunction = ReturnType<LibraryHandle['func']>;
+
 /** Calls a C function on a background thread. */
-export function inBackground(fn: KoffiFunction, ...args: unknown[]): Promise<unknown> {
+export function inBackground(fn: NativeFunction, ...args: unknown[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     fn.async(...args, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result)));
   });

@@ -85,7 +85,8 @@ export class FliteSynthesizer implements Synthesizer {
 
   #samples(utterance: unknown): Int16Array {
     const wave = koffi.decode(this.#flite.waveOf(utterance), this.#flite.wave);
-    if (wave.sample_rate !== 16_000) throw new Error(`This flite voice speaks at ${wave.sample_rate} Hz, not 16,000 Hz`);
+    if (wave.sample_rate !== 16_000)
+      throw new Error(`This flite voice speaks at ${wave.sample_rate} Hz, not 16,000 Hz`);
     // Copied: the library frees its own samples with the utterance.
     return Int16Array.from(koffi.decode(wave.samples, koffi.array('int16_t', wave.num_samples)));
   }

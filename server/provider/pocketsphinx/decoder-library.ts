@@ -6,13 +6,17 @@ export function bindPocketSphinx() {
   const decoder = loadLibrary(['libpocketsphinx.so.3'], 'libpocketsphinx3');
   const bound = {
     options: decoder.func('void *ps_args()'),
-    parseOptions: base.func('void *cmd_ln_parse_r(void *previous, void *definitions, int count, const char **options, int strict)'),
+    parseOptions: base.func(
+      'void *cmd_ln_parse_r(void *previous, void *definitions, int count, const char **options, int strict)',
+    ),
     freeOptions: base.func('int cmd_ln_free_r(void *options)'),
     create: decoder.func('void *ps_init(void *options)'),
     free: decoder.func('int ps_free(void *decoder)'),
     startStream: decoder.func('int ps_start_stream(void *decoder)'),
     startUtterance: decoder.func('int ps_start_utt(void *decoder)'),
-    process: decoder.func('int ps_process_raw(void *decoder, const int16_t *samples, size_t count, int no_search, int full_utt)'),
+    process: decoder.func(
+      'int ps_process_raw(void *decoder, const int16_t *samples, size_t count, int no_search, int full_utt)',
+    ),
     endUtterance: decoder.func('int ps_end_utt(void *decoder)'),
     hypothesis: decoder.func('const char *ps_get_hyp(void *decoder, _Out_ int32_t *score)'),
     probability: decoder.func('int32_t ps_get_prob(void *decoder)'),

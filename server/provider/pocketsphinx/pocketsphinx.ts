@@ -60,7 +60,8 @@ export class PocketSphinxFactory implements RecognizerFactory {
     library ??= bindPocketSphinx();
     const argv = ['parley', ...this.#options];
     const options = library.parseOptions(null, library.options(), argv.length, argv, 1);
-    if (!options) throw new Error('PocketSphinx does not accept its options: is libpocketsphinx3 the version Debian 12 has?');
+    if (!options)
+      throw new Error('PocketSphinx does not accept its options: is libpocketsphinx3 the version Debian 12 has?');
     const decoder = await inBackground(library.create, options);
     library.freeOptions(options);
     if (!decoder) throw new Error(`PocketSphinx cannot load its models from ${modelFolder}`);

@@ -37,7 +37,11 @@ export class SileroModel {
       async probability(window: Int16Array): Promise<number> {
         input.copyWithin(0, windowSamples);
         for (let i = 0; i < windowSamples; i++) input[contextSamples + i] = (window[i] ?? 0) / 32_768;
-        const result = await session.run({ input: new Tensor('float32', input, [1, input.length]), state, sr: sampleRate });
+        const result = await session.run({
+          input: new Tensor('float32', input, [1, input.length]),
+          state,
+          sr: sampleRate,
+        });
         const { output, stateN } = result;
         if (!(output?.data instanceof Float32Array) || !(stateN?.data instanceof Float32Array)) {
           throw new Error('The Silero model gave no probability: is this silero_vad_v6.onnx?');

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { silentFrame } from '../../audio/frame.ts';
+import { SpeechCache } from './speech-cache.ts';
+import { SpokenVoice } from './spoken-voice.ts';
+import type { Synthesizer } from './synthesizer.ts';
+import type { VoiceSentence } from './voice.ts';
+
+/** Each word takes 100 ms: five frames. */
+const synthesizer: Synthesizer = {
+  synthesize: async (text) => {
+    if (text === 'unspeakable') throw new Error('no sound');
+    const words = text
+      .split(' ')
+      .map((word, n) => ({ text: word, startSample: n * 1_600, endSample: (n + 1) * 1_600 }));
+    return { samples: new Int16Array(words.length * 1_600).fill(1_000), words };
+  },
+};
+
+const sentence = (text: string): VoiceSentence => ({ id: text, text, spoken: text });
+
+function setUp() {
+  const told: string[] = [];
+  const voice = new SpokenVoice({
+    cache: new SpeechCache(synthesizer),
+    now: () => 0,
+    downstreamMs: () => 100,
+    listener: {
+      sentenceStart: ({ id }) => told.push(`start ${id}`),
+      sentenceEnd: ({ id }) => told.push(`end ${id}`),
+      sentenceFailed: ({ id }) => told.push(`failed ${id}`),
+      idle: () => told.push('idle'),
+    },
+  });
+  const play = (frames: number): number =>
+    Array.from({ length: frames }, () => voice.nextFrame()).filter((frame) => frame !== silentFrame).length;
+  return { told, voice, play };
+}
+
+/** Lets the cache answer. */
+const synthesized = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+};
+
+test('sentences are said in order with a pause between them, then the voice is idle', async () => {
+  const { told, voice, play } = setUp();
+  voice.say([sentence('one two'), sentence('three')]);
+  expect(voice.speaking).toBe(true);
+  await synthesized();
+  expect(play(10)).toBe(10);
+  expect(play(8)).toBe(0);
+  expect(play(5)).toBe(5);
+  expect(told).toEqual(['start one two', 'end one two', 'start three', 'end three', 'idle']);
+  expect(voice.speaking).toBe(false);
+});
+
+test('stop() keeps the words whose audio has reached the caller, and no others', async () => {
+  const { voice, play } = setUp();
+  voice.say([sentence('one two three four'), sentence('five')]);
+  await synthesized();
+  play(16);
+  // 320 ms were sent, of which the last 100 ms are still on their way: two words of 100 ms were heard.
+  expect(voice.stop().sentences.map(({ heard }) => heard)).toEqual(['one two', '']);
+  expect(voice.nextFrame()).toBe(silentFrame);
+  expect(voice.speaking).toBe(false);
+});
+
+test('resume() goes on from the word that was cut, and starts no sentence twice', async () => {
+  const { told, voice, play } = setUp();
+  voice.say([sentence('one two three four')]);
+  await synthesized();
+  play(16);
+  voice.resume(voice.stop());
+  await synthesized();
+  expect(play(100)).toBe(10);
+  expect(told).toEqual(['start one two three four', 'end one two three four', 'idle']);
+});
+
+test('a sentence that cannot be spoken is reported and the next one is said', async () => {
+  const { told, voice, play } = setUp();
+  voice.say([sentence('unspeakable'), sentence('one')]);
+  await synthesized();
+  play(20);
+  expect(told).toEqual(['failed unspeakable', 'start one', 'end one', 'idle']);
+});

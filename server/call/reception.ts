@@ -1,0 +1,140 @@
+import { timingSafeEqual } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
+import * as v from 'valibot';
+import type { EndReason } from '../../contract/call-event.ts';
+import { SessionClaims } from '../../contract/session.ts';
+import type { ClientMessage } from '../../contract/signaling.ts';
+import type { Log } from '../observe/log.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import { BrowserCall, type BrowserCallOptions } from './browser-call.ts';
+import type { Playbooks } from './playbooks.ts';
+import { Recorder } from './recorder.ts';
+import type { Delivery } from '../outbox/delivery.ts';
+import type { ControlPlane } from '../http/control-plane.ts';
+import { Tools } from './tools.ts';
+
+/** The first message must come within this. */
+const helloWithinMs = 5_000;
+
+export interface ReceptionOptions extends Pick<BrowserCallOptions, 'workers' | 'detector' | 'pacer' | 'node' | 'now'> {
+  readonly playbooks: Playbooks;
+  readonly outbox: Outbox;
+  readonly delivery: Delivery;
+  readonly controlPlane: ControlPlane;
+  readonly sessionKey: Uint8Array;
+  readonly maxCalls: number;
+  readonly log: Log;
+}
+
+/** Lets pages in: checks the token, then hands the connection to its call. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+  readonly #calls = new Map<string, BrowserCall>();
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  get activeCalls(): number {
+    return this.#calls.size;
+  }
+
+  /** @param origin the page's, as its browser says. */
+  welcome(socket: SignalingSocket, origin: string | undefined): void {
+    const timer = setTimeout(() => {
+      socket.refuse('bad-request', 'No hello came within five seconds.', 'Send hello with a session token first.');
+    }, helloWithinMs);
+    const fail = (error: unknown): void => {
+      this.#options.log.error('A call could not be started', { error });
+      socket.refuse('unavailable', 'The call could not be started.', 'Try again in a moment.');
+    };
+    socket.listen({
+      closed: () => clearTimeout(timer),
+      message: (message) => {
+        clearTimeout(timer);
+        // Only one first message counts, whatever comes while it is being checked.
+        socket.listen({ closed: () => undefined, message: () => undefined });
+        this.#admit(socket, message, origin).catch(fail);
+      },
+    });
+  }
+
+  endAll(reason: EndReason): void {
+    for (const call of this.#calls.values()) call.end(reason);
+  }
+
+  async #admit(socket: SignalingSocket, message: ClientMessage, origin: string | undefined): Promise<void> {
+    switch (message.type) {
+      case 'hello':
+        return this.#begin(socket, message.token, origin);
+      case 'resume':
+        return this.#resume(socket, message);
+      default:
+        socket.refuse('bad-request', `The first message was '${message.type}'.`, 'Send hello or resume first.');
+    }
+  }
+
+  async #begin(socket: SignalingSocket, token: string, origin: string | undefined): Promise<void> {
+    const { outbox, playbooks, delivery, controlPlane, now, maxCalls } = this.#options;
+    const claims = await this.#verify(socket, token);
+    if (!claims) return;
+    if (origin !== undefined && origin !== claims.origin) {
+      socket.refuse('forbidden-origin', 'This token belongs to another site.', 'Start the call again from this page.');
+      return;
+    }
+    if (this.#calls.size >= maxCalls) {
+      socket.refuse('at-capacity', 'All lines are busy.', 'Please try again in a few minutes.');
+      return;
+    }
+    if (!outbox.useToken(claims.jti, claims.exp * 1_000)) {
+      socket.refuse('token-used', 'This token has already started a call.', 'Ask for a new session.');
+      return;
+    }
+    const playbook = await playbooks.get(claims.sub, claims.playbook);
+    const ids = { callId: claims.jti, business: claims.sub };
+    const recorder = new Recorder(ids, outbox, delivery, now);
+    const tools = new Tools(controlPlane, ids, now);
+    const onEnd = (): void => void this.#calls.delete(ids.callId);
+    const call = new BrowserCall({ ...this.#options, claims, playbook, recorder, tools, onEnd });
+    this.#calls.set(ids.callId, call);
+    if (socket.open) await call.attach(socket);
+  }
+
+  async #resume(socket: SignalingSocket, message: Extract<ClientMessage, { type: 'resume' }>): Promise<void> {
+    const call = this.#calls.get(message.callId);
+    if (!call || !sameText(call.resumeKey, message.resumeKey)) {
+      socket.refuse('call-ended', 'This call is over.', 'Start a new call.');
+      return;
+    }
+    await call.attach(socket);
+  }
+
+  async #verify(socket: SignalingSocket, token: string): Promise<SessionClaims | undefined> {
+    const { sessionKey, node } = this.#options;
+    try {
+      const { payload } = await jwtVerify(token, sessionKey, { algorithms: ['HS256'], audience: node });
+      return v.parse(SessionClaims, payload);
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) {
+        socket.refuse(
+          'token-expired',
+          'The session token has expired.',
+          'Ask for a new session and connect within a minute.',
+        );
+      } else {
+        socket.refuse(
+          'token-invalid',
+          'The session token is not valid here.',
+          'Ask for a new session with POST /v1/sessions.',
+        );
+      }
+      return undefined;
+    }
+  }
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

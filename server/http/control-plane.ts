@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import { EventAck, type EventBatch } from '../../contract/call-event.ts';
+import { Problem } from '../../contract/problem.ts';
+import { BundleHash, Slug } from '../../contract/primitives.ts';
+import { BookingAnswer, type BookingRequest, SlotAnswer, type SlotQuery } from '../../contract/scheduling.ts';
+
+/** The control plane did not do what it was asked. */
+export class ControlPlaneError extends Error {
+  /** Worth another try: it was unreachable, too slow, overloaded or broken. */
+  readonly retryable: boolean;
+
+  constructor(message: string, retryable: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'ControlPlaneError';
+    this.retryable = retryable;
+  }
+}
+
+const ActivePlaybooks = v.object({ playbooks: v.array(v.object({ business: Slug, hash: BundleHash })) });
+export type ActivePlaybook = v.InferOutput<typeof ActivePlaybooks>['playbooks'][number];
+
+export interface ControlPlaneOptions {
+  /** `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly nodeKey: string;
+}
+
+/** The media plane's typed view of the control plane's `/v1/node` routes. */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options;
+  }
+
+  async activePlaybooks(): Promise<ActivePlaybook[]> {
+    return (await this.#request('GET', '/v1/node/playbooks', ActivePlaybooks, 5_000)).playbooks;
+  }
+
+  /** The bundle as JSON; the caller checks it. */
+  playbook(business: string, hash: string): Promise<unknown> {
+    return this.#request('GET', `/v1/node/playbooks/${business}/${hash}`, v.unknown(), 5_000);
+  }
+
+  sendEvents(callId: string, batch: EventBatch): Promise<EventAck> {
+    return this.#request('POST', `/v1/node/calls/${callId}/events`, EventAck, 10_000, batch);
+  }
+
+  findSlots(query: SlotQuery): Promise<SlotAnswer> {
+    return this.#request('POST', '/v1/node/slots', SlotAnswer, 2_000, query);
+  }
+
+  book(request: BookingRequest): Promise<BookingAnswer> {
+    return this.#request('POST', '/v1/node/bookings', BookingAnswer, 2_500, request);
+  }
+
+  async #request<T extends v.GenericSchema>(
+    method: 'GET' | 'POST',
+    path: string,
+    schema: T,
+    timeoutMs: number,
+    body?: unknown,
+  ): Promise<v.InferOutput<T>> {
+    const response = await fetch(new URL(path, this.#options.url), {
+      method,
+      headers: { authorization: `Bearer ${this.#options.nodeKey}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new ControlPlaneError(
+        `${method} ${path}: the control plane did not answer within ${timeoutMs} ms`,
+        true,
+        cause,
+      );
+    });
+    const json: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) {
+      const problem = v.safeParse(Problem, json);
+      const said = problem.success ? `${problem.output.error.message} ${problem.output.error.action}` : '';
+      throw new ControlPlaneError(`${method} ${path}: status ${response.status}. ${said}`, response.status >= 429);
+    }
+    const answer = v.safeParse(schema, json);
+    if (answer.success) return answer.output;
+    throw new ControlPlaneError(
+      `${method} ${path}: an answer this version does not understand: ${v.summarize(answer.issues)}`,
+      false,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { WebSocketServer } from 'ws';
+import { maxMessageBytes, SignalingSocket } from '../transport/browser/signaling-socket.ts';
+
+export interface ListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly now: () => number;
+  /** What `GET /healthz` answers beside `ok`. */
+  readonly health: () => Record<string, unknown>;
+  readonly onSignaling: (socket: SignalingSocket, origin: string | undefined) => void;
+}
+
+/** The media node's HTTP side: health, and the WebSocket that pages talk to. */
+export async function listen({ host, port, now, health, onSignaling }: ListenerOptions): Promise<Server> {
+  const app = new Hono();
+  app.get('/healthz', (c) => c.json({ ok: true, ...health() }));
+  app.notFound((c) =>
+    c.json(
+      { error: { code: 'not-found', message: 'Nothing is here.', action: 'Signaling is at /v1/signaling.' } },
+      404,
+    ),
+  );
+  const answer = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void answer(request, response));
+  // A little over the limit, so that a page hears why before it is cut off.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes * 4 });
+  server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://node').pathname !== '/v1/signaling') {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) =>
+      onSignaling(new SignalingSocket(ws, now), request.headers.origin),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      const why = taken ? 'another program uses it. Set PARLEY_SIGNALING_PORT to a free one' : cause.message;
+      reject(new Error(`Cannot open port ${port} on ${host}: ${why}.`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  return server;
+}

@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { frameMs } from './audio/frame.ts';
+import { Pacer } from './agent/speak/pacer.ts';
+import { Playbooks } from './call/playbooks.ts';
+import { Reception } from './call/reception.ts';
+import { readConfig } from './config.ts';
+import { ControlPlane } from './http/control-plane.ts';
+import { listen } from './http/listener.ts';
+import { createLog } from './observe/log.ts';
+import { Delivery } from './outbox/delivery.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { FliteSynthesizer } from './provider/flite/flite.ts';
+import { SileroModel } from './provider/silero/silero.ts';
+import { MediaWorkers } from './transport/browser/media-workers.ts';
+
+const now = Date.now;
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog({ write: (line) => process.stdout.write(`${line}\n`), now, level: config.PARLEY_LOG_LEVEL });
+  const stopped = Promise.withResolvers<NodeJS.Signals>();
+  // Before mediasoup's own handlers, which would close its workers under running calls.
+  process.on('SIGTERM', () => stopped.resolve('SIGTERM'));
+  process.on('SIGINT', () => stopped.resolve('SIGINT'));
+
+  await mkdir(config.PARLEY_DATA_DIR, { recursive: true, mode: 0o700 });
+  const outbox = new Outbox(join(config.PARLEY_DATA_DIR, 'outbox.sqlite'), now);
+  const interrupted = outbox.closeInterrupted();
+  if (interrupted > 0) log.warn('Calls of an earlier run were closed as interrupted', { calls: interrupted });
+
+  const controlPlane = new ControlPlane({ url: config.PARLEY_CONTROL_URL, nodeKey: config.PARLEY_NODE_KEY });
+  const delivery = new Delivery({ outbox, log, send: (callId, batch) => controlPlane.sendEvents(callId, batch) });
+  const synthesizer = new FliteSynthesizer(config.PARLEY_VOICE);
+  const silero = await SileroModel.load();
+  const playbooks = new Playbooks({ controlPlane, synthesizer, log, folder: config.PARLEY_DATA_DIR });
+  const rtc = {
+    listenAddress: config.PARLEY_HOST,
+    port: config.PARLEY_RTC_PORT,
+    announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
+  };
+  const workers = await MediaWorkers.start(rtc, config.PARLEY_MEDIA_WORKERS, log);
+  const reception = new Reception({
+    playbooks,
+    outbox,
+    delivery,
+    controlPlane,
+    workers,
+    log,
+    now,
+    detector: () => silero.detector(),
+    pacer: new Pacer(frameMs, () => performance.now()),
+    node: config.PARLEY_NODE_NAME,
+    sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
+    maxCalls: config.PARLEY_MAX_CALLS,
+  });
+  const server = await listen({
+    host: config.PARLEY_HOST,
+    port: config.PARLEY_SIGNALING_PORT,
+    now,
+    health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: reception.activeCalls }),
+    onSignaling: (socket, origin) => reception.welcome(socket, origin),
+  });
+  delivery.start();
+  playbooks.start();
+  log.info('The media node is ready', { node: config.PARLEY_NODE_NAME, port: config.PARLEY_SIGNALING_PORT });
+
+  const signal = await stopped.promise;
+  log.info('The media node stops', { signal, activeCalls: reception.activeCalls });
+  server.close();
+  playbooks.stop();
+  reception.endAll('shut-down');
+  // What can't be delivered now waits on disk for the next start.
+  await Promise.race([delivery.stop(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  workers.close();
+  outbox.close();
+  process.exit(0);
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
