@@ -14,7 +14,7 @@ export interface RecordSource {
 
 /** Everything that is known of one call. */
 export async function fetchCall(source: RecordSource, callId: string): Promise<CallRecord> {
-  if (!v.is(Uuid, callId)) {
+  if (!v.safeParse(Uuid, callId).success) {
     throw new SetUpError(`"${callId}" is no call id. npm run call, without an id, lists the latest calls.`);
   }
   const body = await get(source, `calls/${callId}`);

@@ -98,7 +98,7 @@ async function aptGet(purpose, packages, { sudo }) {
     });
   } catch (error) {
     throw new SetUpError(
-      `Could not install ${purpose}.\n${error instanceof Error ? error.message : error}\n\nTry it by hand:\n\n  ${describeInstall(packages, { sudo })}\n`,
+      `Could not install ${purpose}.\n${error instanceof Error ? error.message : String(error)}\n\nTry it by hand:\n\n  ${describeInstall(packages, { sudo })}\n`,
       { cause: error },
     );
   }
