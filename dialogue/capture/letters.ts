@@ -1,0 +1,47 @@
+const nato: Readonly<Record<string, string>> = {
+  alpha: 'a', alfa: 'a', bravo: 'b', charlie: 'c', delta: 'd', echo: 'e', foxtrot: 'f', golf: 'g', hotel: 'h', india: 'i',
+  juliet: 'j', juliett: 'j', kilo: 'k', lima: 'l', mike: 'm', november: 'n', oscar: 'o', papa: 'p', quebec: 'q', romeo: 'r',
+  sierra: 's', tango: 't', uniform: 'u', victor: 'v', whiskey: 'w', xray: 'x', yankee: 'y', zulu: 'z',
+};
+
+/**
+ * Joins spelled letters and leaves other words alone: j a n e → jane; "b as in boy" → b;
+ * "double l" → ll; "bravo oscar" → bo, when at least two such words stand together.
+ */
+export function joinLetters(words: readonly string[]): string[] {
+  const out: string[] = [];
+  let spelled = '';
+  let index = 0;
+  const close = () => {
+    if (spelled !== '') out.push(spelled);
+    spelled = '';
+  };
+  while (index < words.length) {
+    const word = words[index] ?? '';
+    const next = words[index + 1];
+    const isLetter = /^[a-z]$/.test(word);
+    if (isLetter && (next === 'as' || next === 'for' || next === 'like')) {
+      const skip = next === 'as' && (words[index + 2] === 'in' || words[index + 2] === 'for') ? 4 : 3;
+      if (words[index + skip - 1]?.startsWith(word) === true) {
+        spelled += word;
+        index += skip;
+        continue;
+      }
+    }
+    if (isLetter) spelled += word;
+    else if (word === 'double' && next !== undefined && /^[a-z]$/.test(next)) {
+      spelled += next + next;
+      index++;
+    } else if (nato[word] !== undefined && (spelled !== '' || nato[next ?? ''] !== undefined)) spelled += nato[word];
+    else {
+      close();
+      out.push(word);
+    }
+    index++;
+  }
+  close();
+  return out;
+}
+
+/** Every word of NATO's alphabet. */
+export const natoWords: readonly string[] = Object.keys(nato);

@@ -1,0 +1,76 @@
+import { joinLetters } from './letters.ts';
+import { firstNames, lastNames } from './names.ts';
+import { isNumberWord } from './number-words.ts';
+
+const first = new Set(firstNames);
+const last = new Set(lastNames);
+
+const leadIns: readonly (readonly string[])[] = [
+  'my name is', "my name's", 'my name', 'name is', 'the name is', "the name's", 'this is', 'i am', "i'm", 'it is', "it's", 'call me', 'you can call me', 'here is',
+].map((phrase) => phrase.split(' '));
+/** After these anything may be a name; after "I'm" only a known one. */
+const certain = new Set(['my name is', "my name's", 'my name', 'name is', 'the name is', "the name's", 'call me', 'you can call me']);
+
+const stop = new Set(
+  `and i i'm im need want have a an the to for with my your our you we it its is are was this that here there calling looking
+interested just about in on of at from not no yes yeah yep sure okay ok so but what who why how when where do does can could would
+will please thanks thank hello hi hey good great fine um uh er well phone number email roof house home because hoping trying wondering
+having getting going sorry back again really pretty very right wrong correct don't know tell rather prefer
+budget square feet dollars tomorrow today monday tuesday wednesday thursday friday saturday sunday bye goodbye wait actually nope
+first last name spelled spell mister missus doctor mr mrs ms dr human robot person someone anyone nothing none new`.split(/\s+/),
+);
+
+export interface PersonName {
+  readonly name: string;
+  readonly confidence: number;
+}
+
+/** A caller's name: "this is Susan Miller", or the bare name when it was `asked` for. `typed` text may hold any name. */
+export function nameIn(words: readonly string[], asked: boolean, typed: boolean): PersonName | null {
+  for (const phrase of leadIns) {
+    const at = words.findIndex((_, start) => phrase.every((word, i) => words[start + i] === word));
+    if (at < 0) continue;
+    const taken = take(words.slice(at + phrase.length));
+    if (taken.length === 0) continue;
+    const known = first.has(taken[0] ?? '');
+    if (known || certain.has(phrase.join(' ')) || (asked && taken.length <= 3)) {
+      return { name: titleCase(taken), confidence: known ? 0.95 : 0.75 };
+    }
+  }
+  if (!asked) return null;
+  const rest = words.filter((word, index) => !(stop.has(word) && index < 3));
+  const taken = take(rest);
+  if (taken.length === 0 || taken.length !== rest.length) {
+    // A known first and last name anywhere, as in "sure susan miller that's me".
+    const at = words.findIndex((word, index) => first.has(word) && last.has(words[index + 1] ?? ''));
+    return at < 0 ? null : { name: titleCase(words.slice(at, at + 2)), confidence: 0.85 };
+  }
+  const known = taken.some((word) => first.has(word) || last.has(word));
+  if (!known && !typed && taken.length > 2) return null;
+  return { name: titleCase(taken), confidence: known ? 0.9 : typed ? 0.8 : 0.6 };
+}
+
+/** Up to three words that can be a name; spelled letters are joined. */
+function take(words: readonly string[]): string[] {
+  const taken: string[] = [];
+  for (const word of joinLetters(words)) {
+    if (stop.has(word) || isNumberWord(word) || !/^[\p{L}']+$/u.test(word) || taken.length === 3) break;
+    // "susan miller m i l l e r": the spelling says the same again.
+    if (taken.at(-1) === word) break;
+    taken.push(word);
+  }
+  // "susan and", "susan by the way": known two-part names end there.
+  if (taken.length === 3 && first.has(taken[0] ?? '') && last.has(taken[1] ?? '') && !last.has(taken[2] ?? '')) taken.pop();
+  return taken;
+}
+
+export function isKnownName(word: string): boolean {
+  return first.has(word) || last.has(word);
+}
+
+function titleCase(words: readonly string[]): string {
+  return words
+    .map((word) => word.replaceAll(/(^|')(\p{L})/gu, (_, mark: string, letter: string) => mark + letter.toUpperCase()))
+    .join(' ')
+    .slice(0, 120);
+}

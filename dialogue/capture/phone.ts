@@ -1,0 +1,53 @@
+import { digitRunsIn, digitsIn } from './digits.ts';
+
+/** A number as a person in the business's country says it → E.164, or null when it is not complete. */
+export function toE164(digits: string, plus: boolean): string | null {
+  if (plus) return /^[1-9]\d{7,14}$/.test(digits) ? `+${digits}` : null;
+  const national = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
+  // North American Numbering Plan: area code and exchange start with 2 to 9.
+  return /^[2-9]\d{2}[2-9]\d{6}$/.test(national) ? `+1${national}` : null;
+}
+
+const leadIn = /\b(?:phone|number|cell|mobile|call me|reach me|text me|telephone)\b/;
+
+/**
+ * The phone number in an utterance. When it was `asked` for, all its digits count, after those
+ * `soFar`; unasked, only a whole number said in one run is taken.
+ */
+export function phoneIn(
+  text: string,
+  words: readonly string[],
+  asked: boolean,
+  soFar: string,
+): { phone: string | null; digits: string } {
+  const typed = /(\+?)[\d][\d\s().-]{6,}\d/.exec(text);
+  if (typed !== null) {
+    const phone = toE164(typed[0].replaceAll(/\D/g, ''), typed[1] === '+');
+    if (phone !== null) return { phone, digits: '' };
+  }
+  if (!asked) {
+    const longest = digitRunsIn(words).find((run) => run.digits.length >= 10);
+    const phone = longest === undefined ? null : toE164(longest.digits, false);
+    return { phone, digits: '' };
+  }
+  const plus = words[0] === 'plus' || text.trim().startsWith('+');
+  const here = digitsIn(words);
+  if (here === '') return { phone: null, digits: soFar };
+  const alone = toE164(here, plus);
+  if (alone !== null) return { phone: alone, digits: '' };
+  const joined = toE164(soFar + here, plus);
+  if (joined !== null) return { phone: joined, digits: '' };
+  const digits = soFar + here;
+  // More than a number has: what was said last starts anew.
+  return { phone: null, digits: digits.length > 11 ? here.slice(0, 11) : digits };
+}
+
+export function mentionsPhone(text: string): boolean {
+  return leadIn.test(text.toLowerCase());
+}
+
+/** +13035550123 → 303-555-0123; other countries stay as they are. */
+export function displayPhone(phone: string): string {
+  const match = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(phone);
+  return match === null ? phone : `${match[1]}-${match[2]}-${match[3]}`;
+}

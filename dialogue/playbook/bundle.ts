@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
+import { SchedulingRules } from '../../contract/scheduling.ts';
+import { Disclosure } from '../../contract/session.ts';
+import { contentHash } from './content-hash.ts';
+
+/** A fixed sentence. `spoken` is how the voice reads it, where that differs. */
+export const Line = v.object({ text: v.string(), spoken: v.optional(v.string()) });
+export type Line = v.InferOutput<typeof Line>;
+
+const lines = v.array(Line);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A node of the knowledge graph: something the agent may state. */
+export const Fact = v.object({
+  id: Slug,
+  kind: v.picklist(['product', 'price', 'policy', 'hours', 'area', 'company']),
+  lines,
+  /** Edges to other facts. */
+  relatesTo: v.array(Slug),
+  /** The next best action after the answer, when no question is open. */
+  next: v.optional(v.picklist(['appointment', 'call-back'])),
+});
+export type Fact = v.InferOutput<typeof Fact>;
+
+export const Option = v.object({
+  id: Slug,
+  /** As it stands in a note: "New roof". */
+  label: ShortText,
+  points: v.number(),
+  /** Lower-case phrases that mean this option wherever they occur. */
+  phrases: v.array(v.string()),
+  /** Timeline only: a time up to this many days away belongs here. */
+  withinDays: v.optional(v.number()),
+  /** The business does not serve this: the lead is not qualified. */
+  disqualifies: v.boolean(),
+});
+export type Option = v.InferOutput<typeof Option>;
+
+export const Unit = v.object({
+  /** As it stands in a note: "square feet". */
+  name: v.string(),
+  /** How callers say it. */
+  words: v.array(v.string()),
+  /** Other units, as roofers' squares: 1 square = 100 square feet. */
+  also: v.array(v.object({ words: v.array(v.string()), times: v.number() })),
+  min: v.number(),
+  max: v.number(),
+});
+export type Unit = v.InferOutput<typeof Unit>;
+
+export const Question = v.object({
+  id: Slug,
+  label: ShortText,
+  type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
+  ask: lines,
+  /** Shorter, for the second time. */
+  again: lines,
+  options: v.array(Option),
+  unit: v.optional(Unit),
+  /** Quantity and money: highest `atLeast` first. */
+  bands: v.array(v.object({ atLeast: v.number(), points: v.number(), label: ShortText })),
+});
+export type Question = v.InferOutput<typeof Question>;
+
+export const Objection = v.object({
+  id: Slug,
+  label: ShortText,
+  attempts: v.array(v.object({ lines, cites: v.array(Slug) })),
+  /** Said when the attempts are used up. */
+  stepBack: lines,
+  /** After that: stop selling, or go on with the open question. */
+  then: v.picklist(['stop', 'go-on']),
+});
+export type Objection = v.InferOutput<typeof Objection>;
+
+/** What an utterance can mean. */
+export const Label = v.object({
+  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'none']),
+  id: Slug,
+  /** For an answer: the question. */
+  question: v.optional(Slug),
+});
+export type Label = v.InferOutput<typeof Label>;
+
+/** Softmax regression over word and character n-grams. */
+export const Classifier = v.object({
+  labels: v.array(Label),
+  bias: v.array(v.number()),
+  /** By feature: label index, weight × 100, label index, weight × 100 … */
+  weights: v.record(v.string(), v.array(v.number())),
+  /** Words seen in training. */
+  known: v.array(v.string()),
+  /** An example, normalised → its label's index. */
+  exact: v.record(v.string(), count),
+});
+export type Classifier = v.InferOutput<typeof Classifier>;
+
+/** A compiled playbook: plain JSON, named by its content. */
+export const BundleSchema = v.object({
+  hash: BundleHash,
+  business: v.object({
+    id: Slug,
+    name: ShortText,
+    agentName: ShortText,
+    /** Who calls back: "Dana" or "one of our roofers". */
+    representative: ShortText,
+    phone: v.optional(PhoneNumber),
+    privacyUrl: v.optional(v.string()),
+  }),
+  locale: Locale,
+  disclosure: Disclosure,
+  scheduling: SchedulingRules,
+  /** The service that calls lead to. */
+  service: Slug,
+  greeting: lines,
+  spokenDisclosure: lines,
+  /** Question ids and the built-in steps `name`, `contact`, `appointment`, in order. */
+  flow: v.array(Slug),
+  questions: v.array(Question),
+  facts: v.array(Fact),
+  objections: v.array(Objection),
+  qualification: v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() }),
+  wording: v.record(v.string(), lines),
+  classifier: Classifier,
+  speech: v.object({
+    /** What callers may say, for the recogniser's language model: lower case, no punctuation. */
+    phrases: v.array(v.string()),
+    words: v.array(v.string()),
+    /** Every fixed sentence of the agent, as the voice reads it. */
+    approved: v.array(v.string()),
+  }),
+});
+export type Bundle = v.InferOutput<typeof BundleSchema>;
+
+/** Checks a bundle's shape and that its hash is that of its content. */
+export async function parseBundle(json: unknown): Promise<Bundle> {
+  const bundle = v.parse(BundleSchema, json);
+  const actual = await contentHash(bundle);
+  if (actual !== bundle.hash) {
+    throw new Error(`The playbook bundle is damaged: its content hashes to ${actual}, its name is ${bundle.hash}. Compile it again.`);
+  }
+  return bundle;
+}

@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import type { Weekday } from '../../contract/scheduling.ts';
+import { defaultWording } from '../phrase/wording.ts';
+import { BundleSchema, type Bundle, type Line } from './bundle.ts';
+import { check } from './check.ts';
+import { contentHash } from './content-hash.ts';
+import { trainingExamples } from './examples.ts';
+import { expand } from './expand.ts';
+import { PlaybookError, type PlaybookIssue } from './issue.ts';
+import { readYaml } from './read-yaml.ts';
+import { linesOf } from './sentences.ts';
+import { dayNames, type Source } from './source.ts';
+import { speechPhrases } from './speech.ts';
+import { train } from './train.ts';
+import { wordsOf } from '../understand/words.ts';
+
+export { PlaybookError, type PlaybookIssue } from './issue.ts';
+
+/**
+ * A folder of YAML files → one checked bundle, named by its content. The same files give the same hash.
+ * Throws a `PlaybookError` with everything that is wrong.
+ */
+export async function compilePlaybook(
+  files: readonly { path: string; text: string }[],
+): Promise<{ bundle: Bundle; warnings: PlaybookIssue[] }> {
+  const issues: PlaybookIssue[] = [];
+  const located = readYaml(files, issues);
+  if (located === null) throw new PlaybookError(issues);
+  const { errors, warnings } = check(located);
+  if (issues.length + errors.length > 0) throw new PlaybookError([...issues, ...errors]);
+  const content = build(located.source);
+  return { bundle: v.parse(BundleSchema, { ...content, hash: await contentHash(content) }), warnings };
+}
+
+function build(source: Source): Omit<Bundle, 'hash'> {
+  const facts = source.facts.map((fact) => ({
+    id: fact.id,
+    kind: fact.kind,
+    lines: linesOf(fact.says),
+    relatesTo: fact.relatesTo,
+    ...(fact.next === undefined ? {} : { next: fact.next }),
+  }));
+  const questions = source.questions.map((question) => ({
+    id: question.id,
+    label: question.label,
+    type: question.type,
+    ask: linesOf(question.ask),
+    again: linesOf(question.again ?? question.ask),
+    options: question.options.map((option) => ({
+      id: option.id,
+      label: option.label,
+      points: option.points,
+      phrases: [...new Set(option.phrases.flatMap((phrase) => expand(phrase, source.lists, 60)).map((phrase) => wordsOf(phrase).join(' ')))],
+      ...(option.withinDays === undefined ? {} : { withinDays: option.withinDays }),
+      disqualifies: option.disqualifies,
+    })),
+    ...(question.unit === undefined ? {} : { unit: question.unit }),
+    bands: [...question.bands].sort((a, b) => b.atLeast - a.atLeast),
+  }));
+  const objections = source.objections.map((objection) => ({
+    id: objection.id,
+    label: objection.label,
+    attempts: objection.attempts.map((attempt) => ({ lines: linesOf(attempt.says), cites: attempt.cites })),
+    stepBack: linesOf(objection.stepBack),
+    then: objection.then,
+  }));
+  const wording = Object.fromEntries(
+    Object.entries(defaultWording).map(([key, sentences]): [string, Line[]] => [key, linesOf(source.wording[key] ?? sentences)]),
+  );
+  const greeting = linesOf(source.greeting);
+  const spokenDisclosure = linesOf(source.disclosure.spoken);
+  const fixed = [
+    greeting,
+    spokenDisclosure,
+    ...Object.values(wording),
+    ...questions.flatMap((question) => [question.ask, question.again]),
+    ...facts.map((fact) => fact.lines),
+    ...objections.flatMap((objection) => [...objection.attempts.map((attempt) => attempt.lines), objection.stepBack]),
+  ].flat();
+  const phrases = speechPhrases(source);
+  const { phone, privacyUrl } = source.business;
+  return {
+    business: {
+      id: source.business.id,
+      name: source.business.name,
+      agentName: source.business.agentName,
+      representative: source.business.representative,
+      ...(phone === undefined ? {} : { phone }),
+      ...(privacyUrl === undefined ? {} : { privacyUrl }),
+    },
+    locale: source.locale,
+    disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },
+    scheduling: {
+      timeZone: source.scheduling.timeZone,
+      openingHours: source.scheduling.openingHours.map(({ days, from, to }) => ({ days: days.map(weekdayOf), from, to })),
+      closedOn: source.scheduling.closedOn,
+      services: source.scheduling.services,
+    },
+    service: source.scheduling.service,
+    greeting,
+    spokenDisclosure,
+    flow: source.flow,
+    questions,
+    facts,
+    objections,
+    qualification: source.qualification,
+    wording,
+    classifier: train(trainingExamples(source)),
+    speech: {
+      phrases,
+      words: [...new Set(phrases.flatMap((phrase) => phrase.split(' ')))].sort(),
+      approved: [...new Set(fixed.map((line) => line.spoken ?? line.text))],
+    },
+  };
+}
+
+const weekdays: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7];
+const weekdayOf = (day: (typeof dayNames)[number]): Weekday => weekdays[dayNames.indexOf(day)] ?? 1;

@@ -1,0 +1,30 @@
+import { background, commonIntents } from '../understand/common-intents.ts';
+import type { Label } from './bundle.ts';
+import { expand } from './expand.ts';
+import type { Source } from './source.ts';
+import type { Example } from './train.ts';
+
+/** Enough of a template to learn its shape; more would drown the others. */
+const perTemplate = 10;
+
+/** All that the classifier learns from: the playbook's examples, the engine's, and what is neither. */
+export function trainingExamples(source: Source): Example[] {
+  const examples: Example[] = [];
+  const add = (label: Label, templates: readonly string[], limit = perTemplate) => {
+    for (const template of templates) {
+      for (const text of expand(template, source.lists, limit)) examples.push({ label, text: text.toLowerCase() });
+    }
+  };
+  for (const fact of source.facts) add({ kind: 'fact', id: fact.id }, fact.examples);
+  for (const objection of source.objections) add({ kind: 'objection', id: objection.id }, objection.examples);
+  for (const question of source.questions) {
+    for (const option of question.options) {
+      add({ kind: 'answer', id: option.id, question: question.id }, [...option.phrases, ...option.examples]);
+    }
+    // Sizes and sums are captured, not classified: here they only must not look like anything else.
+    add({ kind: 'none', id: 'none' }, question.examples, 3);
+  }
+  for (const [id, templates] of Object.entries(commonIntents)) add({ kind: 'intent', id }, templates);
+  add({ kind: 'none', id: 'none' }, background, 1);
+  return examples;
+}

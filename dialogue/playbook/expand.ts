@@ -1,0 +1,88 @@
+/** A template that cannot be read; the message says where. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+type Part = string | { readonly choices: readonly Part[][] };
+
+/**
+ * Every sentence a template stands for: `(book|schedule) an [urgent] visit in {city}`. At most `limit`,
+ * spread evenly over all of them and always the same ones.
+ */
+export function expand(template: string, lists: Readonly<Record<string, readonly string[]>>, limit: number): string[] {
+  const { parts, end } = parse(template, 0, lists);
+  if (end < template.length) throw new TemplateError(`"${template}": a closing bracket without an opening one at ${end + 1}.`);
+  const total = parts.reduce((product, part) => product * variants(part), 1);
+  const count = Math.min(total, limit);
+  const out = new Set<string>();
+  for (let index = 0; index < count; index++) {
+    const pick = Math.floor((index * total) / count);
+    out.add(render(parts, pick).replaceAll(/\s+/g, ' ').trim());
+  }
+  out.delete('');
+  return [...out];
+}
+
+function variants(part: Part): number {
+  if (typeof part === 'string') return 1;
+  return part.choices.reduce((sum, choice) => sum + choice.reduce((product, inner) => product * variants(inner), 1), 0);
+}
+
+function render(parts: readonly Part[], pick: number): string {
+  let text = '';
+  let rest = pick;
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      text += part;
+      continue;
+    }
+    const size = variants(part);
+    let which = rest % size;
+    rest = Math.floor(rest / size);
+    for (const choice of part.choices) {
+      const choiceSize = choice.reduce((product, inner) => product * variants(inner), 1);
+      if (which < choiceSize) {
+        text += render(choice, which);
+        break;
+      }
+      which -= choiceSize;
+    }
+  }
+  return text;
+}
+
+function parse(text: string, start: number, lists: Readonly<Record<string, readonly string[]>>): { parts: Part[]; end: number } {
+  const parts: Part[] = [];
+  let index = start;
+  while (index < text.length) {
+    const character = text[index] ?? '';
+    if (character === '(' || character === '[') {
+      const close = character === '(' ? ')' : ']';
+      const choices: Part[][] = character === '[' ? [['']] : [];
+      index++;
+      for (;;) {
+        const inner = parse(text, index, lists);
+        choices.push(inner.parts);
+        index = inner.end;
+        if (text[index] === '|') index++;
+        else break;
+      }
+      if (text[index] !== close) throw new TemplateError(`"${text}": "${character}" is not closed by "${close}".`);
+      index++;
+      parts.push({ choices });
+    } else if (character === '{') {
+      const end = text.indexOf('}', index);
+      const name = text.slice(index + 1, end < 0 ? undefined : end);
+      const list = lists[name];
+      if (end < 0 || list === undefined) throw new TemplateError(`"${text}": there is no list named "${name}".`);
+      parts.push({ choices: list.map((item) => [item]) });
+      index = end + 1;
+    } else if (character === ')' || character === ']' || character === '|') {
+      return { parts, end: index };
+    } else {
+      parts.push(character);
+      index++;
+    }
+  }
+  return { parts, end: index };
+}

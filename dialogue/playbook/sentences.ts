@@ -1,0 +1,27 @@
+import { spokenOf } from '../phrase/spoken.ts';
+import type { Line } from './bundle.ts';
+import type { SourceSentences } from './source.ts';
+
+/** A longer sentence tires the ear. */
+export const maxWords = 22;
+
+/** An owner's sentences as lines: text split at full stops, with what the voice reads where it differs. */
+export function linesOf(says: SourceSentences | readonly string[]): Line[] {
+  const list = typeof says === 'string' ? [says] : says;
+  return list.flatMap((item) => {
+    if (typeof item !== 'string') return [{ text: item.text, ...(item.spoken === undefined ? {} : { spoken: item.spoken }) }];
+    return splitSentences(item).map((text) => {
+      const spoken = spokenOf(text);
+      return spoken === text ? { text } : { text, spoken };
+    });
+  });
+}
+
+/** Splits at `.`, `!` or `?` before a capital letter; "10 A.M." and "$4.50" stay whole. */
+export function splitSentences(text: string): string[] {
+  return text
+    .trim()
+    .split(/(?<=[a-z0-9)%'’"][.!?])\s+(?=[A-Z0-9"'])/)
+    .map((sentence) => sentence.replaceAll(/\s+/g, ' ').trim())
+    .filter((sentence) => sentence !== '');
+}

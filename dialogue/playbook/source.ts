@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/primitives.ts';
+import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
+import { wordingKeys } from '../phrase/wording.ts';
+
+/** What an owner writes. `docs/playbook.md` teaches it. */
+
+const sentence = v.union([v.pipe(v.string(), v.minLength(1)), v.strictObject({ text: v.pipe(v.string(), v.minLength(1)), spoken: v.optional(v.string()) })], 'Write a sentence, or `text:` with `spoken:`.');
+const sentences = v.union([v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))], 'Write a sentence, or a list of sentences.');
+const examples = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1, 'Give at least one example of what callers say.'));
+const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
+
+export const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+const business = v.strictObject({
+  id: Slug,
+  name: ShortText,
+  agentName: ShortText,
+  representative: v.optional(ShortText, 'One of us'),
+  phone: v.optional(PhoneNumber),
+  privacyUrl: v.optional(v.pipe(v.string(), v.url())),
+});
+
+const disclosure = v.strictObject({ version: ShortText, text: v.pipe(v.string(), v.minLength(1)), spoken: sentences });
+
+const scheduling = v.strictObject({
+  timeZone: TimeZone,
+  service: Slug,
+  openingHours: v.array(v.strictObject({ days: v.array(v.picklist(dayNames)), from: LocalTime, to: LocalTime })),
+  closedOn: v.optional(v.array(LocalDate), []),
+  services: v.array(
+    v.strictObject({
+      id: Slug,
+      name: ShortText,
+      durationMin: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(480)),
+      bufferMin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(240)), 0),
+      leadTimeMin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 60),
+      capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 1),
+      stepMin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(240)), 30),
+    }),
+  ),
+});
+
+const fact = v.strictObject({
+  id: Slug,
+  kind: v.picklist(['product', 'price', 'policy', 'hours', 'area', 'company']),
+  says: sentences,
+  examples,
+  relatesTo: v.optional(v.array(Slug), []),
+  next: v.optional(v.picklist(['appointment', 'call-back'])),
+});
+
+const option = v.strictObject({
+  id: Slug,
+  label: ShortText,
+  points: v.optional(points, 0),
+  phrases: v.optional(v.array(v.string()), []),
+  examples: v.optional(v.array(v.string()), []),
+  withinDays: v.optional(v.number()),
+  disqualifies: v.optional(v.boolean(), false),
+});
+
+const unit = v.strictObject({
+  name: v.string(),
+  words: examples,
+  also: v.optional(v.array(v.strictObject({ words: examples, times: v.number() })), []),
+  min: v.number(),
+  max: v.number(),
+});
+
+const question = v.strictObject({
+  id: Slug,
+  label: ShortText,
+  type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
+  ask: sentences,
+  again: v.optional(sentences),
+  options: v.optional(v.array(option), []),
+  unit: v.optional(unit),
+  bands: v.optional(v.array(v.strictObject({ atLeast: v.number(), points, label: ShortText })), []),
+  examples: v.optional(v.array(v.string()), []),
+});
+
+const objection = v.strictObject({
+  id: Slug,
+  label: ShortText,
+  examples,
+  attempts: v.pipe(
+    v.array(v.strictObject({ says: sentences, cites: v.optional(v.array(Slug), []) })),
+    v.minLength(1, 'Write at least one answer.'),
+    v.maxLength(4, 'Four answers are pushy already.'),
+  ),
+  stepBack: sentences,
+  then: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
+});
+
+const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
+
+/** The sections of a playbook. Each may stand in any file; lists may be spread over several. */
+export const sections = {
+  business,
+  locale: Locale,
+  disclosure,
+  greeting: sentences,
+  scheduling,
+  lists: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1, 'Give at least one word.'))),
+  facts: v.array(fact),
+  flow: v.array(Slug),
+  questions: v.array(question),
+  objections: v.array(objection),
+  qualification: v.strictObject({ qualifiedFrom: points, contactPoints: v.optional(points, 0), appointmentPoints: v.optional(points, 0) }),
+  wording,
+} as const;
+
+export type SectionName = keyof typeof sections;
+
+/** A whole playbook, all files together. */
+export const Source = v.strictObject({
+  ...sections,
+  lists: v.optional(sections.lists, {}),
+  objections: v.optional(sections.objections, []),
+  wording: v.optional(sections.wording, {}),
+});
+export type Source = v.InferOutput<typeof Source>;
+export type SourceSentences = v.InferOutput<typeof sentences>;

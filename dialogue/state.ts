@@ -1,0 +1,99 @@
+import type { Lead } from '../contract/lead.ts';
+import type { Appointment, Slot, SlotPreference } from '../contract/scheduling.ts';
+import type { Outcome } from '../contract/act.ts';
+import type { Bundle } from './playbook/bundle.ts';
+
+/** What the agent is waiting for. */
+export type Focus =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'question'; readonly id: string }
+  | { readonly kind: 'name' }
+  | { readonly kind: 'contact'; readonly by: 'phone' | 'email' }
+  | { readonly kind: 'confirm-phone'; readonly phone: string }
+  | { readonly kind: 'confirm-email'; readonly email: string }
+  | { readonly kind: 'want-appointment' }
+  | { readonly kind: 'preference' }
+  | { readonly kind: 'slot' }
+  | { readonly kind: 'confirm-slot'; readonly slot: Slot }
+  | { readonly kind: 'offer-call-back' }
+  | { readonly kind: 'anything-else' };
+
+export interface Expecting {
+  readonly kind: 'yes-no' | 'choice' | 'open' | 'dictation' | 'none';
+  /** The question's name, as in an `ask` act's `about`. */
+  readonly question?: string;
+}
+
+/** A call's memory. Plain JSON: it can be stored, sent and compared. */
+export interface State {
+  /** The bundle this call is pinned to. */
+  readonly playbook: string;
+  readonly turn: number;
+  readonly callerTimeZone?: string;
+  readonly callerNumber?: string;
+  readonly focus: Focus;
+  readonly expecting: Expecting;
+  /** False when the caller talked over the open question before hearing it. */
+  readonly focusHeard: boolean;
+  readonly lead: Lead;
+  /** By focus name: how often it was asked and heard. */
+  readonly asked: Readonly<Record<string, number>>;
+  /** Steps of the flow that were given up. */
+  readonly skipped: readonly string[];
+  readonly callerHasSpoken: boolean;
+  readonly misunderstoodInARow: number;
+  readonly silencesInARow: number;
+  /** Digits or e-mail words heard so far of something said in pieces. */
+  readonly dictation: { readonly digits: string; readonly email: string };
+  readonly phoneConfirmed: boolean;
+  readonly emailConfirmed: boolean;
+  readonly appointment: {
+    readonly wish: 'unknown' | 'wanted' | 'declined';
+    readonly preference: SlotPreference;
+    readonly offered: readonly Slot[];
+    readonly chosen: Slot | null;
+    readonly confirmed: boolean;
+    readonly booked: Appointment | null;
+  };
+  readonly callBack: { readonly stage: 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible'; readonly reason: string };
+  /** The tool call that has not been answered. */
+  readonly waitingFor: { readonly requestId: string; readonly tool: 'find-slots' | 'book' | 'promise-call-back' } | null;
+  /** The caller wants to be left alone: answer, but don't sell. */
+  readonly noSelling: boolean;
+  /** The last act that was heard, for "say that again" and for barge-in. */
+  readonly lastSaid: { readonly sentences: readonly string[]; readonly questionAt: number };
+  readonly ended: Outcome | null;
+}
+
+export function initialState(bundle: Bundle): State {
+  return {
+    playbook: bundle.hash,
+    turn: 0,
+    focus: { kind: 'none' },
+    expecting: { kind: 'none' },
+    focusHeard: true,
+    lead: {
+      answers: {},
+      score: 0,
+      scoreReasons: [],
+      stage: 'new',
+      objections: [],
+      askedAbout: [],
+      tags: [],
+    },
+    asked: {},
+    skipped: [],
+    callerHasSpoken: false,
+    misunderstoodInARow: 0,
+    silencesInARow: 0,
+    dictation: { digits: '', email: '' },
+    phoneConfirmed: false,
+    emailConfirmed: false,
+    appointment: { wish: 'unknown', preference: {}, offered: [], chosen: null, confirmed: false, booked: null },
+    callBack: { stage: 'none', reason: '' },
+    waitingFor: null,
+    noSelling: false,
+    lastSaid: { sentences: [], questionAt: -1 },
+    ended: null,
+  };
+}

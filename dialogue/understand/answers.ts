@@ -1,0 +1,70 @@
+import { DateTime } from 'luxon';
+import type { LeadAnswer } from '../../contract/lead.ts';
+import { moneyIn } from '../capture/money.ts';
+import { quantityIn } from '../capture/quantity.ts';
+import { daysAwayIn } from '../capture/timeline.ts';
+import type { Bundle, Option, Question } from '../playbook/bundle.ts';
+import type { Guess } from './classify.ts';
+import { lookupOf } from './lookup.ts';
+import { indexOfPhrase } from './words.ts';
+
+/** The least confidence with which a guess fills the question that is open, and one that is not. */
+const askedFloor = 0.4;
+const volunteeredFloor = 0.7;
+
+/** The answer to one question that an utterance holds, asked for or volunteered. */
+export function answerIn(
+  bundle: Bundle,
+  question: Question,
+  words: readonly string[],
+  guesses: readonly Guess[],
+  asked: boolean,
+  now: DateTime,
+): LeadAnswer | null {
+  switch (question.type) {
+    case 'choice':
+      return byOption(bundle, question, words, guesses, asked);
+    case 'timeline': {
+      const topic = asked || words.length > 2;
+      const days = topic ? daysAwayIn(words, now) : null;
+      const byPhrase = byOption(bundle, question, words, guesses, asked);
+      if (byPhrase !== null && byPhrase.confidence >= 0.9) return byPhrase;
+      if (days === null || (!asked && byPhrase === null)) return byPhrase;
+      const option = question.options.find((candidate) => candidate.withinDays !== undefined && days <= candidate.withinDays);
+      return option === undefined ? byPhrase : answer(option, 0.9);
+    }
+    case 'quantity': {
+      const amount = question.unit === undefined ? null : quantityIn(words, question.unit, asked);
+      return amount === null ? null : { value: amount.value, display: amount.display, confidence: amount.confidence, confirmed: false };
+    }
+    case 'money': {
+      const amount = moneyIn(words, asked);
+      return amount === null ? null : { value: amount.value, display: amount.display, confidence: amount.confidence, confirmed: false };
+    }
+    default:
+      return question.type satisfies never;
+  }
+}
+
+function byOption(bundle: Bundle, question: Question, words: readonly string[], guesses: readonly Guess[], asked: boolean): LeadAnswer | null {
+  for (const phrase of lookupOf(bundle).phrases.get(question.id) ?? []) {
+    // One word alone is too little for an answer nobody asked for.
+    if (!asked && phrase.words.length === 1) continue;
+    const at = indexOfPhrase(words, phrase.words);
+    if (at < 0 || negated(words, at)) continue;
+    const option = question.options.find((candidate) => candidate.id === phrase.option);
+    if (option !== undefined) return answer(option, 0.95);
+  }
+  const floor = asked ? askedFloor : volunteeredFloor;
+  const guess = guesses.find((candidate) => candidate.label.kind === 'answer' && candidate.label.question === question.id && candidate.confidence >= floor);
+  const option = question.options.find((candidate) => candidate.id === guess?.label.id);
+  return guess === undefined || option === undefined ? null : answer(option, guess.confidence);
+}
+
+function negated(words: readonly string[], at: number): boolean {
+  return words.slice(Math.max(0, at - 3), at).some((word) => word === 'not' || word === "don't" || word === "isn't");
+}
+
+function answer(option: Option, confidence: number): LeadAnswer {
+  return { value: option.id, display: option.label, confidence, confirmed: false };
+}

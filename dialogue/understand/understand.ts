@@ -1,0 +1,86 @@
+import { DateTime } from 'luxon';
+import type { LeadAnswer } from '../../contract/lead.ts';
+import { emailIn } from '../capture/email.ts';
+import { nameIn, type PersonName } from '../capture/person-name.ts';
+import { phoneIn } from '../capture/phone.ts';
+import { soundsLikeCorrection } from '../capture/correction.ts';
+import { whenIn, type When } from '../capture/when.ts';
+import type { Bundle } from '../playbook/bundle.ts';
+import type { State } from '../state.ts';
+import { answerIn } from './answers.ts';
+import { classify, type Guess } from './classify.ts';
+import { polarityOf, type Polarity } from './polarity.ts';
+import { isQuestion, segmentsOf } from './segments.ts';
+import { sentimentOf } from './sentiment.ts';
+import { wordsOf } from './words.ts';
+
+/** What one utterance says, in the light of what was asked. */
+export interface Understanding {
+  readonly text: string;
+  readonly words: readonly string[];
+  readonly guesses: readonly Guess[];
+  readonly polarity: Polarity;
+  readonly answers: Readonly<Record<string, LeadAnswer>>;
+  readonly name: PersonName | null;
+  readonly phone: string | null;
+  readonly email: string | null;
+  /** Dictated so far, when it is not whole yet. */
+  readonly digits: string;
+  readonly emailWords: string;
+  readonly when: When;
+  readonly correction: boolean;
+  readonly question: boolean;
+  readonly sentiment: 'negative' | 'neutral' | 'positive';
+}
+
+export function understand(bundle: Bundle, state: State, text: string, typed: boolean, nowMs: number): Understanding {
+  const words = wordsOf(text);
+  const { focus } = state;
+  const now = DateTime.fromMillis(nowMs, { zone: bundle.scheduling.timeZone });
+  const guesses = guessesOf(bundle, text);
+  const contact = focus.kind === 'contact';
+  const dictated = contact ? state.dictation : { digits: '', email: '' };
+  const confirming = focus.kind === 'confirm-phone' || focus.kind === 'confirm-email';
+  const email = emailIn(text, words, contact && (focus.by === 'email' || words.includes('at') || dictated.email !== ''), dictated.email);
+  const asksPhone = contact && email.email === null && email.words === '';
+  const phone = phoneIn(text, words, asksPhone || focus.kind === 'confirm-phone', asksPhone ? dictated.digits : '');
+  const dictating = phone.phone !== null || email.email !== null || confirming || (contact && phone.digits !== dictated.digits);
+  const correction = soundsLikeCorrection(words);
+  const answers: Record<string, LeadAnswer> = {};
+  if (!dictating) {
+    for (const question of bundle.questions) {
+      const asked = focus.kind === 'question' && focus.id === question.id;
+      if (!asked && state.lead.answers[question.id] !== undefined && !correction) continue;
+      const answer = answerIn(bundle, question, words, guesses, asked, now);
+      if (answer !== null) answers[question.id] = answer;
+    }
+  }
+  return {
+    text,
+    words,
+    guesses,
+    polarity: polarityOf(words),
+    answers,
+    name: nameIn(words, focus.kind === 'name', typed),
+    phone: phone.phone,
+    email: email.email,
+    digits: asksPhone ? phone.digits : '',
+    emailWords: email.words,
+    when: whenIn(words, now),
+    correction,
+    question: segmentsOf(text).some(isQuestion),
+    sentiment: sentimentOf(words),
+  };
+}
+
+/** Guesses for the whole utterance and for each thought in it; the best of each label. */
+export function guessesOf(bundle: Bundle, text: string): Guess[] {
+  const best = new Map<string, Guess>();
+  for (const segment of segmentsOf(text)) {
+    for (const guess of classify(bundle, segment)) {
+      const key = `${guess.label.kind} ${guess.label.question ?? ''} ${guess.label.id}`;
+      if ((best.get(key)?.confidence ?? 0) < guess.confidence) best.set(key, guess);
+    }
+  }
+  return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, 6);
+}
