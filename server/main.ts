@@ -62,7 +62,7 @@ async function start(): Promise<void> {
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
   });
   delivery.start();
-  playbooks.start();
+  void playbooks.warmUp();
   log.info('The media node is ready', { node: config.PARLEY_NODE_NAME, port: config.PARLEY_SIGNALING_PORT });
 
   const signal = await stopped.promise;

@@ -163,18 +163,10 @@ export class Conversation {
     this.#finishing = undefined;
     this.#turns.callerCaption(said.text, true);
     this.#options.tellPage({ type: 'agent-state', state: 'thinking' });
-    const { text, confidence, alternatives, startMs, endMs } = said;
-    const caller = {
-      type: 'caller-turn',
-      text,
-      confidence,
-      alternatives: [...alternatives],
-      typed,
-      startMs,
-      endMs,
-    } as const;
+    const { text, confidence, startMs, endMs } = said;
+    const alternatives = [...said.alternatives];
     this.#dispatch(this.#saidEvent(said, typed), (turn) => {
-      this.#options.recorder.add({ ...caller, turn });
+      this.#options.recorder.add({ type: 'caller-turn', turn, text, confidence, alternatives, typed, startMs, endMs });
       this.#replyTo = heard ? { turn, heard, decidedAtMs: this.#options.now() } : undefined;
     });
   }

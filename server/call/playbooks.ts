@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Bundle, parseBundle } from '../../dialogue/playbook/bundle.ts';
 import type { RecognizerFactory } from '../agent/listen/recognizer.ts';
 import { SpeechCache } from '../agent/speak/speech-cache.ts';
@@ -8,8 +8,8 @@ import type { ControlPlane } from '../http/control-plane.ts';
 import type { Log } from '../observe/log.ts';
 import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
 
-const pollMs = 15_000;
-const firstPollMs = 500;
+/** Of the playbooks on disk, so many of the newest are made ready at the start. */
+const warmPlaybooks = 5;
 
 /** A playbook, ready for calls: its recogniser compiled, its approved sentences spoken. */
 export interface ReadyPlaybook {
@@ -25,25 +25,35 @@ export interface PlaybooksOptions {
   readonly log: Log;
 }
 
-/** Fetches playbooks, keeps them on disk for when the control plane is away, and warms the active ones up. */
+/** Fetches playbooks, keeps them on disk for when the control plane is away, and makes them ready. */
 export class Playbooks {
   readonly #options: PlaybooksOptions;
   readonly #ready = new Map<string, Promise<ReadyPlaybook>>();
   readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: PlaybooksOptions) {
     this.#options = options;
   }
 
-  /** Looks for active playbooks now and from time to time, so that no caller waits for a cold one. */
-  start(): void {
-    this.#poll(firstPollMs);
+  /** Makes the playbooks of earlier runs ready, so that no caller waits for a cold one. */
+  async warmUp(): Promise<void> {
+    const { folder, log } = this.#options;
+    const files = await readdir(join(folder, 'playbooks')).catch(() => []);
+    const dated = await Promise.all(
+      files.map(async (file) => ({ file, atMs: (await stat(join(folder, 'playbooks', file))).mtimeMs })),
+    );
+    const newest = dated.sort((a, b) => b.atMs - a.atMs).slice(0, warmPlaybooks);
+    for (const { file } of newest) {
+      const bundle = await this.#read(basename(file, '.json'));
+      if (bundle)
+        await this.get(bundle.business.id, bundle.hash).catch((error: unknown) =>
+          log.warn('A playbook stays cold', { error }),
+        );
+    }
   }
 
   stop(): void {
     this.#stop.abort();
-    clearTimeout(this.#timer);
   }
 
   get(business: string, hash: string): Promise<ReadyPlaybook> {
@@ -53,28 +63,6 @@ export class Playbooks {
     this.#ready.set(hash, ready);
     ready.catch(() => this.#ready.delete(hash));
     return ready;
-  }
-
-  #poll(retryMs: number): void {
-    // Not reachable yet, or nothing published yet: look again sooner.
-    void this.#warmUp()
-      .catch(() => false)
-      .then((found) => this.#pollAgain(found ? pollMs : retryMs));
-  }
-
-  #pollAgain(afterMs: number): void {
-    if (this.#stop.signal.aborted) return;
-    this.#timer = setTimeout(() => this.#poll(Math.min(afterMs * 2, pollMs)), afterMs);
-  }
-
-  async #warmUp(): Promise<boolean> {
-    const active = await this.#options.controlPlane.activePlaybooks();
-    for (const { business, hash } of active) {
-      await this.get(business, hash).catch((error: unknown) => {
-        this.#options.log.error('A playbook cannot be used', { business, playbook: hash, error });
-      });
-    }
-    return active.length > 0;
   }
 
   async #prepare(business: string, hash: string): Promise<ReadyPlaybook> {
@@ -97,16 +85,27 @@ export class Playbooks {
   }
 
   async #load(business: string, hash: string): Promise<Bundle> {
-    const file = join(this.#options.folder, 'playbooks', `${hash}.json`);
-    const kept = await readFile(file, 'utf8').catch(() => undefined);
-    // A damaged file is fetched again.
-    const known = kept && (await parseBundle(JSON.parse(kept)).catch(() => undefined));
+    const known = await this.#read(hash);
     if (known) return known;
     const json = await this.#options.controlPlane.playbook(business, hash);
     const bundle = await parseBundle(json);
-    await mkdir(join(this.#options.folder, 'playbooks'), { recursive: true });
+    const file = this.#file(hash);
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(`${file}.${process.pid}`, JSON.stringify(json));
     await rename(`${file}.${process.pid}`, file);
     return bundle;
+  }
+
+  /** A damaged file counts as none: the bundle is fetched again. */
+  async #read(hash: string): Promise<Bundle | undefined> {
+    try {
+      return await parseBundle(JSON.parse(await readFile(this.#file(hash), 'utf8')));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #file(hash: string): string {
+    return join(this.#options.folder, 'playbooks', `${hash}.json`);
   }
 }

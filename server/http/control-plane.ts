@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { Problem } from '../../contract/problem.ts';
-import { BundleHash, Slug } from '../../contract/primitives.ts';
 import { BookingAnswer, type BookingRequest, SlotAnswer, type SlotQuery } from '../../contract/scheduling.ts';
 
 /** The control plane did not do what it was asked. */
@@ -16,9 +15,6 @@ export class ControlPlaneError extends Error {
   }
 }
 
-const ActivePlaybooks = v.object({ playbooks: v.array(v.object({ business: Slug, hash: BundleHash })) });
-export type ActivePlaybook = v.InferOutput<typeof ActivePlaybooks>['playbooks'][number];
-
 export interface ControlPlaneOptions {
   /** `http://127.0.0.1:8787`. */
   readonly url: string;
@@ -31,10 +27,6 @@ export class ControlPlane {
 
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
-  }
-
-  async activePlaybooks(): Promise<ActivePlaybook[]> {
-    return (await this.#request('GET', '/v1/node/playbooks', ActivePlaybooks, 5_000)).playbooks;
   }
 
   /** The bundle as JSON; the caller checks it. */
