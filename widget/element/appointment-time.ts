@@ -34,8 +34,7 @@ export function appointmentTime(
 
 function isZone(timeZone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone }) !== undefined;
   } catch {
     return false;
   }

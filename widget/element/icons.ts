@@ -19,7 +19,7 @@ const microphoneBody = svg`<rect x="9" y="3" width="6" height="11" rx="3"/><path
 export const microphone = icon(microphoneBody);
 export const microphoneOff = icon(svg`${microphoneBody}<path d="M4 4l16 16"/>`);
 export const hangUp = icon(
-  svg`<path d="M3.5 14.5c4.7-4.6 12.3-4.6 17 0 .5.5.5 1.3 0 1.8l-1.3 1.2c-.4.4-1 .5-1.5.2l-2.3-1.3a1.2 1.2 0 0 1-.6-1.1v-1.5a10 10 0 0 0-5.6 0v1.5c0 .5-.2.9-.6 1.1l-2.3 1.3c-.5.3-1.1.2-1.5-.2l-1.3-1.2a1.3 1.3 0 0 1 0-1.8Z" fill="currentColor" stroke="none"/>`,
+  svg`<path transform="rotate(135 12 12)" d="M6.6 3.5 4 5.2c-.7.5-1 1.3-.9 2.1.7 7 6.6 12.9 13.6 13.6.8.1 1.6-.2 2.1-.9l1.7-2.6c.4-.6.2-1.5-.4-1.9l-3.2-2a1.4 1.4 0 0 0-1.8.3l-1.2 1.5c-2-1-3.7-2.7-4.7-4.7l1.5-1.2c.5-.4.7-1.2.3-1.8l-2-3.2c-.4-.6-1.3-.8-1.9-.4Z" fill="currentColor" stroke="none"/>`,
 );
 export const close = icon(svg`<path d="M6 6l12 12M18 6 6 18"/>`);
 export const minimise = icon(svg`<path d="m6 9.5 6 6 6-6"/>`);

@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const talkStyles = css`
   .talk {
     display: flex;
-    flex: 1;
+    flex: 1 1 600px;
     flex-direction: column;
     min-block-size: 0;
   }
@@ -18,7 +18,6 @@ export const talkStyles = css`
   }
   .voice p {
     font-weight: 600;
-    min-inline-size: 6.5em;
   }
   .orb {
     align-items: center;
@@ -104,10 +103,9 @@ export const talkStyles = css`
   }
   .captions {
     background: var(--_sunken);
-    block-size: 300px;
     border-block: 1px solid var(--_line);
     display: flex;
-    flex: 1 1 300px;
+    flex: 1;
     flex-direction: column;
     gap: 8px;
     min-block-size: 96px;

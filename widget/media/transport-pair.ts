@@ -1,7 +1,7 @@
 import { Device, type types } from 'mediasoup-client';
 import type { ClientMessage, MediaOffer } from '../../contract/signaling.ts';
 import { iceParameters, json, routerCapabilities, rtpParameters, transportOptions } from './mediasoup-parameters.ts';
-import { Playback } from './playback.ts';
+import type { Playback } from './playback.ts';
 
 /** Speech: forward error correction against loss, a packet each 20 ms, no gaps (the node counts on steady packets). */
 const OPUS: types.ProducerCodecOptions = {

@@ -15,7 +15,13 @@ export function talkView(view: View): TemplateResult {
     ${state.bookings.map((booking) => bookingView(booking, view))} ${composer(view)}
     <div class="controls">
       ${state.mode === 'voice' ? muteButton(view) : nothing}
-      <button class="hang-up" part="hang-up" type="button" ?disabled=${state.ending} @click=${view.actions.hangUp}>
+      <button
+        class=${state.mode === 'voice' ? 'hang-up' : 'secondary'}
+        part="hang-up"
+        type="button"
+        ?disabled=${state.ending}
+        @click=${view.actions.hangUp}
+      >
         ${hangUp}${state.mode === 'voice' ? strings.hangUp : strings.endChat}
       </button>
     </div>
