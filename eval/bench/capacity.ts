@@ -1,7 +1,5 @@
 import { cpus } from 'node:os';
 import type { BrowserContext, Page } from 'playwright-core';
-import * as v from 'valibot';
-import { WidgetConfig } from '../../contract/session.ts';
 import { bundlePage } from '../caller/bundle-page.ts';
 import { launchChromium } from '../caller/chromium.ts';
 import { questions } from '../caller/personas.ts';
@@ -76,17 +74,16 @@ export async function runCapacity(options: {
 
 /** A plain page at the demo site's origin: sessions are given to known origins only. */
 async function openLoadPage(product: Product, context: BrowserContext): Promise<Page> {
-  const [workletSource, script, speech, config] = await Promise.all([
+  const [workletSource, script, speech] = await Promise.all([
     bundlePage('worklets.ts'),
     bundlePage('load-page.ts'),
     Promise.all(questions.map((question) => callerSpeech(question, 'rms'))),
-    widgetConfig(product),
   ]);
   const setup: LoadSetup = {
     workletSource,
     controlUrl: product.stack.urls.control,
-    business: config.business,
-    consentVersion: config.disclosure.version,
+    business: product.stack.business,
+    consentVersion: product.consentVersion,
     sentences: speech.map(({ sound, audibleToMs }) => ({ base64: samplesToBase64(sound.pcm), audibleToMs })),
   };
   const page = await context.newPage();
@@ -97,13 +94,6 @@ async function openLoadPage(product: Product, context: BrowserContext): Promise<
   await page.goto(url);
   await page.addScriptTag({ content: `const loadSetup = ${JSON.stringify(setup)};\n${script}` });
   return page;
-}
-
-async function widgetConfig(product: Product): Promise<WidgetConfig> {
-  const { control } = product.stack.urls;
-  const origin = new URL(product.siteUrl).origin;
-  const response = await fetch(`${control}/v1/businesses/${product.stack.business}/widget`, { headers: { origin } });
-  return v.parse(WidgetConfig, await response.json());
 }
 
 interface Pids {

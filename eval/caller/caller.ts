@@ -73,8 +73,31 @@ export class Caller {
     return { onsetMs: null };
   }
 
+  /** Until the page shows that many finished lines of a speaker. */
+  async waitForFinalCaptions(who: 'agent' | 'caller', count: number, timeoutMs: number): Promise<void> {
+    await this.page.waitForFunction(
+      ([speaker, least]) => parleyCaller.countFinalCaptions(speaker) >= least,
+      [who, count] as const,
+      { timeout: timeoutMs, polling: 100 },
+    );
+  }
+
+  /** Until the page has sent that many messages of a type. */
+  async waitForPageMessage(type: ClientMessage['type'], count: number, timeoutMs = 20_000): Promise<void> {
+    await this.page.waitForFunction(
+      ([wanted, least]) => parleyCaller.countMessages(wanted, 'page') >= least,
+      [type, count] as const,
+      { timeout: timeoutMs, polling: 50 },
+    );
+  }
+
+  /** Until a moment of the page's clock. */
+  async waitUntil(atMs: number): Promise<void> {
+    await this.page.waitForFunction((until) => Date.now() >= until, atMs, { timeout: 60_000, polling: 10 });
+  }
+
   async countMessages(type: ServerMessage['type']): Promise<number> {
-    return await this.page.evaluate((wanted) => parleyCaller.countMessages(wanted), type);
+    return await this.page.evaluate((wanted) => parleyCaller.countMessages(wanted, 'node'), type);
   }
 
   /** First audible moment of the agent at or after `fromMs`. */
@@ -128,7 +151,7 @@ export class Caller {
     count = 1,
   ): Promise<AgentMessage<Type>> {
     await this.page.waitForFunction(
-      ([wanted, least]) => parleyCaller.countMessages(wanted) >= least,
+      ([wanted, least]) => parleyCaller.countMessages(wanted, 'node') >= least,
       [type, count] as const,
       { timeout: timeoutMs, polling: 50 },
     );

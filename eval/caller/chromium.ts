@@ -9,7 +9,22 @@ export interface ChromiumOptions {
 
 /** Debian's Chromium, headless, media on loopback. */
 export async function launchChromium(options: ChromiumOptions): Promise<Browser> {
-  return await chromium.launch({
+  return await chromium.launch(launchOptions(options));
+}
+
+/** A browser whose process can be killed as a crash would: without a word to its pages. */
+export interface ChromiumProcess {
+  readonly browser: Browser;
+  kill(): Promise<void>;
+}
+
+export async function chromiumServer(options: ChromiumOptions): Promise<ChromiumProcess> {
+  const server = await chromium.launchServer(launchOptions(options));
+  return { browser: await chromium.connect(server.wsEndpoint()), kill: () => server.kill() };
+}
+
+function launchOptions({ microphone, fakeDeviceFile }: ChromiumOptions) {
+  return {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
     args: [
@@ -24,10 +39,8 @@ export async function launchChromium(options: ChromiumOptions): Promise<Browser>
       '--use-fake-device-for-media-stream',
       '--allow-loopback-in-peer-connection',
       '--disable-features=WebRtcHideLocalIpsWithMdns',
-      options.microphone === 'allow' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
-      ...(options.fakeDeviceFile === undefined
-        ? []
-        : [`--use-file-for-fake-audio-capture=${options.fakeDeviceFile}%noloop`]),
+      microphone === 'allow' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
+      ...(fakeDeviceFile === undefined ? [] : [`--use-file-for-fake-audio-capture=${fakeDeviceFile}%noloop`]),
     ],
-  });
+  };
 }

@@ -1,52 +1,91 @@
-import type { Persona, Rule } from './persona.ts';
 import type { CallerVoice } from '../speech/caller-voice.ts';
+import type { Persona, Rule } from './persona.ts';
 
-/** What the CRM must hold after `bookingCaller`'s call. */
-export const bookingFacts = { name: 'Susan Miller', phone: '+13035550142' };
+/** A question may come twice when the line was bad; a caller answers it the same way again. */
+const readBack = /(?:is that|did i get that|have i got that|got it) (?:right|correct)|correct\?|right\?/i;
+export const timesOffered =
+  /which (?:one|time|of)|works? (?:for you|best)|suits? you|would you (?:like|prefer) (?:one|to)/i;
+const appointmentOffer = /find you a time|free roof inspection\?|inspection\?/i;
+const name = /your (?:full )?name|who am i (?:talking|speaking)|last name|spell/i;
+const phone = /(?:phone|best) number|number (?:to|can|should|for)|reach you|e-?mail/i;
+const size = /how (?:big|large)|square feet/i;
+const timeline = /when would you like|urgent/i;
+const budget = /budget|like to spend/i;
+const need = /help with your roof|a repair, or/i;
+const more = /anything else/i;
 
-/** Where the agent asks which time suits; answered the same way by every caller that books. */
-const takesTheFirst: Rule = {
-  when: /which (?:one|time|of)|work for you|suits? you|works? best/i,
-  say: 'the first one please',
-  times: 2,
-};
+const susan: readonly Rule[] = [
+  { when: timesOffered, say: 'the first one please', times: 2 },
+  { when: readBack, say: "yes that's right", times: 4 },
+  { when: appointmentOffer, say: 'yes please', times: 2 },
+  { when: name, say: 'my name is susan miller', times: 2 },
+  { when: phone, say: 'three oh three, five five five, oh one four two', times: 2 },
+  { when: size, say: 'about two thousand square feet', times: 2 },
+  { when: timeline, say: 'as soon as possible', times: 2 },
+  { when: budget, say: 'about fifteen thousand dollars', times: 2 },
+  { when: more, say: 'no thank you goodbye', times: 2 },
+  { when: need, say: 'i need a new roof', times: 2 },
+];
 
 /** Answers what it is asked, agrees to every read-back, takes the first time. */
 export function bookingCaller(voice: CallerVoice): Persona {
+  return { voice, rules: susan };
+}
+
+/** What the CRM must hold after `bookingCaller`'s call. */
+export const bookingFacts = {
+  name: 'Susan Miller',
+  phone: '+13035550142',
+  answers: { need: 'new-roof', size: 2_000, timeline: 'now', budget: 15_000 },
+};
+
+/** Objects to the price, asks about the warranty, corrects its number, and wants a person. */
+export function doubtfulCaller(voice: CallerVoice): Persona {
   return {
     voice,
     rules: [
-      takesTheFirst,
-      {
-        when: /(?:is that|did i get that|have i got that) (?:right|correct)|correct\?/i,
-        say: 'yes that is right',
-        times: 4,
-      },
-      { when: /your name|who am i (?:talking|speaking)/i, say: 'my name is susan miller', times: 2 },
-      {
-        when: /phone number|number (?:to|can|should|for)|reach you/i,
-        say: 'three oh three, five five five, oh one four two',
-        times: 2,
-      },
-      { when: /how (?:big|large)|square feet|what size/i, say: 'about two thousand square feet', times: 2 },
-      { when: /how soon|when (?:would|do|are|should)|timeline|time ?frame/i, say: 'as soon as possible', times: 2 },
-      { when: /budget|spend|price range/i, say: 'around fifteen thousand dollars', times: 2 },
-      { when: /anything else/i, say: 'no that is all thank you' },
-      {
-        when: /what (?:can|do|kind|brings)|how (?:can|may) i help|need|looking for|going on/i,
-        say: 'i need a new roof',
-        times: 2,
-      },
+      { when: readBack, say: "no it's nine not two" },
+      { when: readBack, say: "yes that's right", times: 4 },
+      { when: need, say: 'my roof is leaking' },
+      { when: size, say: 'how long is the warranty' },
+      { when: size, say: 'about fifteen hundred square feet' },
+      { when: timeline, say: "that's too expensive" },
+      { when: timeline, say: 'as soon as possible' },
+      { when: budget, say: 'can i talk to a person' },
+      { when: name, say: 'my name is david clark', times: 2 },
+      { when: phone, say: 'seven two oh, five five five, oh one nine two', times: 2 },
+      { when: more, say: 'no thank you goodbye', times: 2 },
     ],
   };
 }
 
-/** Asked in the middle of a call; each has a long answer. */
+export const doubtfulFacts = { name: 'David Clark', phone: '+17205550199', objection: 'price' };
+
+/** Types as people type: figures, capitals, an e-mail address. */
+export const typingCaller: Persona = {
+  voice: 'rms',
+  rules: [
+    { when: timesOffered, say: 'The first one', times: 2 },
+    { when: readBack, say: 'Yes', times: 4 },
+    { when: appointmentOffer, say: 'Yes, please', times: 2 },
+    { when: name, say: "I'm Jane Doe", times: 2 },
+    { when: phone, say: 'jane.doe@example.com', times: 2 },
+    { when: size, say: '2,400 sq ft', times: 2 },
+    { when: timeline, say: 'Next month', times: 2 },
+    { when: budget, say: '$12,000', times: 2 },
+    { when: more, say: "No, that's all. Bye!", times: 2 },
+    { when: need, say: 'Hail damage from last week', times: 2 },
+  ],
+};
+
+export const typingFacts = { name: 'Jane Doe', email: 'jane.doe@example.com' };
+
+/** Asked in the middle of a call; each has an answer of several seconds. */
 export const questions = [
   'how much does a new roof cost',
   'what are your opening hours',
-  'do you offer financing',
-  'what does the warranty cover',
+  'how can i pay',
+  'how long is the warranty',
   'are you licensed and insured',
-  'which areas do you serve',
+  'how long does an inspection take',
 ];

@@ -16,8 +16,9 @@ export interface CallerApi {
   /** What was heard in a span of time, 48 kHz. */
   recording(fromMs: number, toMs: number): Promise<string>;
   messages(from: number): TappedMessage[];
-  /** How many messages of a type the node has sent. */
-  countMessages(type: string): number;
+  countMessages(type: string, sender: 'page' | 'node'): number;
+  /** Finished lines with words in them. */
+  countFinalCaptions(who: string): number;
   agentState(): string;
   /** Sends a text over the page's newest signaling socket, valid or not. */
   sendRaw(text: string): void;

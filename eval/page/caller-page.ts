@@ -97,8 +97,12 @@ class CallerPage implements CallerApi {
     return this.tap.messages.slice(from);
   }
 
-  countMessages(type: string): number {
-    return this.tap.messages.filter(({ from, message }) => from === 'node' && typeOf(message) === type).length;
+  countMessages(type: string, sender: 'page' | 'node'): number {
+    return this.tap.messages.filter(({ from, message }) => from === sender && typeOf(message) === type).length;
+  }
+
+  countFinalCaptions(who: string): number {
+    return this.tap.finalCaptions(who);
   }
 
   agentState(): string {

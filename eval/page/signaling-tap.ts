@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import type { TappedMessage } from './caller-api.ts';
+
+const Caption = v.object({ type: v.literal('caption'), who: v.string(), text: v.string(), final: v.boolean() });
 
 /** Notes every signaling message and the agent's state as the page learns it. */
 export class SignalingTap {
@@ -24,17 +27,18 @@ export class SignalingTap {
     };
   }
 
-  /** Final words of the agent since the page last sent a `say`, and the agent listens. */
+  /** Finished lines of a speaker, with words in them, from a place in the list on. */
+  finalCaptions(who: string, from = 0): number {
+    return this.messages.slice(from).filter(({ message }) => {
+      const caption = v.safeParse(Caption, message);
+      return caption.success && caption.output.final && caption.output.who === who && caption.output.text !== '';
+    }).length;
+  }
+
+  /** The agent has written since the page last sent a `say`, and listens. */
   agentHasWritten(): boolean {
     const lastSay = this.messages.findLastIndex(({ from, message }) => from === 'page' && typeOf(message) === 'say');
-    const wrote = this.messages.some(
-      ({ from, message }, index) =>
-        index > lastSay &&
-        from === 'node' &&
-        typeOf(message) === 'caption' &&
-        JSON.stringify(message).includes('"who":"agent"'),
-    );
-    return wrote && this.state === 'listening';
+    return this.state === 'listening' && this.finalCaptions('agent', lastSay + 1) > 0;
   }
 
   private note(from: TappedMessage['from'], data: unknown): void {

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
+import { WidgetConfig } from '../../contract/session.ts';
 import { startStack, type Stack, type StackOptions } from '../../scripts/start/stack.ts';
 import { CrmReceiver } from './crm-receiver.ts';
 import { StaffClient } from './staff-client.ts';
@@ -12,6 +14,8 @@ export interface Product {
   readonly crm: CrmReceiver;
   readonly staff: StaffClient;
   readonly siteUrl: string;
+  /** Of the disclosure that visitors accept. */
+  readonly consentVersion: string;
   /** What died and came back by itself, in lines. */
   readonly notices: readonly string[];
   stop(): Promise<void>;
@@ -40,14 +44,21 @@ export async function startProduct(options: Omit<StackOptions, 'dataDir' | 'crm'
       crm: { url: crm.url, secret },
       rateLimitPerMinute: callsPerMinute,
     });
+    const consentVersion = await disclosureVersion(stack, siteUrl);
     const stop = async (): Promise<void> => {
       await stack.stop();
       await crm.stop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    return { stack, crm, staff, siteUrl, notices, stop };
+    return { stack, crm, staff, siteUrl, consentVersion, notices, stop };
   } catch (cause) {
     await crm.stop();
     throw cause;
   }
+}
+
+async function disclosureVersion(stack: Stack, siteUrl: string): Promise<string> {
+  const headers = { origin: new URL(siteUrl).origin };
+  const response = await fetch(`${stack.urls.control}/v1/businesses/${stack.business}/widget`, { headers });
+  return v.parse(WidgetConfig, await response.json()).disclosure.version;
 }
