@@ -30,7 +30,7 @@ export function conversationLines(record: CallRecord, layout: Layout): string[] 
         const first = !explained.has(fact.turn);
         explained.add(fact.turn);
         const why = first ? (decisions.get(fact.turn) ?? []).flatMap((decision) => reasonLines(decision, layout)) : [];
-        const times = first ? (latencies.get(fact.turn) ?? []).map((latency) => latencyLine(latency, layout)) : [];
+        const times = first ? (latencies.get(fact.turn) ?? []).flatMap((latency) => latencyLines(latency, layout)) : [];
         parts.push({ atMs: fact.startMs, lines: [...agentLines(fact, startMs, layout), ...why, ...times] });
         break;
       }
@@ -81,15 +81,18 @@ function reasonLines({ chosen, understood, cites }: DecisionRecord, layout: Layo
     ...(best ? [`intent ${best.id} ${Math.round(best.confidence * 100)} %`] : []),
     ...(cites.length > 0 ? [`facts ${cites.join(', ')}`] : []),
   ];
-  return wrap(parts.join(' · '), layout.width - indent - 2).map(
-    (line) => ' '.repeat(indent + 2) + layout.paint('dim', line),
-  );
+  return aside(parts.join(' · '), layout);
 }
 
-function latencyLine({ totalMs, stagesMs, playoutMs }: Fact<'turn-latency'>, layout: Layout): string {
+function latencyLines({ totalMs, stagesMs, playoutMs }: Fact<'turn-latency'>, layout: Layout): string[] {
   const stages = { ...stagesMs, ...(playoutMs === undefined ? {} : { playout: playoutMs }) };
   const each = Object.entries(stages).map(([stage, ms]) => `${stage} ${Math.round(ms)}`);
-  return ' '.repeat(indent + 2) + layout.paint('dim', `${Math.round(totalMs)} ms: ${each.join(' + ')}`);
+  return aside(`${Math.round(totalMs)} ms: ${each.join(' + ')}`, layout);
+}
+
+/** Under what was said, further in, and less loud. */
+function aside(text: string, { paint, width }: Layout): string[] {
+  return wrap(text, width - indent - 2).map((line) => ' '.repeat(indent + 2) + paint('dim', line));
 }
 
 function noteLine(offsetMs: number, note: string, layout: Layout): string {

@@ -28,7 +28,7 @@ function headerLines({ summary, consent, appointments, business }: CallRecord, {
     ? paint(outcomeTone(summary.outcome), spell(summary.outcome))
     : paint('yellow', 'going on');
   const length = summary.endMs === null ? 'not ended' : formatDuration(summary.endMs - summary.startMs);
-  const ended = summary.endReason ? ` · ended by ${spell(summary.endReason)}` : '';
+  const ended = summary.endReason ? ` · ended: ${spell(summary.endReason)}` : '';
   return [
     `${paint('bold', `Call ${summary.callId}`)}  ${outcome}`,
     `  When       ${start.toFormat('cccc d LLLL yyyy, HH:mm:ss', { locale: 'en' })} (${zone}) · ${length}${ended}`,
@@ -51,7 +51,7 @@ function latencyLines(record: CallRecord): string[] {
     .sort((a, b) => a - b);
   if (totalsMs.length === 0) return [];
   return [
-    `  ${totalsMs.length} replies: median ${Math.round(quantile(totalsMs, 0.5))} ms, p95 ${Math.round(quantile(totalsMs, 0.95))} ms`,
+    `  ${totalsMs.length} ${totalsMs.length === 1 ? 'reply' : 'replies'}: median ${Math.round(quantile(totalsMs, 0.5))} ms, p95 ${Math.round(quantile(totalsMs, 0.95))} ms`,
   ];
 }
 

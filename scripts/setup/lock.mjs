@@ -44,8 +44,12 @@ export async function takeLock(path) {
     return true;
   } catch {
     const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (pid > 0 && !isAlive(pid)) await rm(path, { force: true });
-    return false;
+    if (pid === 0 || isAlive(pid)) return false;
+    await rm(path, { force: true });
+    return link(draft, path).then(
+      () => true,
+      () => false,
+    );
   } finally {
     await rm(draft, { force: true });
   }

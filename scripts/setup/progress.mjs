@@ -18,7 +18,7 @@ export function formatElapsed(ms) {
  * @template T
  * @param {string} title
  * @param {(report: (detail: string) => void) => Promise<T>} work `report` replaces what stands behind the title.
- * @param {{ out?: NodeJS.WriteStream }} [options]
+ * @param {{ out?: NodeJS.WritableStream & { isTTY?: boolean, columns?: number } }} [options]
  * @returns {Promise<T>}
  */
 export async function showProgress(title, work, { out = process.stderr } = {}) {

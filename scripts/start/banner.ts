@@ -3,7 +3,8 @@ import type { Stack } from './stack.ts';
 /** What a person reads once everything runs. */
 export function banner(stack: Pick<Stack, 'urls' | 'logDir'>, options: { data: string; elapsedMs: number }): string {
   const { control, site, crmInbox } = stack.urls;
-  const call = options.data === '.data' ? 'npm run call -- <callId>' : `npm run call -- --data ${options.data} <callId>`;
+  const call =
+    options.data === '.data' ? 'npm run call -- <callId>' : `npm run call -- --data ${options.data} <callId>`;
   const lines = [
     `Parley is ready (${(options.elapsedMs / 1_000).toFixed(1)} s).`,
     '',

@@ -1,0 +1,30 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadSecrets, readSecrets } from './secrets.ts';
+
+let data: string;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'parley-secrets-'));
+});
+afterEach(() => rm(data, { recursive: true, force: true }));
+
+test('secrets are made once and kept', async () => {
+  expect(await readSecrets(data)).toBeUndefined();
+  const made = await loadSecrets(data);
+  expect(await loadSecrets(data)).toEqual(made);
+  expect(new Set(Object.values(made)).size).toBe(4);
+  expect(Buffer.from(made.CRM_SECRET.slice('whsec_'.length), 'base64')).toHaveLength(24);
+});
+
+test('only their owner may read them', async () => {
+  await loadSecrets(join(data, 'new'));
+  expect((await stat(join(data, 'new', 'secrets.json'))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(data, 'new'))).mode & 0o777).toBe(0o700);
+});
+
+test('a damaged file is an error, never replaced', async () => {
+  await writeFile(join(data, 'secrets.json'), '{"NODE_KEY":"short"}');
+  await expect(loadSecrets(data)).rejects.toThrow('is damaged');
+});
