@@ -12,14 +12,14 @@ if (list === null || status === null) throw new Error('crm.html lacks its inbox.
 let selected: string | null = null;
 let inbox: Inbox = { leads: [] };
 
-const draw = (): void =>
-  render(
-    inboxView(inbox, selected, (callId) => {
-      selected = callId;
-      draw();
-    }),
-    list,
-  );
+function draw(): void {
+  if (list === null) return;
+  const view = inboxView(inbox, selected, (callId) => {
+    selected = callId;
+    draw();
+  });
+  render(view, list);
+}
 
 async function refresh(): Promise<void> {
   try {
