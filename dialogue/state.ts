@@ -18,10 +18,26 @@ export type Focus =
   | { readonly kind: 'offer-call-back' }
   | { readonly kind: 'anything-else' };
 
+export type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
+
+export interface Dictation {
+  readonly digits: string;
+  readonly email: string;
+}
+
 export interface Expecting {
   readonly kind: 'yes-no' | 'choice' | 'open' | 'dictation' | 'none';
   /** The question's name, as in an `ask` act's `about`. */
   readonly question?: string;
+}
+
+export interface AppointmentState {
+  readonly wish: 'unknown' | 'wanted' | 'declined' | 'impossible';
+  readonly preference: SlotPreference;
+  readonly offered: readonly Slot[];
+  readonly chosen: Slot | null;
+  readonly confirmed: boolean;
+  readonly booked: Appointment | null;
 }
 
 /** A call's memory. Plain JSON: it can be stored, sent and compared. */
@@ -38,24 +54,19 @@ export interface State {
   readonly lead: Lead;
   /** By focus name: how often it was asked and heard. */
   readonly asked: Readonly<Record<string, number>>;
+  /** By focus name: how often the reply held no answer. */
+  readonly missed: Readonly<Record<string, number>>;
   /** Steps of the flow that were given up. */
   readonly skipped: readonly string[];
   readonly callerHasSpoken: boolean;
   readonly misunderstoodInARow: number;
   readonly silencesInARow: number;
   /** Digits or e-mail words heard so far of something said in pieces. */
-  readonly dictation: { readonly digits: string; readonly email: string };
+  readonly dictation: Dictation;
   readonly phoneConfirmed: boolean;
   readonly emailConfirmed: boolean;
-  readonly appointment: {
-    readonly wish: 'unknown' | 'wanted' | 'declined';
-    readonly preference: SlotPreference;
-    readonly offered: readonly Slot[];
-    readonly chosen: Slot | null;
-    readonly confirmed: boolean;
-    readonly booked: Appointment | null;
-  };
-  readonly callBack: { readonly stage: 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible'; readonly reason: string };
+  readonly appointment: AppointmentState;
+  readonly callBack: { readonly stage: CallBackStage; readonly reason: string };
   /** The tool call that has not been answered. */
   readonly waitingFor: { readonly requestId: string; readonly tool: 'find-slots' | 'book' | 'promise-call-back' } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
@@ -82,6 +93,7 @@ export function initialState(bundle: Bundle): State {
       tags: [],
     },
     asked: {},
+    missed: {},
     skipped: [],
     callerHasSpoken: false,
     misunderstoodInARow: 0,

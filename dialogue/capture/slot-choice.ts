@@ -11,7 +11,8 @@ export type SlotChoice =
   | { readonly kind: 'nothing-said' };
 
 /** Which of the offered slots the caller means, or what to look for instead. */
-export function chooseSlot(offered: readonly Slot[], when: When, zone: string): SlotChoice {
+export function chooseSlot(offered: readonly Slot[], when: When): SlotChoice {
+  const { zone } = when;
   const first = offered[0];
   const last = offered.at(-1);
   const constrained = Object.keys(when.preference).length > 0 || when.time !== null || when.monthDay !== null;
@@ -21,7 +22,7 @@ export function chooseSlot(offered: readonly Slot[], when: When, zone: string): 
     if (slot !== undefined) return { kind: 'chosen', slot };
   }
   if (constrained) {
-    const fits = offered.filter((slot) => fitsWhen(slot, when, zone));
+    const fits = offered.filter((slot) => fitsWhen(slot, when));
     if (fits.length === 1 && fits[0] !== undefined) return { kind: 'chosen', slot: fits[0] };
     // "not Monday" only takes away; what is left is offered again.
     if (fits.length > 1 && fits.length < offered.length) return { kind: 'several', slots: fits };
@@ -52,8 +53,8 @@ export function withTime(when: When): SlotPreference {
 
 const isoDate = (at: DateTime): string => at.toISODate() ?? '';
 
-function fitsWhen(slot: Slot, when: When, zone: string): boolean {
-  const at = DateTime.fromMillis(slot.startMs, { zone });
+function fitsWhen(slot: Slot, when: When): boolean {
+  const at = DateTime.fromMillis(slot.startMs, { zone: when.zone });
   const { days, notDays, fromDate, toDate, notBefore, notAfter } = when.preference;
   const date = isoDate(at);
   const clock = at.toFormat('HH:mm');

@@ -23,6 +23,7 @@ export interface ClockTime {
 
 /** What was said about a time, in the business's zone. */
 export interface When {
+  readonly zone: string;
   readonly preference: SlotPreference;
   readonly time: ClockTime | null;
   /** Of the offered ones: 1 is the first, -1 the last. */
@@ -49,6 +50,7 @@ export function whenIn(words: readonly string[], now: DateTime): When {
   const limits = dayPartIn(words, time);
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
   return {
+    zone: now.zoneName ?? 'utc',
     preference: {
       ...(date.from === undefined ? {} : { fromDate: date.from }),
       ...(date.to === undefined ? {} : { toDate: date.to }),

@@ -1,0 +1,117 @@
+import { correctDigits, correctionIn, replaceOnly } from '../capture/correction.ts';
+import { isEmail } from '../capture/email.ts';
+import { joinLetters } from '../capture/letters.ts';
+import { toE164 } from '../capture/phone.ts';
+import { wording } from '../phrase/sentences.ts';
+import type { Focus } from '../state.ts';
+import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
+import { ask, skip, update, updateLead, type Draft } from './draft.ts';
+import { askAbout, miss, proceed, readBack } from './proceed.ts';
+
+/** A phone number or e-mail address is being dictated. */
+export function answerContact({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'contact' }>): Candidate | null {
+  if (taken.includes('phone') || taken.includes('email')) {
+    return answering('read-back', 'read-back-contact', 0.97, 'A whole number or address was said.', (draft) => proceed(draft));
+  }
+  if (heard.digits !== '' && heard.digits !== before.dictation.digits) {
+    return answering('ask', 'more-digits', 0.93, `${heard.digits.length} digits so far.`, (draft) => ask(draft, focus, wording(draft.bundle, 'more-digits')));
+  }
+  const email = intentIn(heard, 'by-email');
+  const phone = intentIn(heard, 'by-phone');
+  if (Math.max(email, phone) >= 0.5) {
+    const by = email >= phone ? 'email' : 'phone';
+    return answering('ask', `contact-by-${by}`, Math.max(email, phone) * 0.95, `The caller prefers ${by}.`, (draft) => askAbout(draft, { kind: 'contact', by }, []));
+  }
+  if (heard.emailWords !== '' && heard.emailWords !== before.dictation.email) {
+    return answering('ask', 'more-email', 0.9, 'Part of an e-mail address so far.', (draft) =>
+      ask(draft, { kind: 'contact', by: 'email' }, wording(draft.bundle, 'more-email')),
+    );
+  }
+  const refuses = Math.max(intentIn(heard, 'refuse'), heard.polarity.answer === 'no' && heard.words.length <= 3 ? heard.polarity.confidence : 0);
+  if (refuses < 0.5) return null;
+  return answering('ask', 'refused-contact', refuses * 0.95, 'The caller would rather not be reached.', (draft) => {
+    skip(draft, 'contact');
+    proceed(draft, wording(draft.bundle, 'no-worries'));
+  });
+}
+
+/** A number was read back: is it right? */
+export function confirmPhone({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'confirm-phone' }>): Candidate | null {
+  if (taken.includes('phone')) {
+    return answering('read-back', 'new-number', 0.97, 'The caller said another number.', (draft) => proceed(draft, wording(draft.bundle, 'changed-it')));
+  }
+  if (heard.polarity.answer !== 'yes') {
+    const corrected = correctDigits(focus.phone.replace(/^\+1?/, ''), heard.words);
+    const phone = corrected === null ? null : toE164(corrected, !focus.phone.startsWith('+1'));
+    if (phone !== null && phone !== focus.phone) {
+      return answering('read-back', 'corrected-number', 0.96, 'The caller corrected part of the number.', (draft) => {
+        updateLead(draft, { phone });
+        readBack(draft, { kind: 'confirm-phone', phone }, wording(draft.bundle, 'changed-it'));
+      });
+    }
+  }
+  return agreed({ before, heard, taken }, focus, {
+    yes: (draft) => {
+      updateLead(draft, { phone: focus.phone });
+      update(draft, { phoneConfirmed: true });
+    },
+    no: (draft) => {
+      const { phone: _, ...lead } = draft.state.lead;
+      update(draft, { lead, phoneConfirmed: false });
+    },
+    by: 'phone',
+  });
+}
+
+/** An address was read back: is it right? */
+export function confirmEmail({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'confirm-email' }>): Candidate | null {
+  if (taken.includes('email')) {
+    return answering('read-back', 'new-address', 0.97, 'The caller said another address.', (draft) => proceed(draft, wording(draft.bundle, 'changed-it')));
+  }
+  const correction = heard.polarity.answer === 'yes' ? null : correctionIn(heard.words);
+  const email = correction === null ? null : replaceOnly(focus.email, joinLetters(correction.wrong).join(''), joinLetters(correction.right).join(''));
+  if (email !== null && isEmail(email)) {
+    return answering('read-back', 'corrected-address', 0.96, 'The caller corrected part of the address.', (draft) => {
+      updateLead(draft, { email });
+      readBack(draft, { kind: 'confirm-email', email }, wording(draft.bundle, 'changed-it'));
+    });
+  }
+  return agreed({ before, heard, taken }, focus, {
+    yes: (draft) => update(draft, { emailConfirmed: true }),
+    no: (draft) => {
+      const { email: _, ...lead } = draft.state.lead;
+      update(draft, { lead, emailConfirmed: false });
+    },
+    by: 'email',
+  });
+}
+
+/** Yes or no to a read-back. A yes to what the caller talked over is not a yes: it is read again. */
+function agreed(
+  { before, heard }: CallerTurn,
+  focus: Extract<Focus, { kind: 'confirm-phone' | 'confirm-email' }>,
+  then: { yes(draft: Draft): void; no(draft: Draft): void; by: 'phone' | 'email' },
+): Candidate | null {
+  const score = polarityScore(heard);
+  switch (heard.polarity.answer) {
+    case 'none':
+      return null;
+    case 'yes':
+      if (!before.focusHeard) return answering('read-back', 'read-back-again', score, 'The read-back was not heard to its end.', (draft) => readBack(draft, focus, []));
+      return answering('ask', `${then.by}-confirmed`, score, 'The caller agreed to the read-back.', (draft) => {
+        then.yes(draft);
+        proceedGladly(draft);
+      });
+    case 'no':
+      return answering('ask', `${then.by}-denied`, score, 'The caller says it is wrong.', (draft) => {
+        const shownByCarrier = draft.state.lead[then.by] === undefined;
+        then.no(draft);
+        update(draft, { dictation: { digits: '', email: '' }, focus: { kind: 'contact', by: then.by } });
+        if (!shownByCarrier) miss(draft);
+        if (draft.state.skipped.includes('contact')) proceed(draft, wording(draft.bundle, 'no-worries'));
+        else askAbout(draft, { kind: 'contact', by: then.by }, wording(draft.bundle, shownByCarrier ? 'no-worries' : 'sorry'));
+      });
+    default:
+      return heard.polarity.answer satisfies never;
+  }
+}

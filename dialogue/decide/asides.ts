@@ -1,0 +1,177 @@
+import { fixed, wording } from '../phrase/sentences.ts';
+import type { WordingKey } from '../phrase/wording.ts';
+import { lookupOf } from '../understand/lookup.ts';
+import type { Guess } from '../understand/classify.ts';
+import { wantCallBack } from './answer-focus.ts';
+import type { CallerTurn, Candidate } from './candidate.ts';
+import { ask, say, skip, update, updateAppointment, updateLead, type Draft } from './draft.ts';
+import { stepOf } from './focus.ts';
+import { finish } from './finish.ts';
+import { askAbout, proceed, resume } from './proceed.ts';
+
+/** Below this a guess is not acted upon. */
+const floor = 0.5;
+
+/** Everything a caller may say at any moment, whatever is open. */
+export function asides(draft: Draft, turn: CallerTurn): Candidate[] {
+  return turn.heard.guesses
+    .filter((guess) => guess.confidence >= floor)
+    .flatMap((guess) => {
+      const candidate = asideFor(draft, turn, guess);
+      return candidate === null ? [] : [candidate];
+    });
+}
+
+function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess): Candidate | null {
+  switch (label.kind) {
+    case 'intent':
+      return intentAside(turn, label.id, confidence);
+    case 'fact': {
+      // An answer and a question in one breath: the answer is kept, the question is answered.
+      const both = turn.taken.length > 0 && turn.heard.question && confidence >= 0.7;
+      return aside('answer', `fact-${label.id}`, both ? 0.97 : confidence * 0.92, `The caller asks about "${label.id}".`, (to) => answerFact(to, label.id));
+    }
+    case 'objection': {
+      const name = lookupOf(draft.bundle).objections.get(label.id)?.label ?? label.id;
+      return aside('handle-objection', `objection-${label.id}`, confidence * 0.93, `The caller objects: ${name}.`, (to) => handleObjection(to, label.id));
+    }
+    case 'answer':
+    case 'none':
+      return null;
+    default:
+      return label.kind satisfies never;
+  }
+}
+
+function aside(act: string, rule: string, score: number, why: string, run: (draft: Draft) => void): Candidate {
+  return { act, rule, score, why, run };
+}
+
+function intentAside({ before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
+  const speak = (keys: readonly WordingKey[], act: 'say' | 'answer' = 'say') => (draft: Draft) => {
+    const sentences = wording(draft.bundle, ...keys);
+    // The aside and the question again are one turn of the agent.
+    say(draft, act, sentences, id);
+    if (draft.state.waitingFor === null) resume(draft, []);
+  };
+  switch (id) {
+    case 'goodbye':
+      return aside('goodbye', 'caller-says-goodbye', confidence * 0.96, 'The caller says goodbye.', (draft) => finish(draft));
+    case 'not-interested':
+      return aside('goodbye', 'caller-not-interested', confidence * 0.94, 'The caller wants nothing.', (draft) => {
+        const booked = draft.state.appointment.booked !== null;
+        if (booked) finish(draft);
+        else finish(draft, ['not-interested', 'goodbye'], 'not-interested');
+      });
+    case 'human':
+      if (before.callBack.stage !== 'none') {
+        return aside('ask', 'call-back-already', confidence * 0.6, 'A call back is arranged already.', (draft) => proceed(draft, wording(draft.bundle, 'no-worries')));
+      }
+      return aside('promise', 'caller-wants-a-person', confidence * 0.96, 'The caller wants to talk to a person.', (draft) => {
+        wantCallBack(draft, 'The caller asked to talk to a person');
+        proceed(draft, wording(draft.bundle, 'call-back-intro'));
+      });
+    case 'robot':
+      return aside('answer', 'honest-about-ai', confidence * 0.96, 'The caller asks whether this is a machine.', speak(['robot'], 'answer'));
+    case 'identity':
+      return aside('answer', 'who-is-this', confidence * 0.95, 'The caller asks who this is.', (draft) => {
+        say(draft, 'answer', fixed(draft.bundle.greeting), id);
+        resume(draft, []);
+      });
+    case 'help':
+      return aside('answer', 'what-i-can-do', confidence * 0.9, 'The caller asks what can be done here.', speak(['what-i-do'], 'answer'));
+    case 'repeat':
+      return aside('ask', 'say-it-again', confidence * 0.95, 'The caller wants it again.', (draft) => repeat(draft));
+    case 'wait':
+      return aside('say', 'caller-needs-time', confidence * 0.9, 'The caller asks for a moment.', (draft) => say(draft, 'say', wording(draft.bundle, 'take-your-time')));
+    case 'book':
+      if (before.appointment.booked !== null || heard.when.ordinal !== null) return null;
+      return aside('ask', 'caller-wants-appointment', confidence * 0.88, 'The caller wants an appointment.', (draft) => {
+        updateAppointment(draft, { wish: 'wanted' });
+        const more = draft.bundle.questions.some((question) => draft.bundle.flow.includes(question.id) && draft.state.lead.answers[question.id] === undefined);
+        const first = (draft.state.asked['few-questions'] ?? 0) === 0 && more;
+        update(draft, { asked: { ...draft.state.asked, 'few-questions': 1 } });
+        proceed(draft, wording(draft.bundle, 'happy-to-book', ...(first ? (['few-questions'] as const) : [])));
+      });
+    case 'reschedule':
+      return aside('say', 'cannot-change-appointments', confidence * 0.93, 'The caller has an appointment to change.', (draft) => {
+        askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'cannot-change'));
+      });
+    case 'complaint':
+      return aside('say', 'caller-complains', confidence * 0.9, 'The caller is unhappy.', (draft) => {
+        if (draft.state.callBack.stage === 'none') askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'sorry'));
+        else resume(draft, wording(draft.bundle, 'sorry'));
+      });
+    case 'thanks':
+      return aside('say', 'caller-thanks', confidence * 0.5, 'The caller says thanks.', speak(['welcome']));
+    case 'greeting':
+      return aside('say', 'caller-greets', confidence * 0.5, 'The caller says hello.', speak(['hello']));
+    default:
+      // Refusals, "don't know" and the choice of phone or e-mail only mean something to a question.
+      return null;
+  }
+}
+
+/** What was said last, or at least what is open. */
+function repeat(draft: Draft): void {
+  const { focus } = draft.state;
+  if (focus.kind === 'none') {
+    proceed(draft);
+    return;
+  }
+  // The long form: the caller may not have heard any of it.
+  const { [focus.kind === 'question' ? focus.id : focus.kind]: _, ...asked } = draft.state.asked;
+  update(draft, { asked });
+  askAbout(draft, focus, []);
+}
+
+function answerFact(draft: Draft, id: string): void {
+  const { bundle, state } = draft;
+  const fact = lookupOf(bundle).facts.get(id);
+  if (fact === undefined) return proceed(draft);
+  if (!state.lead.askedAbout.includes(id)) updateLead(draft, { askedAbout: [...state.lead.askedAbout, id] });
+  say(draft, 'answer', fixed(fact.lines, [id]), id);
+  if (draft.state.waitingFor !== null) return;
+  const { focus } = draft.state;
+  const open = focus.kind !== 'none' && focus.kind !== 'anything-else';
+  const answered = focus.kind === 'question' && draft.state.lead.answers[focus.id] !== undefined;
+  if (open && !answered) {
+    const bridge = focus.kind === 'question' || focus.kind === 'name' || focus.kind === 'contact';
+    return resume(draft, bridge ? wording(bundle, 'back-to') : []);
+  }
+  if (fact.next === 'appointment' && state.noSelling && state.appointment.wish === 'unknown' && (state.asked['want-appointment'] ?? 0) === 0) {
+    return askAbout(draft, { kind: 'want-appointment' }, []);
+  }
+  if (fact.next === 'call-back' && state.callBack.stage === 'none' && (state.asked['offer-call-back'] ?? 0) === 0) {
+    return askAbout(draft, { kind: 'offer-call-back' }, []);
+  }
+  proceed(draft);
+}
+
+function handleObjection(draft: Draft, id: string): void {
+  const { bundle, state } = draft;
+  const objection = lookupOf(bundle).objections.get(id);
+  if (objection === undefined) return proceed(draft);
+  const before = state.lead.objections.find((known) => known.id === id);
+  const attempts = before?.attempts ?? 0;
+  const others = state.lead.objections.filter((known) => known.id !== id);
+  const attempt = state.noSelling ? undefined : objection.attempts[attempts];
+  if (attempt !== undefined) {
+    updateLead(draft, { objections: [...others, { id, attempts: attempts + 1, outcome: 'open' }] });
+    say(draft, 'handle-objection', fixed(attempt.lines, attempt.cites), id);
+    if (draft.state.waitingFor === null) resume(draft, []);
+    return;
+  }
+  // Enough: step back rather than push.
+  updateLead(draft, { objections: [...others, { id, attempts, outcome: 'stood' }] });
+  say(draft, 'handle-objection', fixed(objection.stepBack), id);
+  if (draft.state.waitingFor !== null) return;
+  if (objection.then === 'stop') {
+    update(draft, { noSelling: true });
+    return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
+  }
+  const step = stepOf(draft.state.focus);
+  skip(draft, step);
+  if (step === 'appointment') updateAppointment(draft, { wish: 'declined' });
+  proceed(draft);
+}

@@ -1,0 +1,17 @@
+import type { DialogueEvent } from '../event.ts';
+import { fixed } from '../phrase/sentences.ts';
+import { say, update, type Draft } from './draft.ts';
+import { proceed } from './proceed.ts';
+import type { Handled } from './tool-answers.ts';
+
+/** Who is speaking, that it is an AI and recorded where that was not said yet, and the first question. */
+export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'call-start' }>): Handled {
+  const { bundle } = draft;
+  update(draft, {
+    ...(event.callerTimeZone === undefined ? {} : { callerTimeZone: event.callerTimeZone }),
+    ...(event.callerNumber === undefined ? {} : { callerNumber: event.callerNumber }),
+  });
+  say(draft, 'greet', [...fixed(bundle.greeting), ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure))]);
+  proceed(draft);
+  return { rule: 'greet', why: event.disclosed ? 'The call starts; the page has disclosed the AI.' : 'The call starts with the disclosure.' };
+}

@@ -1,0 +1,118 @@
+import type { DialogueEvent } from '../event.ts';
+import { wording } from '../phrase/sentences.ts';
+import { understand, type Understanding } from '../understand/understand.ts';
+import { absorb } from './absorb.ts';
+import { answerFocus } from './answer-focus.ts';
+import { asides } from './asides.ts';
+import { proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
+import { say, update, type Draft } from './draft.ts';
+import { finish } from './finish.ts';
+import { askAbout, miss, proceed, resume } from './proceed.ts';
+
+/** After this many replies in a row that made no sense the call is ended politely. */
+const maxMisunderstood = 5;
+
+export interface CallerDecision {
+  readonly heard: Understanding;
+  readonly taken: readonly string[];
+  /** Best first; the first one was done. */
+  readonly candidates: readonly Candidate[];
+}
+
+export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: 'caller-said' }>): CallerDecision {
+  const before = draft.state;
+  const heard = bestHearing(draft, event);
+  update(draft, { callerHasSpoken: before.callerHasSpoken || heard.words.length > 0, silencesInARow: 0 });
+  const taken = before.ended === null ? absorb(draft, heard) : [];
+  const turn: CallerTurn = { before, heard, taken };
+  const candidates = (before.ended === null ? [answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn)] : [afterGoodbye()])
+    .filter((candidate) => candidate !== null)
+    .sort((a, b) => b.score - a.score);
+  const [chosen] = candidates;
+  if (chosen !== undefined) {
+    if (!chosen.rule.startsWith('not-understood') && chosen.rule !== 'unsure') update(draft, { misunderstoodInARow: 0 });
+    chosen.run(draft);
+  }
+  return { heard, taken, candidates };
+}
+
+/** The first hearing that answers what is open, or else the best one. */
+function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller-said' }>): Understanding {
+  const { bundle, state, nowMs } = draft;
+  const first = understand(bundle, state, event.text, event.typed, nowMs);
+  const makesSense = (heard: Understanding): boolean => {
+    const probe: Draft = { ...draft, acts: [] };
+    const taken = absorb(probe, heard);
+    return taken.length > 0 || heard.guesses.some((guess) => guess.confidence >= 0.5) || answerFocus(probe, { before: state, heard, taken }) !== null;
+  };
+  if (event.alternatives.length === 0 || makesSense(first)) return first;
+  for (const alternative of event.alternatives.slice(0, 4)) {
+    if (alternative.text === event.text) continue;
+    const other = understand(bundle, state, alternative.text, event.typed, nowMs);
+    if (makesSense(other)) return other;
+  }
+  return first;
+}
+
+function afterGoodbye(): Candidate {
+  return { act: 'goodbye', rule: 'after-goodbye', score: 1, why: 'The call is over already.', run: (draft) => finish(draft, ['goodbye'], draft.state.ended ?? 'incomplete') };
+}
+
+/** What is done when nothing fits well. The last of them always applies. */
+function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
+  const list: Candidate[] = [];
+  if (taken.length > 0) {
+    list.push({ act: 'ask', rule: 'volunteered', score: 0.6, why: `The caller told us: ${taken.join(', ')}.`, run: proceedGladly });
+  }
+  if (before.waitingFor !== null) {
+    list.push({ act: 'say', rule: 'still-working', score: 0.4, why: 'A calendar or booking answer is on its way.', run: (draft) => say(draft, 'say', wording(draft.bundle, 'one-moment')) });
+  }
+  if (!before.focusHeard) {
+    list.push({
+      act: 'ask',
+      rule: 'ask-unheard-question',
+      score: 0.35,
+      why: 'The caller talked over the question.',
+      run: (draft) => askAbout(draft, draft.state.focus, []),
+    });
+  }
+  if (heard.question && heard.words.length >= 3) {
+    list.push({ act: 'answer', rule: 'unsure', score: 0.25, why: 'A question that the playbook has no answer to.', run: unsure });
+  }
+  list.push({ act: 'reprompt', rule: 'not-understood', score: 0.1, why: 'Nothing in the playbook fits.', run: notUnderstood });
+  return list;
+}
+
+function unsure(draft: Draft): void {
+  const times = draft.state.misunderstoodInARow + 1;
+  update(draft, { misunderstoodInARow: times });
+  say(draft, 'answer', wording(draft.bundle, 'unsure'), 'unsure');
+  if (times >= 2 && mayOfferCallBack(draft)) return askAbout(draft, { kind: 'offer-call-back' }, []);
+  resume(draft, []);
+}
+
+function notUnderstood(draft: Draft): void {
+  const { bundle } = draft;
+  const times = draft.state.misunderstoodInARow + 1;
+  update(draft, { misunderstoodInARow: times });
+  if (times >= maxMisunderstood) return finish(draft, ['not-understood-again', 'silent-goodbye']);
+  const { focus } = draft.state;
+  miss(draft);
+  if (times === 1) return resumeOrRepeat(draft, wording(bundle, 'not-understood'));
+  if (mayOfferCallBack(draft)) return askAbout(draft, { kind: 'offer-call-back' }, wording(bundle, 'not-understood-again'));
+  if (focus.kind === 'anything-else' || focus.kind === 'none') return proceed(draft, wording(bundle, 'not-understood-again'));
+  proceed(draft, wording(bundle, 'must-skip'));
+}
+
+/** Yes-or-no questions are asked whole again. */
+function resumeOrRepeat(draft: Draft, opening: ReturnType<typeof wording>): void {
+  const { focus } = draft.state;
+  if (focus.kind === 'confirm-phone' || focus.kind === 'confirm-email' || focus.kind === 'anything-else' || focus.kind === 'offer-call-back') {
+    return askAbout(draft, focus, opening);
+  }
+  resume(draft, opening);
+}
+
+function mayOfferCallBack(draft: Draft): boolean {
+  return draft.state.callBack.stage === 'none' && (draft.state.asked['offer-call-back'] ?? 0) === 0;
+}

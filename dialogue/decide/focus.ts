@@ -1,0 +1,60 @@
+import type { Bundle } from '../playbook/bundle.ts';
+import type { Expecting, Focus } from '../state.ts';
+import { lookupOf } from '../understand/lookup.ts';
+
+/** A focus's name, as in records and in `about`. */
+export function focusName(focus: Focus): string {
+  return focus.kind === 'question' ? focus.id : focus.kind;
+}
+
+/** The step of the flow that a focus serves. */
+export function stepOf(focus: Focus): string {
+  switch (focus.kind) {
+    case 'question':
+      return focus.id;
+    case 'want-appointment':
+    case 'preference':
+    case 'slot':
+    case 'confirm-slot':
+      return 'appointment';
+    case 'none':
+    case 'name':
+    case 'contact':
+    case 'confirm-phone':
+    case 'confirm-email':
+    case 'offer-call-back':
+    case 'anything-else':
+      return focus.kind;
+    default:
+      return focus satisfies never;
+  }
+}
+
+/** What kind of reply to listen for. */
+export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
+  const question = focusName(focus);
+  switch (focus.kind) {
+    case 'none':
+      return { kind: 'none' };
+    case 'question': {
+      const type = lookupOf(bundle).questions.get(focus.id)?.type;
+      return { kind: type === 'timeline' ? 'choice' : 'open', question };
+    }
+    case 'name':
+    case 'preference':
+      return { kind: 'open', question };
+    case 'contact':
+      return { kind: 'dictation', question };
+    case 'slot':
+      return { kind: 'choice', question };
+    case 'confirm-phone':
+    case 'confirm-email':
+    case 'want-appointment':
+    case 'confirm-slot':
+    case 'offer-call-back':
+    case 'anything-else':
+      return { kind: 'yes-no', question };
+    default:
+      return focus satisfies never;
+  }
+}

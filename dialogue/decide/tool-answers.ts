@@ -1,0 +1,110 @@
+import type { DialogueEvent } from '../event.ts';
+import { phoneSentence, slotSentence } from '../phrase/values.ts';
+import { wording } from '../phrase/sentences.ts';
+import { wantCallBack } from './answer-focus.ts';
+import { ask, requestId, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
+import { findSlots, offer, proceed } from './proceed.ts';
+
+/** What a tool answered, turned into the next thing to say. Each returns the rule's name and why. */
+export interface Handled {
+  readonly rule: string;
+  readonly why: string;
+}
+
+/** True when the event answers the request that is open; late and repeated answers are not acted upon. */
+export function answersOpenRequest(draft: Draft, id: string): boolean {
+  return draft.state.waitingFor?.requestId === id;
+}
+
+export function slotsFound(draft: Draft, event: Extract<DialogueEvent, { type: 'slots-found' }>): Handled {
+  update(draft, { waitingFor: null });
+  const { state, bundle } = draft;
+  if (state.callBack.stage === 'wanted') {
+    proceed(draft);
+    return { rule: 'call-back-first', why: 'The caller asked for a person in the meantime.' };
+  }
+  if (event.slots.length > 0) {
+    updateAppointment(draft, { offered: event.slots.slice(0, 3), chosen: null, confirmed: false });
+    offer(draft, []);
+    return { rule: 'offer-found-slots', why: `The calendar has ${event.slots.length} free times.` };
+  }
+  if (Object.keys(state.appointment.preference).length > 0) {
+    updateAppointment(draft, { preference: {}, offered: [] });
+    const id = requestId(draft, 'find-slots');
+    say(draft, 'say', wording(bundle, 'no-times'));
+    draft.acts.push({ type: 'find-slots', requestId: id, service: bundle.service, preference: {}, count: 3 });
+    update(draft, { waitingFor: { requestId: id, tool: 'find-slots' } });
+    return { rule: 'widen-search', why: 'Nothing is free at the time the caller wished.' };
+  }
+  updateAppointment(draft, { wish: 'impossible' });
+  wantCallBack(draft, 'No free appointment was found');
+  proceed(draft, wording(bundle, 'no-times-at-all', 'call-back-intro'));
+  return { rule: 'no-slots', why: 'The calendar has no free time at all.' };
+}
+
+export function bookingAnswered(draft: Draft, event: Extract<DialogueEvent, { type: 'booking-answered' }>): Handled {
+  update(draft, { waitingFor: null });
+  const { bundle } = draft;
+  const { answer } = event;
+  switch (answer.status) {
+    case 'booked':
+      updateAppointment(draft, { booked: answer.appointment, offered: [] });
+      if (draft.state.ended !== null) return { rule: 'booked-after-goodbye', why: 'The booking succeeded after the goodbye.' };
+      say(draft, 'confirm-booking', [...wording(bundle, 'booked'), slotSentence(bundle, answer.appointment), ...wording(bundle, 'see-you')], 'appointment');
+      proceed(draft);
+      return { rule: 'booked', why: 'The calendar has booked the appointment.' };
+    case 'taken':
+      updateAppointment(draft, { chosen: null, confirmed: false, offered: answer.alternatives.slice(0, 3) });
+      if (answer.alternatives.length > 0) offer(draft, wording(bundle, 'slot-taken'));
+      else findSlots(draft, wording(bundle, 'slot-taken'));
+      return { rule: 'slot-taken', why: 'Someone else has just taken the time.' };
+    case 'refused': {
+      const times = (draft.state.missed['booking'] ?? 0) + 1;
+      update(draft, { missed: { ...draft.state.missed, booking: times } });
+      updateAppointment(draft, { chosen: null, confirmed: false, offered: [], preference: {} });
+      if (times < 2) findSlots(draft, wording(bundle, 'slot-taken'));
+      else calendarDown(draft);
+      return { rule: 'booking-refused', why: `The calendar refused: ${answer.reason}.` };
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+export function callBackRecorded(draft: Draft): Handled {
+  const { bundle, state } = draft;
+  const byPhone = state.lead.phone !== undefined;
+  update(draft, { waitingFor: null, callBack: { ...state.callBack, stage: 'recorded' } });
+  if (state.ended !== null) return { rule: 'recorded-after-goodbye', why: 'The call back was recorded after the goodbye.' };
+  const confirms = state.appointment.wish === 'impossible' && byPhone;
+  const promise = wording(bundle, byPhone ? 'call-back-promise' : 'mail-back-promise');
+  say(draft, 'promise', confirms ? wording(bundle, 'call-to-confirm') : promise, 'call-back');
+  proceed(draft);
+  return { rule: 'call-back-promised', why: 'The call back is recorded.' };
+}
+
+export function toolFailed(draft: Draft): Handled {
+  const { bundle, state } = draft;
+  const tool = state.waitingFor?.tool;
+  update(draft, { waitingFor: null });
+  if (tool === 'promise-call-back') {
+    const { callBack: _, ...lead } = state.lead;
+    update(draft, { lead, callBack: { ...state.callBack, stage: 'impossible' } });
+    if (state.ended !== null) return { rule: 'call-back-not-recorded', why: 'The call back could not be recorded.' };
+    const phone = bundle.business.phone;
+    say(draft, 'say', [...wording(bundle, 'call-back-not-saved'), ...(phone === undefined ? [] : [phoneSentence(phone)])]);
+    ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
+    return { rule: 'call-back-not-recorded', why: 'The call back could not be recorded.' };
+  }
+  if (state.ended !== null) return { rule: 'tool-failed-after-goodbye', why: 'The calendar did not answer.' };
+  calendarDown(draft);
+  return { rule: 'calendar-down', why: 'The calendar did not answer.' };
+}
+
+/** Honest about it, and a person takes over. */
+function calendarDown(draft: Draft): void {
+  updateAppointment(draft, { wish: 'impossible' });
+  updateLead(draft, { tags: [...new Set([...draft.state.lead.tags, 'calendar-unavailable'])] });
+  if (draft.state.callBack.stage === 'none') wantCallBack(draft, 'The calendar could not be reached: confirm an appointment');
+  proceed(draft, wording(draft.bundle, 'calendar-down'));
+}

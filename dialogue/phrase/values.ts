@@ -1,0 +1,68 @@
+import { DateTime } from 'luxon';
+import type { Sentence } from '../../contract/act.ts';
+import type { Slot } from '../../contract/scheduling.ts';
+import { isKnownName } from '../capture/person-name.ts';
+import { displayPhone } from '../capture/phone.ts';
+import type { Bundle } from '../playbook/bundle.ts';
+import { clockWords, digitWords, ordinalWords } from './spoken.ts';
+
+/** Sentences around a value of this call. They are short and stand alone, so that all else stays fixed. */
+
+function sentence(text: string, spoken: string): Sentence {
+  return { text, spoken, approved: false, cites: [] };
+}
+
+const local = (bundle: Bundle, atMs: number): DateTime => DateTime.fromMillis(atMs, { zone: bundle.scheduling.timeZone, locale: 'en-US' });
+
+/** "Tuesday, November 24 at 10 AM" */
+export function slotText(bundle: Bundle, slot: Slot): string {
+  const at = local(bundle, slot.startMs);
+  return at.toFormat(at.minute === 0 ? "cccc, LLLL d 'at' h a" : "cccc, LLLL d 'at' h:mm a");
+}
+
+function slotSpoken(bundle: Bundle, slot: Slot): string {
+  const at = local(bundle, slot.startMs);
+  return `${at.toFormat('cccc, LLLL')} ${ordinalWords(at.day)}, at ${clockWords(at.hour, at.minute)}`;
+}
+
+export function slotSentence(bundle: Bundle, slot: Slot): Sentence {
+  return sentence(`${slotText(bundle, slot)}.`, `${slotSpoken(bundle, slot)}.`);
+}
+
+/** Slots to choose from, one a sentence; a day that was just named is not named again. */
+export function slotSentences(bundle: Bundle, slots: readonly Slot[]): Sentence[] {
+  let lastDay = '';
+  return slots.map((slot, index) => {
+    const at = local(bundle, slot.startMs);
+    const day = at.toISODate() ?? '';
+    const again = day === lastDay;
+    lastDay = day;
+    const or = index > 0 && index === slots.length - 1 ? 'Or ' : '';
+    if (!again) return sentence(`${or}${slotText(bundle, slot)}.`, `${or}${slotSpoken(bundle, slot)}.`);
+    const clock = at.toFormat(at.minute === 0 ? 'h a' : 'h:mm a');
+    return sentence(`${or === '' ? 'At' : 'Or at'} ${clock}.`, `${or === '' ? 'At' : 'Or at'} ${clockWords(at.hour, at.minute)}.`);
+  });
+}
+
+export function phoneSentence(phone: string): Sentence {
+  const national = /^\+1(\d{10})$/.exec(phone)?.[1];
+  return sentence(`${displayPhone(phone)}.`, national === undefined ? `plus ${digitWords(phone.slice(1))}.` : `${digitWords(national)}.`);
+}
+
+const signs: Readonly<Record<string, string>> = { '.': 'dot', '_': 'underscore', '-': 'dash', '+': 'plus', '@': 'at' };
+const knownWords = new Set(['gmail', 'yahoo', 'hotmail', 'outlook', 'icloud', 'com', 'net', 'org', 'info', 'example', 'mail', 'comcast', 'roofing', 'home', 'test']);
+
+/** jane.dxe42@gmail.com → "jane dot d x e four two at gmail dot com": names are said, the rest is spelled. */
+export function emailSpoken(email: string): string {
+  return (email.match(/[a-z]+|\d|[^a-z\d]/g) ?? [])
+    .map((part) => {
+      if (/^\d$/.test(part)) return digitWords(part);
+      if (signs[part] !== undefined) return signs[part];
+      return isKnownName(part) || knownWords.has(part) ? part : [...part].join(' ');
+    })
+    .join(' ');
+}
+
+export function emailSentence(email: string): Sentence {
+  return sentence(`${email}.`, `${emailSpoken(email)}.`);
+}

@@ -1,0 +1,110 @@
+import type { Act, SpokenAct } from '../contract/act.ts';
+import type { DecisionRecord } from '../contract/decision.ts';
+import { callerSaid, type CallerDecision } from './decide/caller-said.ts';
+import { update, type Draft } from './decide/draft.ts';
+import { agentHeard } from './decide/agent-heard.ts';
+import { callStart } from './decide/call-start.ts';
+import { scored } from './decide/score.ts';
+import { callerSilent } from './decide/silence.ts';
+import { answersOpenRequest, bookingAnswered, callBackRecorded, slotsFound, toolFailed, type Handled } from './decide/tool-answers.ts';
+import type { DialogueEvent } from './event.ts';
+import type { Bundle } from './playbook/bundle.ts';
+import { canonicalJson } from './playbook/content-hash.ts';
+import type { State } from './state.ts';
+
+export interface Step {
+  readonly state: State;
+  readonly acts: readonly Act[];
+  /** Null when nothing was decided: what was heard of the agent, or a late answer of a tool. */
+  readonly record: DecisionRecord | null;
+}
+
+/**
+ * One step of a conversation: what happened → what the agent does, and why. Pure: the same bundle, state
+ * and event always give the same step.
+ */
+export function step(bundle: Bundle, state: State, event: DialogueEvent): Step {
+  if (event.type === 'agent-heard') return { state: agentHeard(state, event), acts: [], record: null };
+  if (event.type === 'call-end') return { state: state.ended === null ? { ...state, lead: scored(bundle, state) } : state, acts: [], record: null };
+  const draft: Draft = { bundle, nowMs: event.nowMs, turn: state.turn, state, acts: [], asking: -1 };
+  if ('requestId' in event && !answersOpenRequest(draft, event.requestId)) return { state, acts: [], record: null };
+  const decision = decide(draft, event);
+  update(draft, { lead: scored(bundle, draft.state), turn: state.turn + 1 });
+  saveLead(draft, state);
+  remember(draft);
+  return { state: draft.state, acts: draft.acts, record: recordOf(draft, event, decision) };
+}
+
+type DecidingEvent = Exclude<DialogueEvent, { type: 'agent-heard' | 'call-end' }>;
+
+function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled {
+  switch (event.type) {
+    case 'call-start':
+      return callStart(draft, event);
+    case 'caller-said':
+      return callerSaid(draft, event);
+    case 'caller-silent':
+      return callerSilent(draft);
+    case 'slots-found':
+      return slotsFound(draft, event);
+    case 'booking-answered':
+      return bookingAnswered(draft, event);
+    case 'call-back-recorded':
+      return callBackRecorded(draft);
+    case 'tool-failed':
+      return toolFailed(draft);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Whatever changed of the lead is saved at once: the call can end at any moment. */
+function saveLead(draft: Draft, before: State): void {
+  const { lead } = draft.state;
+  if (canonicalJson(lead) === canonicalJson(before.lead)) return;
+  const end = draft.acts.findIndex((act) => act.type === 'end');
+  draft.acts.splice(end < 0 ? draft.acts.length : end, 0, { type: 'save-lead', lead });
+}
+
+const isSpoken = (act: Act): act is SpokenAct => 'sentences' in act;
+
+function remember(draft: Draft): void {
+  const spoken = draft.acts.filter(isSpoken);
+  if (spoken.length === 0) return;
+  const sentences = spoken.flatMap((act) => act.sentences.map((sentence) => sentence.text));
+  update(draft, { lastSaid: { sentences, questionAt: draft.asking < 0 ? -1 : sentences.length - 1 } });
+}
+
+function recordOf(draft: Draft, event: DecidingEvent, decision: CallerDecision | Handled): DecisionRecord {
+  const cites = [...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites)))];
+  const base = { turn: draft.turn, atMs: event.nowMs, playbook: draft.bundle.hash, trigger: event.type, cites };
+  const act = draft.acts.findLast((candidate) => candidate.type !== 'save-lead')?.type ?? 'none';
+  if (!('heard' in decision) || event.type !== 'caller-said') {
+    const { rule, why } = 'heard' in decision ? { rule: 'none', why: '' } : decision;
+    return {
+      ...base,
+      understood: { intents: [], slots: [], sentiment: 'neutral' },
+      candidates: [{ act, score: 1, why }],
+      chosen: { act, rule, reason: why },
+    };
+  }
+  const { heard, taken, candidates } = decision;
+  const [chosen] = candidates;
+  const { lead } = draft.state;
+  return {
+    ...base,
+    heard: { text: event.text, confidence: event.confidence, alternatives: [...event.alternatives], typed: event.typed },
+    understood: {
+      intents: heard.guesses.map(({ label, confidence }) => ({ id: label.question === undefined ? label.id : `${label.question}-${label.id}`.slice(0, 64), confidence })),
+      slots: taken.flatMap((slot) => {
+        const answer = lead.answers[slot];
+        if (answer !== undefined) return [{ slot, value: String(answer.value), confidence: answer.confidence }];
+        const value = slot === 'name' ? heard.name?.name : slot === 'phone' ? heard.phone : slot === 'email' ? heard.email : slot === 'appointment' ? 'wanted' : null;
+        return value === null || value === undefined ? [] : [{ slot, value, confidence: slot === 'name' ? (heard.name?.confidence ?? 0.9) : 0.9 }];
+      }),
+      sentiment: heard.sentiment,
+    },
+    candidates: candidates.map((candidate) => ({ act: candidate.act, score: Math.round(candidate.score * 1_000) / 1_000, why: candidate.why })),
+    chosen: { act: chosen?.act ?? act, rule: chosen?.rule ?? 'none', reason: chosen?.why ?? '' },
+  };
+}
