@@ -90,11 +90,18 @@ async function aptGet(purpose, packages, { sudo }) {
   };
   try {
     await showProgress(`Installing ${purpose}`, async (report) => {
-      if (listsAreStale()) {
+      const update = () => {
         report('apt-get update');
-        await run(['update'], report);
+        return run(['update'], report);
+      };
+      const install = () => run(['install', '-y', '--no-install-recommends', ...packages], report);
+      if (listsAreStale()) {
+        await update();
+        await install();
+      } else {
+        // Lists of yesterday may name files that the mirror has replaced since.
+        await install().catch(() => update().then(install));
       }
-      await run(['install', '-y', '--no-install-recommends', ...packages], report);
     });
   } catch (error) {
     throw new SetUpError(

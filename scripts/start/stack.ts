@@ -8,7 +8,7 @@ import { writeAddress } from './address.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { findFreePort } from './ports.mjs';
 import { loadSecrets, type Secrets } from './secrets.ts';
-import { type Seed, seedBusiness } from './seed.ts';
+import { compileFolder, seedBusiness } from './seed.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -176,25 +176,24 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await rm(lock, { force: true });
   };
 
-  const seed: Seed = {
-    business,
-    playbookDir: options.playbookDir ?? join(root, 'demo/playbook'),
-    origins: [...(hasDemo ? siteOrigins(publicAddress, ports.demo) : []), ...(options.origins ?? [])],
-    crm: {
-      url: options.crm?.url ?? `http://${reach}:${ports.demo}/crm/webhook`,
-      secret: options.crm?.secret ?? secrets.CRM_SECRET,
-    },
+  const seed = async (): Promise<void> => {
+    const [bundle] = await Promise.all([
+      compileFolder(options.playbookDir ?? join(root, 'demo/playbook')),
+      controlPlane.start(),
+    ]);
+    await seedBusiness(localControl, secrets.STAFF_KEY, {
+      business,
+      bundle,
+      origins: [...(hasDemo ? siteOrigins(publicAddress, ports.demo) : []), ...(options.origins ?? [])],
+      crm: {
+        url: options.crm?.url ?? `http://${reach}:${ports.demo}/crm/webhook`,
+        secret: options.crm?.secret ?? secrets.CRM_SECRET,
+      },
+    });
   };
   try {
     options.signal?.throwIfAborted();
-    await Promise.race([
-      Promise.all([
-        controlPlane.start().then(() => seedBusiness(localControl, secrets.STAFF_KEY, seed)),
-        mediaNode.start(),
-        demo?.start(),
-      ]),
-      rejectOnAbort(options.signal),
-    ]);
+    await Promise.race([Promise.all([seed(), mediaNode.start(), demo?.start()]), rejectOnAbort(options.signal)]);
   } catch (error) {
     await stop();
     throw error;
