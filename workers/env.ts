@@ -5,8 +5,6 @@ import type { CrmTask } from './crm/task.ts';
 export interface Env {
   readonly BUSINESS: DurableObjectNamespace<Business>;
   readonly CRM_QUEUE: Queue<CrmTask>;
-  /** The widget's build. Absent where no static files are bound, as in tests. */
-  readonly ASSETS?: Fetcher;
   readonly NODE_KEY?: string;
   readonly STAFF_KEY?: string;
   readonly SESSION_KEY?: string;

@@ -29,20 +29,13 @@ interface AppointmentRow extends Record<string, SqlStorageValue> {
 /** Two days: longer than any service and its buffer. */
 const nearbyMs = 2 * 86_400_000;
 
-/** Booked times of a service from `fromMs` on, and to `toMs` where given. */
-export function busyTimes(
-  sql: SqlStorage,
-  service: string,
-  fromMs: number,
-  toMs = Number.MAX_SAFE_INTEGER,
-  butNot = '',
-): Slot[] {
+/** Booked times of a service that matter from `fromMs` on, without one appointment if need be. */
+export function busyTimes(sql: SqlStorage, service: string, fromMs: number, butNot = ''): Slot[] {
   return sql
     .exec<{ start_ms: number; end_ms: number }>(
-      "SELECT start_ms, end_ms FROM appointments WHERE status = 'booked' AND service = ? AND start_ms BETWEEN ? AND ? AND id <> ?",
+      "SELECT start_ms, end_ms FROM appointments WHERE status = 'booked' AND service = ? AND start_ms >= ? AND id <> ?",
       service,
       fromMs - nearbyMs,
-      toMs,
       butNot,
     )
     .toArray()
@@ -92,7 +85,7 @@ function decide(
   if (earlier?.service === serviceId && earlier.start_ms === startMs) {
     return { status: 'booked', appointment: toAppointment(earlier, business, publicUrl) };
   }
-  const busy = busyTimes(sql, serviceId, nowMs, undefined, earlier?.id);
+  const busy = busyTimes(sql, serviceId, nowMs, earlier?.id);
   const admission = admitBooking({ rules, serviceId, startMs, busy, nowMs });
   if (admission.status !== 'free') return admission;
   if (earlier !== undefined) cancel(sql, earlier.id, nowMs);

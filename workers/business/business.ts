@@ -11,7 +11,7 @@ import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
-import { spreadSlots } from '../scheduling/spread.ts';
+import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
@@ -187,7 +187,7 @@ export class Business extends DurableObject<Env> {
     if (service === undefined) return fail(faults.unknownService);
     const nowMs = this.now();
     const busy = busyTimes(this.#sql, serviceId, nowMs);
-    const free = freeSlots({ rules, service, busy, preference, nowMs });
+    const free = freeSlots({ rules, service, busy, preference, nowMs, maxDays: count + spareDays });
     return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
   }
 

@@ -1,10 +1,10 @@
 import { outcomeSoFar, type Projection } from './projection.ts';
 
 /** A media node sends at least an empty batch well within this. */
-export const silenceMs = 60_000;
+const silenceMs = 60_000;
 
 /** A visitor who has a session but has not connected after this is gone. */
-export const neverConnectedMs = 300_000;
+const neverConnectedMs = 300_000;
 
 interface OpenRow extends Record<string, SqlStorageValue> {
   call_id: string;

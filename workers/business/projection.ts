@@ -69,7 +69,7 @@ export function outcomeSoFar(projection: Projection, hasAppointment: boolean): O
   return projection.lead?.stage === 'qualified' ? 'qualified' : 'incomplete';
 }
 
-export type Transcript = { who: 'agent' | 'caller'; atMs: number; text: string }[];
+type Transcript = { who: 'agent' | 'caller'; atMs: number; text: string }[];
 
 /** What was said, as it was heard. */
 export function transcriptOf(events: readonly CallEvent[]): Transcript {

@@ -9,7 +9,7 @@ import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
 
-/** Every route of the control plane. What none of them takes is a file of the widget, or nothing. */
+/** Every route of the control plane. The widget's files are answered before it is asked. */
 export const app = new Hono<{ Bindings: Env }>();
 
 app.use(async (c, next) => {
@@ -27,23 +27,14 @@ app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
 
-app.notFound(async (c) => {
-  const isFile = (c.req.method === 'GET' || c.req.method === 'HEAD') && !c.req.path.startsWith('/v1/');
-  const file = isFile ? await c.env.ASSETS?.fetch(c.req.raw) : undefined;
-  if (file !== undefined && file.status !== 404) {
-    // Any page may load the widget; what it may do is decided when it asks for a session.
-    const response = new Response(file.body, file);
-    response.headers.set('Access-Control-Allow-Origin', '*');
-    response.headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
-    return response;
-  }
-  return problem(c, {
+app.notFound((c) =>
+  problem(c, {
     status: 404,
     code: 'not-found',
     message: `There is nothing at ${c.req.method} ${c.req.path}.`,
     action: 'Check the address and the method.',
-  });
-});
+  }),
+);
 
 app.onError((error, c) => {
   if (error instanceof FaultError) return problem(c, error.fault);

@@ -1,11 +1,12 @@
 import type { BookingAnswer, SchedulingRules, Slot } from '../../contract/scheduling.ts';
 import { fits, type Service } from './capacity.ts';
-import { freeSlots, startsOn } from './free-slots.ts';
-import { addDays, localDateOf } from './local-time.ts';
+import { freeSlots, horizonDays, startsOn } from './free-slots.ts';
+import { addDays, wallClock } from './local-time.ts';
 import { openingsOn } from './opening.ts';
-import { spreadSlots } from './spread.ts';
+import { spareDays, spreadSlots } from './spread.ts';
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 const alternativeCount = 3;
 
 export interface BookingCheck {
@@ -34,8 +35,11 @@ export function admitBooking({ rules, serviceId, startMs, busy, nowMs }: Booking
   if (startMs < nowMs + service.leadTimeMin * minuteMs) {
     return refuse('too-soon', `It must be booked at least ${service.leadTimeMin} minutes ahead.`);
   }
+  if (startMs > nowMs + horizonDays * dayMs) {
+    return refuse('outside-hours', `Appointments can be booked at most ${horizonDays} days ahead.`);
+  }
   const slot = { startMs, endMs: startMs + service.durationMin * minuteMs };
-  const date = localDateOf(startMs, rules.timeZone);
+  const { date } = wallClock(startMs, rules.timeZone);
   const dates = [addDays(date, -1), date];
   const inside = dates
     .flatMap((day) => openingsOn(rules, day))
@@ -50,7 +54,14 @@ export function admitBooking({ rules, serviceId, startMs, busy, nowMs }: Booking
 
 /** The free slot nearest to the one wished for, and others unlike it. */
 function alternatives({ rules, startMs, busy, nowMs }: BookingCheck, service: Service, date: string): Slot[] {
-  const free = freeSlots({ rules, service, busy, preference: { fromDate: date }, nowMs });
+  const free = freeSlots({
+    rules,
+    service,
+    busy,
+    preference: { fromDate: date },
+    nowMs,
+    maxDays: alternativeCount + spareDays,
+  });
   const nearest = free.reduce<Slot | undefined>(
     (best, slot) =>
       best === undefined || Math.abs(slot.startMs - startMs) < Math.abs(best.startMs - startMs) ? slot : best,

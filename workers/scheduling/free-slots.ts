@@ -1,10 +1,10 @@
-import { DateTime } from 'luxon';
 import type { SchedulingRules, Slot, SlotPreference } from '../../contract/scheduling.ts';
 import { fits, type Service } from './capacity.ts';
-import { addDays, localDateOf, localTimeOf } from './local-time.ts';
+import { addDays, wallClock, type WallClock } from './local-time.ts';
 import { openingsOn } from './opening.ts';
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /** How far ahead appointments are offered. */
 export const horizonDays = 60;
@@ -16,6 +16,8 @@ export interface SlotSearch {
   readonly busy: readonly Slot[];
   readonly preference: SlotPreference;
   readonly nowMs: number;
+  /** Slots are looked for on so many different days at most, so that none is offered weeks after the others. */
+  readonly maxDays: number;
 }
 
 /**
@@ -23,22 +25,29 @@ export interface SlotSearch {
  * time apart from the opening on, so an hour skipped by daylight saving has none and one that
  * comes twice has both.
  */
-export function freeSlots({ rules, service, busy, preference, nowMs }: SlotSearch): Slot[] {
+export function freeSlots({ rules, service, busy, preference, nowMs, maxDays }: SlotSearch): Slot[] {
   const earliestMs = nowMs + service.leadTimeMin * minuteMs;
-  const today = localDateOf(nowMs, rules.timeZone);
+  const latestMs = nowMs + horizonDays * dayMs;
+  const today = wallClock(nowMs, rules.timeZone).date;
   const lastDate = min(preference.toDate, addDays(today, horizonDays));
   const slots = new Map<number, Slot>();
+  const days = new Set<string>();
   // An opening that lasts past midnight may have begun the day before.
-  const firstDate = addDays(max(preference.fromDate, today), -1);
-  for (let date = firstDate; date <= lastDate; date = addDays(date, 1)) {
+  let date = addDays(max(preference.fromDate, today), -1);
+  for (; date <= lastDate && days.size <= maxDays; date = addDays(date, 1)) {
     for (const startMs of startsOn(rules, service, date)) {
       const slot = { startMs, endMs: startMs + service.durationMin * minuteMs };
-      if (startMs >= earliestMs && honours(slot, preference, rules.timeZone) && fits(service, slot, busy)) {
+      const clock = wallClock(startMs, rules.timeZone);
+      if (startMs >= earliestMs && startMs <= latestMs && honours(clock, preference) && fits(service, slot, busy)) {
+        days.add(clock.date);
         slots.set(startMs, slot);
       }
     }
   }
-  return [...slots.values()].sort((a, b) => a.startMs - b.startMs);
+  const kept = new Set([...days].sort().slice(0, maxDays));
+  return [...slots.values()]
+    .filter(({ startMs }) => kept.has(wallClock(startMs, rules.timeZone).date))
+    .sort((a, b) => a.startMs - b.startMs);
 }
 
 /** The start times of a service in the openings that begin on `date`. */
@@ -53,10 +62,7 @@ export function startsOn(rules: SchedulingRules, service: Service, date: string)
 }
 
 /** `notBefore` and `notAfter` bound the start; an appointment may end after `notAfter`. */
-function honours(slot: Slot, preference: SlotPreference, zone: string): boolean {
-  const date = localDateOf(slot.startMs, zone);
-  const time = localTimeOf(slot.startMs, zone);
-  const { weekday } = DateTime.fromMillis(slot.startMs, { zone });
+function honours({ date, time, weekday }: WallClock, preference: SlotPreference): boolean {
   return (
     (preference.fromDate === undefined || date >= preference.fromDate) &&
     (preference.toDate === undefined || date <= preference.toDate) &&

@@ -1,5 +1,5 @@
 import type { Slot } from '../../contract/scheduling.ts';
-import { localDateOf, localTimeOf } from './local-time.ts';
+import { wallClock } from './local-time.ts';
 
 const apartMs = 2 * 3_600_000;
 
@@ -9,17 +9,19 @@ interface Candidate {
   readonly half: 'morning' | 'afternoon';
 }
 
+/** Among slots on so many more days than there are slots to choose, a good mix can be found. */
+export const spareDays = 2;
+
 /**
  * At most `count` of the slots that differ in day and half of the day, so that a caller has a real
  * choice. Begins with `first`, or the earliest; earliest first in the answer.
  */
 export function spreadSlots(slots: readonly Slot[], count: number, zone: string, first = slots[0]): Slot[] {
   if (first === undefined || count < 1) return [];
-  let left: Candidate[] = slots.map((slot) => ({
-    slot,
-    date: localDateOf(slot.startMs, zone),
-    half: localTimeOf(slot.startMs, zone) < '12:00' ? 'morning' : 'afternoon',
-  }));
+  let left = slots.map((slot): Candidate => {
+    const { date, time } = wallClock(slot.startMs, zone);
+    return { slot, date, half: time < '12:00' ? 'morning' : 'afternoon' };
+  });
   const chosen: Candidate[] = [];
   let next = left.find(({ slot }) => slot.startMs === first.startMs);
   while (next !== undefined && chosen.length < count) {

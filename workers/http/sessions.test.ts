@@ -1,0 +1,200 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { jwtVerify } from 'jose';
+import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { Problem } from '../../contract/problem.ts';
+import { SessionClaims, WidgetConfig } from '../../contract/session.ts';
+import { sha256Hex } from '../session/digest.ts';
+import { testBindings } from '../test/bindings.ts';
+import {
+  callRecord,
+  mondayMs,
+  openSession,
+  origin,
+  request,
+  sessionRequest,
+  setUpBusiness,
+} from '../test/control-plane.ts';
+
+const post = async (body: unknown, headers: Record<string, string> = { origin }) =>
+  request('POST', '/v1/sessions', { headers, body });
+const errorOf = async (response: Response) => v.parse(Problem, await response.json()).error;
+
+describe('POST /v1/sessions', () => {
+  it('gives a token that opens one call on one node for a minute', async () => {
+    const { business, bundle } = await setUpBusiness();
+    const response = await post({
+      ...sessionRequest(business),
+      pageUrl: `${origin}/roofs?email=ann@example.com#top`,
+      timeZone: 'Europe/Berlin',
+    });
+    expect(response.status).toBe(201);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    const session = await response.json<Record<string, unknown>>();
+    const { payload, protectedHeader } = await jwtVerify(
+      String(session['token']),
+      new TextEncoder().encode(testBindings.SESSION_KEY),
+      {
+        audience: 'north',
+        currentDate: new Date(mondayMs),
+      },
+    );
+    expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(v.parse(SessionClaims, payload)).toEqual({
+      jti: session['callId'],
+      sub: business,
+      aud: 'north',
+      iat: mondayMs / 1_000,
+      exp: mondayMs / 1_000 + 60,
+      playbook: bundle.hash,
+      mode: 'voice',
+      consentVersion: '2035-01',
+      consentAtMs: mondayMs,
+      origin,
+      pageUrl: `${origin}/roofs`,
+      timeZone: 'Europe/Berlin',
+    });
+    expect(session).toMatchObject({ signalingUrl: 'ws://north.test/v1/signaling', expiresAtMs: mondayMs + 60_000 });
+  });
+
+  it('takes the media nodes in turn', async () => {
+    const { business, setClock } = await setUpBusiness();
+    const nodes: string[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      await setClock(mondayMs + n);
+      nodes.push(new URL((await openSession(business)).signalingUrl).hostname);
+    }
+    expect(nodes).toEqual(['north.test', 'south.test', 'north.test', 'south.test']);
+  });
+
+  it('keeps what was consented to, by whom and when', async () => {
+    const { business, bundle } = await setUpBusiness();
+    const { callId } = await openSession(business, { 'user-agent': 'Test Browser/1.0' });
+    const { consent } = await callRecord(business, callId);
+    expect(consent).toEqual({
+      version: '2035-01',
+      text: bundle.disclosure.text,
+      textSha256: await sha256Hex(bundle.disclosure.text),
+      acceptedAtMs: mondayMs,
+      origin,
+      userAgent: 'Test Browser/1.0',
+    });
+  });
+
+  it.each([
+    ['a foreign origin', { origin: 'https://evil.example' }],
+    ['an origin that only begins like one of the business', { origin: `${origin}.evil.example` }],
+    ['the opaque origin', { origin: 'null' }],
+    ['no origin', {}],
+  ])('refuses %s', async (_, headers) => {
+    const { business } = await setUpBusiness();
+    const response = await post(sessionRequest(business), headers);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await errorOf(response)).code).toBe('forbidden-origin');
+  });
+
+  it.each([
+    ['is missing', undefined, 'consent'],
+    ['was declined', { accepted: false, version: '2035-01' }, 'consent.accepted'],
+    ['names no version', { accepted: true }, 'consent.version'],
+  ])('refuses when consent %s, and lets the page read why', async (_, consent, field) => {
+    const { business } = await setUpBusiness();
+    const response = await post({ ...sessionRequest(business), consent });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(await errorOf(response)).toMatchObject({ code: 'consent-required', field });
+  });
+
+  it('refuses consent to an older disclosure and names the field', async () => {
+    const { business } = await setUpBusiness();
+    const response = await post({ ...sessionRequest(business), consent: { accepted: true, version: '2034-07' } });
+    expect(response.status).toBe(409);
+    expect(await errorOf(response)).toMatchObject({ code: 'consent-required', field: 'consent.version' });
+  });
+
+  it('limits each address by itself, says when to come back, and remembers through a restart', async () => {
+    const { business, setClock } = await setUpBusiness({}, { rateLimitPerMinute: 2 });
+    const from = (address: string) => ({ origin, 'cf-connecting-ip': address });
+    expect((await post(sessionRequest(business), from('203.0.113.1'))).status).toBe(201);
+    expect((await post(sessionRequest(business), from('203.0.113.1'))).status).toBe(201);
+    await evictDurableObject(env.BUSINESS.getByName(business));
+    await setClock(mondayMs);
+    const refused = await post(sessionRequest(business), from('203.0.113.1'));
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('30');
+    expect((await errorOf(refused)).code).toBe('rate-limited');
+    expect((await post(sessionRequest(business), from('203.0.113.2'))).status).toBe(201);
+    await setClock(mondayMs + 30_000);
+    expect((await post(sessionRequest(business), from('203.0.113.1'))).status).toBe(201);
+  });
+
+  it.each([
+    ['not JSON', '{', 400, 'bad-request'],
+    ['an empty body', '', 400, 'bad-request'],
+    ['a list', [], 400, 'consent-required'],
+    ['too large', { business: 'x'.repeat(9_000) }, 413, 'too-large'],
+    ['an unknown business', sessionRequest('nobody-here'), 404, 'not-found'],
+  ])('answers %s with a problem', async (_, body, status, code) => {
+    const response = await post(body);
+    expect(response.status).toBe(status);
+    expect((await errorOf(response)).code).toBe(code);
+  });
+
+  it('says so when the business has no playbook yet', async () => {
+    const business = `empty-${crypto.randomUUID().slice(0, 8)}`;
+    await request('PUT', `/v1/businesses/${business}`, {
+      headers: { authorization: `Bearer ${testBindings.STAFF_KEY}` },
+      body: { origins: [origin], crm: null },
+    });
+    const response = await post(sessionRequest(business));
+    expect(response.status).toBe(503);
+    expect((await errorOf(response)).code).toBe('unavailable');
+  });
+
+  it('answers a preflight', async () => {
+    const response = await request('OPTIONS', '/v1/sessions', {
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-allow-headers')).toBe('Content-Type');
+  });
+});
+
+describe('GET /v1/businesses/:business/widget', () => {
+  it('tells a page of the business what to show', async () => {
+    const { business, bundle } = await setUpBusiness();
+    const response = await request('GET', `/v1/businesses/${business}/widget`, { headers: { origin } });
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('vary')).toBe('Origin');
+    expect(v.parse(WidgetConfig, await response.json())).toEqual({
+      business,
+      businessName: 'Summit Roofing',
+      agentName: 'Riley',
+      locale: 'en-US',
+      disclosure: bundle.disclosure,
+      privacyUrl: 'https://summit.example/privacy',
+    });
+  });
+
+  it('refuses a foreign page', async () => {
+    const { business } = await setUpBusiness();
+    const response = await request('GET', `/v1/businesses/${business}/widget`, {
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(response.status).toBe(403);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('stores nothing for a business that nobody set up', async () => {
+    expect((await request('GET', '/v1/businesses/nobody-at-all/widget', { headers: { origin } })).status).toBe(404);
+    const tables = await runInDurableObject(env.BUSINESS.getByName('nobody-at-all'), (_, state) =>
+      state.storage.sql
+        .exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'")
+        .toArray(),
+    );
+    expect(tables).toEqual([]);
+  });
+});
