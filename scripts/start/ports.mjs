@@ -12,12 +12,12 @@ import { SetUpError } from '../setup/set-up-error.mjs';
 
 /** A port that another program holds. The message tells the user what to do. */
 export class PortInUseError extends SetUpError {
-  /** @param {PortUse} use @param {string} command */
-  constructor(use, command) {
+  /** @param {PortUse} use @param {string} command @param {number} freePort */
+  constructor(use, command, freePort) {
     const kind = use.protocol === 'udp' ? 'UDP port' : 'Port';
     super(
       `${kind} ${use.port} (${use.purpose}) is in use by another program. ` +
-        `Stop it or pick another: ${command} -- ${use.flag} ${suggestPort(use.port)}`,
+        `Stop it or pick another: ${command} -- ${use.flag} ${freePort}`,
     );
     this.name = 'PortInUseError';
     this.port = use.port;
@@ -55,7 +55,9 @@ export async function assertPortsFree(host, uses, command = 'npm start') {
   const found = await findUnusablePort(host, uses);
   if (!found) return;
   const { use, code } = found;
-  if (code === 'EADDRINUSE') throw new PortInUseError(use, command);
+  if (code === 'EADDRINUSE') {
+    throw new PortInUseError(use, command, await suggestPort(host, use, uses));
+  }
   if (code === 'EACCES') {
     throw new SetUpError(
       `Port ${use.port} (${use.purpose}) needs more rights than you have. Pick one above 1023: ${command} -- ${use.flag} ${use.port + 8000}`,
@@ -113,7 +115,19 @@ function tryPort(host, port, protocol) {
   });
 }
 
-/** @param {number} port */
-function suggestPort(port) {
-  return port + 3 > 65_535 ? port - 3 : port + 3;
+/**
+ * A port near the taken one that is free, and that none of the other purposes wants.
+ *
+ * @param {string} host
+ * @param {PortUse} taken
+ * @param {readonly PortUse[]} uses
+ */
+async function suggestPort(host, taken, uses) {
+  const start = taken.port + 3 > 65_000 ? 18_000 : taken.port + 3;
+  for (let port = start; port < start + 100; port += 1) {
+    if (uses.some((use) => use.port === port)) continue;
+    const codes = await Promise.all([tryPort(host, port, 'tcp'), tryPort(host, port, 'udp')]);
+    if (codes.every((code) => code === undefined)) return port;
+  }
+  return findFreePort(host);
 }
