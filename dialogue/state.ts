@@ -8,7 +8,8 @@ export type Focus =
   | { readonly kind: 'none' }
   | { readonly kind: 'question'; readonly id: string }
   | { readonly kind: 'name' }
-  | { readonly kind: 'contact'; readonly by: 'phone' | 'email' }
+  /** `repair` is what was read back and is wrong somewhere. */
+  | { readonly kind: 'contact'; readonly by: 'phone' | 'email'; readonly repair?: string }
   | { readonly kind: 'confirm-phone'; readonly phone: string }
   | { readonly kind: 'confirm-email'; readonly email: string }
   | { readonly kind: 'want-appointment' }

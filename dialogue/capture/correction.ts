@@ -44,10 +44,11 @@ export function correctDigits(digits: string, words: readonly string[]): string 
     const wrong = digitsIn(correction.wrong);
     if (right !== '' && wrong !== '') return replaceOnly(digits, wrong, right);
   }
-  const runs = digitRunsIn(words);
+  // "the last four are zero one two four": the first four only counts.
+  const runs = digitRunsIn(words).filter(({ start, end }) => !(end - start === 1 && (words[start - 1] === 'last' || words[start - 1] === 'first')));
   const said = runs.length === 1 ? (runs[0]?.digits ?? '') : '';
   if (said.length === 0 || said.length >= digits.length) return null;
-  if (words.includes('area') && said.length === 3) return said + digits.slice(3);
+  if ((words.includes('area') || words.includes('first')) && said.length === 3) return said + digits.slice(3);
   const atEnd = words.some((word) => word === 'last' || word === 'ends' || word === 'end' || word === 'ending');
   if (atEnd || said.length === 4 || said.length === 7) return digits.slice(0, -said.length) + said;
   return null;

@@ -130,6 +130,8 @@ function monthDayIn(words: readonly string[]): number | null {
   return null;
 }
 
+const notBeforeTime = new Set(['first', 'second', 'third', 'last', 'earlier', 'later', 'middle', 'other', 'that', 'this', 'which', 'either', 'number', 'option', 'in', '1st', '2nd', '3rd']);
+
 const valid = (day: number) => (day >= 1 && day <= 31 ? day : null);
 const iso = (at: DateTime): string => at.toISODate() ?? '';
 
@@ -137,6 +139,8 @@ const iso = (at: DateTime): string => at.toISODate() ?? '';
 function timeIn(words: readonly string[]): ClockTime | null {
   if (words.includes('noon') || words.includes('midday')) return { hour: 12, minute: 0, sure: true };
   for (let index = 0; index < words.length; index++) {
+    // "the second one", "number two": not a time.
+    if (notBeforeTime.has(words[index - 1] ?? '')) continue;
     const clock = /^(\d{1,2}):(\d{2})$/.exec(words[index] ?? '');
     const number = clock === null ? numberAt(words, index) : null;
     const hour = clock === null ? number?.value : Number(clock[1]);

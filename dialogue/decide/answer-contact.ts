@@ -13,6 +13,14 @@ export function answerContact({ before, heard, taken }: CallerTurn, focus: Extra
   if (taken.includes('phone') || taken.includes('email')) {
     return answering('read-back', 'read-back-contact', 0.97, 'A whole number or address was said.', (draft) => proceed(draft));
   }
+  const repaired = focus.repair === undefined ? null : repairPhone(focus.repair, heard.words);
+  if (repaired !== null) {
+    return answering('read-back', 'corrected-number', 0.96, 'The caller corrected part of the number.', (draft) => {
+      updateLead(draft, { phone: repaired });
+      update(draft, { dictation: { digits: '', email: '' } });
+      readBack(draft, { kind: 'confirm-phone', phone: repaired }, wording(draft.bundle, 'changed-it'));
+    });
+  }
   if (heard.digits !== '' && heard.digits !== before.dictation.digits) {
     return answering('ask', 'more-digits', 0.93, `${heard.digits.length} digits so far.`, (draft) => ask(draft, focus, wording(draft.bundle, 'more-digits')));
   }
@@ -35,15 +43,22 @@ export function answerContact({ before, heard, taken }: CallerTurn, focus: Extra
   });
 }
 
+/** The number with the caller's correction in it; null when there is none, or it is not clear where. */
+function repairPhone(phone: string, words: readonly string[]): string | null {
+  const national = phone.startsWith('+1');
+  const corrected = correctDigits(phone.slice(national ? 2 : 1), words);
+  const repaired = corrected === null ? null : toE164(corrected, !national);
+  return repaired === phone ? null : repaired;
+}
+
 /** A number was read back: is it right? */
 export function confirmPhone({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'confirm-phone' }>): Candidate | null {
   if (taken.includes('phone')) {
     return answering('read-back', 'new-number', 0.97, 'The caller said another number.', (draft) => proceed(draft, wording(draft.bundle, 'changed-it')));
   }
   if (heard.polarity.answer !== 'yes') {
-    const corrected = correctDigits(focus.phone.replace(/^\+1?/, ''), heard.words);
-    const phone = corrected === null ? null : toE164(corrected, !focus.phone.startsWith('+1'));
-    if (phone !== null && phone !== focus.phone) {
+    const phone = repairPhone(focus.phone, heard.words);
+    if (phone !== null) {
       return answering('read-back', 'corrected-number', 0.96, 'The caller corrected part of the number.', (draft) => {
         updateLead(draft, { phone });
         readBack(draft, { kind: 'confirm-phone', phone }, wording(draft.bundle, 'changed-it'));
@@ -106,10 +121,11 @@ function agreed(
       return answering('ask', `${then.by}-denied`, score, 'The caller says it is wrong.', (draft) => {
         const shownByCarrier = draft.state.lead[then.by] === undefined;
         then.no(draft);
-        update(draft, { dictation: { digits: '', email: '' }, focus: { kind: 'contact', by: then.by } });
+        const again: Focus = { kind: 'contact', by: then.by, ...(focus.kind === 'confirm-phone' ? { repair: focus.phone } : {}) };
+        update(draft, { dictation: { digits: '', email: '' }, focus: again });
         if (!shownByCarrier) miss(draft);
         if (draft.state.skipped.includes('contact')) proceed(draft, wording(draft.bundle, 'no-worries'));
-        else askAbout(draft, { kind: 'contact', by: then.by }, wording(draft.bundle, shownByCarrier ? 'no-worries' : 'sorry'));
+        else askAbout(draft, again, wording(draft.bundle, shownByCarrier ? 'no-worries' : 'sorry'));
       });
     default:
       return heard.polarity.answer satisfies never;

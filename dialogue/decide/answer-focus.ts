@@ -4,7 +4,7 @@ import { answerOffer, answerPreference, answerWish, confirmSlot } from './answer
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { ask, skip, update, updateLead, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
-import { proceed } from './proceed.ts';
+import { maxMisses, proceed } from './proceed.ts';
 
 /** What to do when the utterance answers the open question; null when it doesn't. */
 export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
@@ -42,7 +42,10 @@ export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
 function answerQuestion({ bundle }: Draft, { heard, taken }: CallerTurn, id: string): Candidate | null {
   if (taken.includes(id)) {
     const confidence = heard.answers[id]?.confidence ?? 0.9;
-    return answering('ask', `answer-${id}`, 0.75 + 0.2 * confidence, `The caller answered "${id}".`, proceedGladly);
+    return answering('ask', `answer-${id}`, 0.75 + 0.2 * confidence, `The caller answered "${id}".`, (draft) => {
+      if (taken.includes('appointment')) proceed(draft, wording(draft.bundle, 'happy-to-book'));
+      else proceedGladly(draft);
+    });
   }
   const type = bundle.questions.find((question) => question.id === id)?.type;
   const refuses = intentIn(heard, 'refuse');
@@ -71,7 +74,8 @@ export function wantCallBack(draft: Draft, reason: string): void {
   update(draft, {
     callBack: { stage: 'wanted', reason },
     skipped: draft.state.skipped.filter((step) => step !== 'contact' && step !== 'name'),
-    missed: { ...draft.state.missed, contact: Math.min(1, draft.state.missed['contact'] ?? 0), name: Math.min(1, draft.state.missed['name'] ?? 0) },
+    // Asked, and once more.
+    missed: { ...draft.state.missed, contact: maxMisses('contact') - 2, name: maxMisses('name') - 2 },
   });
 }
 

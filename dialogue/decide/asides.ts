@@ -4,10 +4,10 @@ import { lookupOf } from '../understand/lookup.ts';
 import type { Guess } from '../understand/classify.ts';
 import { wantCallBack } from './answer-focus.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
-import { ask, say, skip, update, updateAppointment, updateLead, type Draft } from './draft.ts';
+import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { stepOf } from './focus.ts';
 import { finish } from './finish.ts';
-import { askAbout, proceed, resume } from './proceed.ts';
+import { askAbout, miss, proceed, resume } from './proceed.ts';
 
 /** Below this a guess is not acted upon. */
 const floor = 0.5;
@@ -170,8 +170,8 @@ function handleObjection(draft: Draft, id: string): void {
     update(draft, { noSelling: true });
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
   }
-  const step = stepOf(draft.state.focus);
-  skip(draft, step);
-  if (step === 'appointment') updateAppointment(draft, { wish: 'declined' });
+  // A caller who only objects is not asked the same for ever.
+  miss(draft);
+  if (stepOf(draft.state.focus) === 'appointment') updateAppointment(draft, { wish: 'declined' });
   proceed(draft);
 }

@@ -7,8 +7,8 @@ import { lookupOf } from '../understand/lookup.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
 import { focusName, stepOf } from './focus.ts';
 
-/** After this many replies without an answer a question is let go. */
-const maxMisses = 2;
+/** After this many replies without an answer a question is let go. Dictation is hard to hear: one more. */
+export const maxMisses = (step: string): number => (step === 'contact' ? 3 : 2);
 
 /** Does what comes next: asks the next open question, looks for times, books, or asks what else. */
 export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
@@ -51,7 +51,7 @@ export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
 }
 
 function canAsk(state: State, step: string): boolean {
-  return !state.skipped.includes(step) && (state.missed[step] ?? 0) < maxMisses;
+  return !state.skipped.includes(step) && (state.missed[step] ?? 0) < maxMisses(step);
 }
 
 /** A caller who dialled in may keep the number that the carrier showed. */
@@ -189,10 +189,10 @@ export function resume(draft: Draft, opening: readonly Sentence[]): void {
   askAbout(draft, focus, opening);
 }
 
-/** A reply without an answer: the second time the step is let go. */
+/** A reply without an answer: after some of them the step is let go. */
 export function miss(draft: Draft): void {
   const step = stepOf(draft.state.focus);
   const misses = (draft.state.missed[step] ?? 0) + 1;
   update(draft, { missed: { ...draft.state.missed, [step]: misses } });
-  if (misses >= maxMisses) skip(draft, step);
+  if (misses >= maxMisses(step)) skip(draft, step);
 }

@@ -66,6 +66,10 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
     const path: Path = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
     issues.push({ ...locate(path), ...describe(issue, path) });
   }
+  // A misspelt field is one problem, not also a missing one.
+  const misspelt = new Set(issues.map(({ file, field, suggestion }) => `${file} ${field.replace(/[^.]*$/, '')}${/^did you mean "(.*)"\?$/.exec(suggestion ?? '')?.[1] ?? ''}`));
+  const kept = issues.filter(({ file, field, message }) => !(message.startsWith('Missing field') && misspelt.has(`${file} ${field}`)));
+  issues.splice(0, issues.length, ...kept);
   // Missing sections are noise when a file could not be read at all.
   if (before > 0) issues.splice(0, issues.length, ...issues.filter((issue, index) => index < before || !issue.message.startsWith('Missing section')));
   return null;

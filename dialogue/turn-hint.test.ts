@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { Conversation } from './testing/conversation.ts';
+import { demoBundle } from './testing/demo-bundle.ts';
+import { completeness, isBackchannel } from './turn-hint.ts';
+
+const bundle = await demoBundle();
+const after = (...lines: string[]) => {
+  const c = new Conversation(bundle);
+  c.says(...lines);
+  return c.state;
+};
+const need = after();
+const size = after('i need a new roof');
+const budget = after('i need a new roof', 'two thousand square feet', 'next month');
+const name = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand');
+const contact = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller');
+const piece = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller', 'three oh three');
+const confirm = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller', 'three oh three five five five oh one two three');
+const slots = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller', 'three oh three five five five oh one two three', 'yes', 'yes');
+
+describe('complete', () => {
+  test.each([
+    ['need', need, 'i need a new roof'],
+    ['need', need, 'how much does a new roof cost'],
+    ['size', size, 'about two thousand square feet'],
+    ['size', size, "that's too expensive"],
+    ['budget', budget, 'around fifteen thousand dollars'],
+    ['name', name, 'my name is susan miller'],
+    ['contact', contact, 'three oh three five five five oh one two three'],
+    ['contact', contact, 'jane dot doe at gmail dot com'],
+    ['contact in pieces', piece, 'five five five oh one two three'],
+    ['confirm', confirm, 'yes'],
+    ['confirm', confirm, "no that's wrong"],
+    ['confirm', confirm, "no it's five not nine"],
+    ['slots', slots, 'the second one'],
+    ['slots', slots, 'wednesday'],
+  ])('%s: %s', (_, state, text) => {
+    expect(completeness(bundle, state, text)).toBe('complete');
+  });
+});
+
+describe('incomplete', () => {
+  test.each([
+    ['need', need, "i'd like to"],
+    ['need', need, 'i need a new roof and'],
+    ['size', size, "it's"],
+    ['size', size, 'um'],
+    ['contact', contact, 'three oh three'],
+    ['contact', contact, 'jane at'],
+    ['contact', contact, 'my number is'],
+    ['contact', contact, 'j a n e dot'],
+    ['contact in pieces', piece, 'five five five'],
+    ['confirm', confirm, "no it's five"],
+    ['name', name, 'my name is'],
+  ])('%s: %s', (_, state, text) => {
+    expect(completeness(bundle, state, text)).toBe('incomplete');
+  });
+});
+
+test.each([
+  ['size', size, 'purple elephants'],
+  ['size', size, 'two thousand'],
+  ['name', name, 'susan'],
+  ['need', need, ''],
+])('unknown: %s: %s', (_, state, text) => {
+  expect(completeness(bundle, state, text)).toBe('unknown');
+});
+
+test('backchannels are not turns', () => {
+  for (const text of ['uh huh', 'Okay.', 'right', 'mm', 'I see']) expect(isBackchannel(text)).toBe(true);
+  for (const text of ['no', 'stop', 'okay but how much', 'wait']) expect(isBackchannel(text)).toBe(false);
+});

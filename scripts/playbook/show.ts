@@ -1,0 +1,39 @@
+import type { Bundle, Line } from '../../dialogue/playbook/bundle.ts';
+
+const text = (lines: readonly Line[]): string => lines.map((line) => line.text).join(' ');
+
+/** A bundle as a person would want to read it. */
+export function showPlaybook(bundle: Bundle): string {
+  const { business } = bundle;
+  const out = [
+    `${business.name} (${business.id}), answered by ${business.agentName}`,
+    `Playbook ${bundle.hash}`,
+    '',
+    `Greeting: ${text(bundle.greeting)}`,
+    `Disclosure ${bundle.disclosure.version}: ${text(bundle.spokenDisclosure)}`,
+    `Flow: ${bundle.flow.join(' → ')}`,
+    '',
+    'Questions',
+    ...bundle.questions.flatMap((question) => [
+      `  ${question.id}: ${text(question.ask)}`,
+      ...question.options.map((option) => `    ${option.id} (${option.points} points): ${option.label}`),
+      ...question.bands.map((band) => `    from ${band.atLeast} (${band.points} points): ${band.label}`),
+    ]),
+    '',
+    'Facts',
+    ...bundle.facts.map((fact) => `  ${fact.id}: ${text(fact.lines)}`),
+    '',
+    'Objections',
+    ...bundle.objections.flatMap((objection) => [
+      `  ${objection.id}: ${objection.label}`,
+      ...objection.attempts.map((attempt, index) => `    ${index + 1}. ${text(attempt.lines)}`),
+      `    then: ${text(objection.stepBack)}`,
+    ]),
+    '',
+    'Wording (change any of it under `wording:`)',
+    ...Object.entries(bundle.wording).map(([key, lines]) => `  ${key}: ${text(lines)}`),
+    '',
+    `Speech: ${bundle.speech.phrases.length} phrases, ${bundle.speech.words.length} words, ${bundle.speech.approved.length} sentences synthesised ahead`,
+  ];
+  return out.join('\n');
+}
