@@ -1,0 +1,233 @@
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { CallEvent, CallFact } from '../../contract/call-event.ts';
+import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
+import type { Voice, VoiceListener, VoiceSentence } from '../agent/speak/voice.ts';
+import { ControlPlane } from '../http/control-plane.ts';
+import { Delivery } from '../outbox/delivery.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { createLog } from '../observe/log.ts';
+import { Conversation } from './conversation.ts';
+import type { HeardTurn } from './hearing.ts';
+import type { PageMessage } from './page.ts';
+import { Recorder } from './recorder.ts';
+import { Tools } from './tools.ts';
+
+const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
+let bundle: Bundle;
+
+beforeAll(async () => {
+  bundle = await demoBundle();
+});
+beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 17) }));
+afterEach(() => void vi.useRealTimers());
+
+/** A voice whose sentences are said when the test says so. */
+class HandVoice implements Voice {
+  readonly #listener: VoiceListener;
+  queue: VoiceSentence[] = [];
+  prefetched: readonly string[] = [];
+  /** What a stop finds heard of the first sentence. */
+  heardOfFirst = '';
+
+  constructor(listener: VoiceListener) {
+    this.#listener = listener;
+  }
+
+  get speaking(): boolean {
+    return this.queue.length > 0;
+  }
+
+  say(sentences: readonly VoiceSentence[]): void {
+    this.queue.push(...sentences);
+  }
+
+  prefetch(spoken: readonly string[]): void {
+    this.prefetched = spoken;
+  }
+
+  /** Says everything. */
+  finish(): void {
+    for (let sentence = this.queue[0]; sentence; sentence = this.queue[0]) {
+      this.start();
+      this.queue.shift();
+      this.#listener.sentenceEnd(sentence);
+    }
+    this.#listener.idle();
+  }
+
+  start(): void {
+    const [sentence] = this.queue;
+    if (sentence) this.#listener.sentenceStart(sentence, { readyAtMs: Date.now(), sentAtMs: Date.now() });
+  }
+
+  stop() {
+    const sentences = this.queue.map((sentence, place) => ({
+      sentence,
+      fromMs: 0,
+      heard: place === 0 ? this.heardOfFirst : '',
+    }));
+    this.queue = [];
+    return { sentences };
+  }
+
+  resume({ sentences }: ReturnType<HandVoice['stop']>): void {
+    this.say(sentences.map(({ sentence }) => sentence));
+  }
+}
+
+function setUp() {
+  const log = createLog({ write: () => undefined, now: Date.now });
+  const outbox = new Outbox(':memory:', Date.now);
+  const delivery = new Delivery({ outbox, log, send: () => new Promise(() => undefined) });
+  const call = { callId, business: bundle.business.id };
+  const recorder = new Recorder(call, outbox, delivery, Date.now);
+  // Nothing listens on port 9 (discard): the control plane is away.
+  const controlPlane = new ControlPlane({ url: 'http://127.0.0.1:9', nodeKey: 'key' });
+  const page: PageMessage[] = [];
+  const finished: string[] = [];
+  let voice: HandVoice | undefined;
+  const conversation = new Conversation({
+    bundle,
+    recorder,
+    tools: new Tools(controlPlane, call, Date.now),
+    tellPage: (message) => page.push(message),
+    now: Date.now,
+    mediaStats: () => ({ roundTripMs: 20, jitterBufferMs: 60 }),
+    onFinished: (reason) => finished.push(reason),
+    makeVoice: (listener) => (voice = new HandVoice(listener)),
+  });
+  if (!voice) throw new Error('The conversation made no voice');
+  const facts = <T extends CallFact['type']>(type: T) =>
+    outbox
+      .pending(callId, 1_000)
+      .map(({ fact }: CallEvent) => fact)
+      .filter((fact): fact is Extract<CallFact, { type: T }> => fact.type === type);
+  return { conversation, voice, page, finished, facts };
+}
+
+function turn(text: string): HeardTurn {
+  const nowMs = Date.now();
+  return {
+    text,
+    confidence: 0.9,
+    alternatives: [],
+    startMs: nowMs - 1_500,
+    endMs: nowMs - 210,
+    endpointAtMs: nowMs - 5,
+    finalAtMs: nowMs - 60,
+  };
+}
+
+test('a turn leaves what was said, why, and how long it took', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true });
+  voice.finish();
+  conversation.heard(turn('i need a new roof'));
+  vi.advanceTimersByTime(30);
+  voice.finish();
+  const [said] = facts('caller-turn');
+  const number = said?.turn;
+  expect(said?.text).toBe('i need a new roof');
+  expect(facts('decision').map(({ record }) => record.turn)).toContain(number);
+  expect(
+    facts('agent-turn')
+      .filter((agent) => agent.turn === number)
+      .every((agent) => agent.heardText === agent.text),
+  ).toBe(true);
+  expect(facts('lead').at(-1)?.lead.answers['need']?.value).toBeDefined();
+  // 205 to the end of the turn, 5 to the decision, 30 until the first packet; half the round trip twice and the page's buffer.
+  expect(facts('turn-latency')).toEqual([
+    expect.objectContaining({
+      turn: number,
+      stagesMs: { endpointing: 205, recognition: 0, decision: 5, synthesis: 30, packet: 0 },
+      playoutMs: 70,
+      totalMs: 320,
+    }),
+  ]);
+});
+
+test('the reply is prepared while the end of the turn is awaited', () => {
+  const { conversation, voice } = setUp();
+  conversation.start({ disclosed: true });
+  voice.finish();
+  conversation.preview('i need a new roof');
+  expect(voice.speaking).toBe(false);
+  conversation.heard(turn('i need a new roof'));
+  expect(voice.prefetched).toEqual(voice.queue.map(({ spoken }) => spoken));
+});
+
+test("a barge-in stops the voice, empties the page's buffer and keeps what was heard", () => {
+  const { conversation, voice, page, facts } = setUp();
+  conversation.start({ disclosed: true });
+  voice.start();
+  const first = voice.queue[0]?.text ?? '';
+  voice.heardOfFirst = first.split(' ').slice(0, 2).join(' ');
+  conversation.speechStart();
+  expect(voice.speaking).toBe(false);
+  expect(page).toContainEqual({ type: 'flush' });
+  conversation.heard(turn('i need a new roof'));
+  expect(facts('agent-turn')[0]).toMatchObject({ heardText: voice.heardOfFirst, interrupted: true });
+  expect(page.filter((message) => message.type === 'caption' && message.final)).toContainEqual(
+    expect.objectContaining({ who: 'agent', text: voice.heardOfFirst }),
+  );
+});
+
+test('a cough and an "uh huh" over the agent are no turns: it goes on', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true });
+  voice.start();
+  const sentences = voice.queue.map(({ text }) => text);
+  for (const noise of ['', 'uh huh']) {
+    conversation.speechStart();
+    conversation.heard(turn(noise));
+    expect(voice.queue.map(({ text }) => text)).toEqual(sentences);
+  }
+  expect(facts('caller-turn')).toEqual([]);
+});
+
+test('while the control plane is away the agent promises instead of booking, and says what failed', async () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true });
+  const answers = [
+    'i need a new roof',
+    'two thousand square feet',
+    'as soon as possible',
+    'ten thousand dollars',
+    'my name is susan miller',
+  ];
+  for (const text of [...answers, '303 555 0142', 'yes', 'yes please']) {
+    voice.finish();
+    conversation.typed(text);
+  }
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(facts('call-back-promised')).toHaveLength(1));
+  expect(facts('degraded')[0]).toMatchObject({ component: 'calendar' });
+  expect(facts('appointment-booked')).toEqual([]);
+  expect(conversation.outcome).toBe('call-back-promised');
+});
+
+test('silence is met with a question, then with a goodbye', () => {
+  const { conversation, voice, finished } = setUp();
+  conversation.start({ disclosed: true });
+  for (let silence = 0; silence < 4 && finished.length === 0; silence++) {
+    voice.finish();
+    vi.advanceTimersByTime(8_000);
+  }
+  expect(finished).toEqual(['caller-silent']);
+  expect(conversation.outcome).toBe('no-speech');
+});
+
+test('close() in mid-sentence records what was heard, and nothing happens afterwards', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true });
+  voice.start();
+  voice.heardOfFirst = 'Hi,';
+  conversation.close();
+  const events = facts('agent-turn').length;
+  expect(facts('agent-turn')[0]).toMatchObject({ heardText: 'Hi,', interrupted: true });
+  conversation.typed('hello');
+  vi.advanceTimersByTime(60_000);
+  expect(facts('caller-turn')).toEqual([]);
+  expect(facts('agent-turn')).toHaveLength(events);
+});
