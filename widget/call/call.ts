@@ -181,7 +181,8 @@ export class Call {
       case 'welcome':
         if (before.phase === 'connecting') {
           listener.started(message.callId);
-          if (message.media === undefined) this.#goOnTyped();
+          // A typed call needs no microphone.
+          if (message.media === undefined) this.#closeMedia();
         }
         if (message.media !== undefined) void this.#buildMedia(message.media);
         return;
@@ -198,12 +199,6 @@ export class Call {
       default:
         this.#media?.receive(message);
     }
-  }
-
-  /** There is no media to wait for: the agent may begin. */
-  #goOnTyped(): void {
-    this.#closeMedia();
-    this.#channel?.send({ type: 'ready' });
   }
 
   async #buildMedia(offer: NonNullable<Extract<ServerMessage, { type: 'welcome' }>['media']>): Promise<void> {

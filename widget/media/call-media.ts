@@ -38,7 +38,10 @@ export class CallMedia implements MediaLink {
 
   async build(offer: MediaOffer): Promise<void> {
     // A resumed connection repeats the offer of transports that are still in use.
-    if (this.#pair?.offer.send.id === offer.send.id) return;
+    if (this.#pair?.offer.send.id === offer.send.id) {
+      this.#pair.resume();
+      return;
+    }
     const build = ++this.#build;
     const current = (): boolean => !this.#closed && build === this.#build;
     this.#pair?.close();

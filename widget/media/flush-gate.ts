@@ -37,9 +37,12 @@ export class FlushGate {
 
   #openAfter(delayMs: number): void {
     this.#cancel();
-    this.#cancel = this.#clock.after(delayMs, () => {
-      this.#sinceMs = null;
-      this.#setSilent(false);
-    });
+    if (delayMs <= 0) this.#open();
+    else this.#cancel = this.#clock.after(delayMs, () => this.#open());
+  }
+
+  #open(): void {
+    this.#sinceMs = null;
+    this.#setSilent(false);
   }
 }

@@ -57,7 +57,7 @@ export class TransportPair {
       this.#produced = done;
       send({ type: 'produce', rtpParameters: json(rtpParameters) });
     });
-    send({ type: 'consume', rtpCapabilities: json(this.#device.recvRtpCapabilities) });
+    this.resume();
     return sending.produce({
       track: this.#options.track,
       codecOptions: OPUS,
@@ -65,6 +65,12 @@ export class TransportPair {
       disableTrackOnPause: false,
       zeroRtpOnPause: false,
     });
+  }
+
+  /** Asks for the agent's voice; again, where the answer was lost with the connection. */
+  resume(): void {
+    if (this.#consumer !== null) return;
+    this.#options.send({ type: 'consume', rtpCapabilities: json(this.#device.recvRtpCapabilities) });
   }
 
   produced(producerId: string): void {

@@ -37,6 +37,8 @@ export class FakeHost {
   readonly helloProblems: ProblemCode[] = [];
   /** While true, sockets are closed as they open. */
   refuseSockets = false;
+  /** While true, widget settings are not to be had. */
+  configMissing = false;
   /** Sent with the welcome of a voice call. */
   media: Extract<ServerMessage, { type: 'welcome' }>['media'];
   readonly #server: ServerType;
@@ -57,7 +59,7 @@ export class FakeHost {
     app.use('*', cors());
     let host: FakeHost | null = null;
     app.get('/v1/businesses/:business/widget', (c) =>
-      c.req.param('business') === CONFIG.business
+      c.req.param('business') === CONFIG.business && host?.configMissing !== true
         ? c.json(CONFIG)
         : c.json(problem('not-found', 'There is no such business.', 'Check the business attribute.'), 404),
     );
@@ -100,6 +102,17 @@ export class FakeHost {
   /** Cuts the line, without a word. */
   dropSockets(): void {
     for (const socket of this.#sockets.clients) socket.terminate();
+  }
+
+  /** Between tests: as nothing had happened. */
+  reset(): void {
+    this.received.length = 0;
+    this.sessions.length = 0;
+    this.helloProblems.length = 0;
+    this.sessionProblem = null;
+    this.refuseSockets = false;
+    this.configMissing = false;
+    this.media = undefined;
   }
 
   of<Type extends ClientMessage['type']>(type: Type): Extract<ClientMessage, { type: Type }>[] {

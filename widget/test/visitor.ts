@@ -1,7 +1,14 @@
 import { serve } from '@hono/node-server';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 const CHROMIUM_ARGS = [
   '--headless',
@@ -28,12 +35,14 @@ export interface VisitorPage {
   /** On `<parley-call>`, besides the business. */
   readonly attributes?: string;
   readonly business?: string;
+  /** The browser refuses the microphone, as when a visitor has said no. */
+  readonly microphoneBlocked?: boolean;
 }
 
 /** A business's page on an origin of its own, under a Content-Security-Policy that allows the widget's host and no more. */
 export async function servePage(
   hostOrigin: string,
-  { html = 'lang="en"', attributes = '', business = 'ridgeline-roofing' }: VisitorPage = {},
+  { html = 'lang="en"', attributes = '', business = 'ridgeline-roofing', microphoneBlocked = false }: VisitorPage = {},
 ): Promise<{ readonly origin: string; close(): void }> {
   const body = `<!doctype html><html ${html}><head><meta charset="utf-8"><title>A shop</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -44,7 +53,14 @@ export async function servePage(
   const server = serve({
     hostname: '127.0.0.1',
     port: 0,
-    fetch: () => new Response(body, { headers: { 'content-type': 'text/html', 'content-security-policy': policy } }),
+    fetch: () =>
+      new Response(body, {
+        headers: {
+          'content-type': 'text/html',
+          'content-security-policy': policy,
+          ...(microphoneBlocked && { 'permissions-policy': 'microphone=()' }),
+        },
+      }),
   });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -71,7 +87,12 @@ export class Visitor {
     const page = await context.newPage();
     await page.addInitScript(() => {
       const seen: { type: string; detail: unknown }[] = [];
-      Object.assign(window, { parleyEvents: seen });
+      Object.assign(window, { parleyEvents: seen, microphoneRequests: 0 });
+      const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = (constraints) => {
+        Object.assign(window, { microphoneRequests: Reflect.get(window, 'microphoneRequests') + 1 });
+        return getUserMedia(constraints);
+      };
       for (const type of ['parley-open', 'parley-call-start', 'parley-booked', 'parley-call-end', 'parley-error'])
         addEventListener(type, (event) => {
           if (event instanceof CustomEvent) seen.push({ type, detail: event.detail });
@@ -86,7 +107,17 @@ export class Visitor {
     return this.page.evaluate(() => Reflect.get(window, 'parleyEvents'));
   }
 
-  button(name: string | RegExp) {
+  async microphoneRequests(): Promise<number> {
+    return this.page.evaluate(() => Reflect.get(window, 'microphoneRequests'));
+  }
+
+  async startVoice(): Promise<void> {
+    await this.openPanel();
+    await this.button('Start call').click();
+    await this.button('Hang up').waitFor();
+  }
+
+  button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name });
   }
 
