@@ -28,8 +28,18 @@ export type DialogueEvent =
   | { readonly type: 'caller-silent'; readonly nowMs: number; readonly silentMs: number }
   /** What the caller heard of the agent's last turn; `text` is a prefix of it after a barge-in. */
   | { readonly type: 'agent-heard'; readonly nowMs: number; readonly text: string; readonly interrupted: boolean }
-  | { readonly type: 'slots-found'; readonly nowMs: number; readonly requestId: string; readonly slots: readonly Slot[] }
-  | { readonly type: 'booking-answered'; readonly nowMs: number; readonly requestId: string; readonly answer: BookingAnswer }
+  | {
+      readonly type: 'slots-found';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly slots: readonly Slot[];
+    }
+  | {
+      readonly type: 'booking-answered';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly answer: BookingAnswer;
+    }
   | { readonly type: 'call-back-recorded'; readonly nowMs: number; readonly requestId: string }
   /** The tool behind `requestId` did not answer: calendar or control plane down, or too slow. */
   | { readonly type: 'tool-failed'; readonly nowMs: number; readonly requestId: string; readonly cause: string }

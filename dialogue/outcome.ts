@@ -34,7 +34,10 @@ export function nextSteps(bundle: Bundle, state: State): string[] {
   }
   if (state.callBack.stage === 'recorded') {
     const { phone, email } = state.lead;
-    const how = phone !== undefined ? `call you back at ${displayPhone(phone)}` : `write to you at ${email ?? 'the address you gave'}`;
+    const how =
+      phone !== undefined
+        ? `call you back at ${displayPhone(phone)}`
+        : `write to you at ${email ?? 'the address you gave'}`;
     steps.push(`${bundle.business.representative} will ${how}.`);
   }
   if (steps.length > 0) return steps;

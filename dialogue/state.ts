@@ -69,7 +69,10 @@ export interface State {
   readonly appointment: AppointmentState;
   readonly callBack: { readonly stage: CallBackStage; readonly reason: string };
   /** The tool call that has not been answered. */
-  readonly waitingFor: { readonly requestId: string; readonly tool: 'find-slots' | 'book' | 'promise-call-back' } | null;
+  readonly waitingFor: {
+    readonly requestId: string;
+    readonly tool: 'find-slots' | 'book' | 'promise-call-back';
+  } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
   /** The last act that was heard, for "say that again" and for barge-in. */

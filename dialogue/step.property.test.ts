@@ -14,32 +14,56 @@ const bundle = await demoBundle();
 /** Things callers say, good and bad, with arbitrary text between. */
 const line = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...bundle.speech.phrases) },
-  { weight: 2, arbitrary: fc.constantFrom('yes', 'no', 'the second one', 'bye', 'can i talk to a person', 'three oh three five five five oh one two three', 'not monday', 'that is too expensive', 'susan miller') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      'yes',
+      'no',
+      'the second one',
+      'bye',
+      'can i talk to a person',
+      'three oh three five five five oh one two three',
+      'not monday',
+      'that is too expensive',
+      'susan miller',
+    ),
+  },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 80 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
 );
 
-const tools = fc.record({ calendarDown: fc.boolean(), callBackFails: fc.boolean(), booking: fc.constantFrom('booked' as const, 'taken' as const, 'fails' as const) });
+const tools = fc.record({
+  calendarDown: fc.boolean(),
+  callBackFails: fc.boolean(),
+  booking: fc.constantFrom('booked' as const, 'taken' as const, 'fails' as const),
+});
 
 test('whatever is said, the agent answers, and the state stays plain, checked data', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: fc.constant(null) }), { maxLength: 14 }), tools, fc.boolean(), (lines, kit, typed) => {
-      const c = new Conversation(bundle, kit);
-      c.typed = typed;
-      for (const text of lines) {
-        if (text === null) c.silent();
-        else c.says(text);
-        expect(c.acts.some((act) => 'sentences' in act || act.type === 'end')).toBe(true);
-        expect(JSON.parse(JSON.stringify(c.state))).toEqual(c.state);
-        expect(['complete', 'incomplete', 'unknown']).toContain(completeness(bundle, c.state, text ?? ''));
-      }
-      v.assert(Lead, c.lead);
-      for (const { record } of c.steps) if (record !== null) v.assert(DecisionRecord, record);
-      // Never claims what did not happen.
-      const booked = c.steps.some(({ acts }) => acts.some((act) => act.type === 'confirm-booking'));
-      expect(booked).toBe(c.state.appointment.booked !== null);
-      if (c.outcome === 'call-back-promised') expect(c.state.callBack.stage).toBe('recorded');
-    }),
+    fc.property(
+      fc.array(fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: fc.constant(null) }), {
+        maxLength: 14,
+      }),
+      tools,
+      fc.boolean(),
+      (lines, kit, typed) => {
+        const c = new Conversation(bundle, kit);
+        c.typed = typed;
+        for (const text of lines) {
+          if (text === null) c.silent();
+          else c.says(text);
+          expect(c.acts.some((act) => 'sentences' in act || act.type === 'end')).toBe(true);
+          expect(JSON.parse(JSON.stringify(c.state))).toEqual(c.state);
+          expect(['complete', 'incomplete', 'unknown']).toContain(completeness(bundle, c.state, text ?? ''));
+        }
+        v.assert(Lead, c.lead);
+        for (const { record } of c.steps) if (record !== null) v.assert(DecisionRecord, record);
+        // Never claims what did not happen.
+        const booked = c.steps.some(({ acts }) => acts.some((act) => act.type === 'confirm-booking'));
+        expect(booked).toBe(c.state.appointment.booked !== null);
+        if (c.outcome === 'call-back-promised') expect(c.state.callBack.stage).toBe('recorded');
+      },
+    ),
     { numRuns: 250 },
   );
 });
@@ -61,6 +85,13 @@ test('the same events give the same call', () => {
 test('a step leaves the state it was given as it was', () => {
   const state = initialState(bundle);
   const before = JSON.stringify(state);
-  step(bundle, state, { type: 'caller-said', nowMs: 1, text: 'my name is susan miller i need a new roof', confidence: 1, alternatives: [], typed: false });
+  step(bundle, state, {
+    type: 'caller-said',
+    nowMs: 1,
+    text: 'my name is susan miller i need a new roof',
+    confidence: 1,
+    alternatives: [],
+    typed: false,
+  });
   expect(JSON.stringify(state)).toBe(before);
 });

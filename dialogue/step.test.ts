@@ -28,7 +28,9 @@ describe('a call from hello to booking', () => {
     expect(c.says('three oh three five five five oh one two three')).toContain('303-555-0123. Is that right?');
     c.says('yes');
     expect(c.asked).toBe('want-appointment');
-    expect(c.says('yes please')).toContain('Tuesday, November 24 at 10 AM. At 2 PM. Or Wednesday, November 25 at 9 AM. Which one suits you?');
+    expect(c.says('yes please')).toContain(
+      'Tuesday, November 24 at 10 AM. At 2 PM. Or Wednesday, November 25 at 9 AM. Which one suits you?',
+    );
     expect(c.says('the second one')).toContain('Tuesday, November 24 at 2 PM. Shall I book it?');
     expect(c.said).not.toContain('You are booked');
     c.says('yes');
@@ -59,7 +61,8 @@ describe('a call from hello to booking', () => {
       service: 'roof-inspection',
       startMs: slot(24, 10).startMs,
       attendee: { name: 'Susan Miller', phone: '+13035550123' },
-      notes: 'What they need: New roof\nRoof size: about 2,000 square feet\nWhen: Within a month\nBudget: about $15,000',
+      notes:
+        'What they need: New roof\nRoof size: about 2,000 square feet\nWhen: Within a month\nBudget: about $15,000',
     });
   });
 
@@ -74,14 +77,26 @@ describe('a call from hello to booking', () => {
     expect(c.asked).toBe('timeline');
     c.says('as soon as possible', 'ten thousand dollars');
     expect(c.asked).toBe('contact');
-    expect(c.lead).toMatchObject({ name: 'Susan Miller', answers: { need: { value: 'new-roof' }, size: { value: 2_000 } } });
+    expect(c.lead).toMatchObject({
+      name: 'Susan Miller',
+      answers: { need: { value: 'new-roof' }, size: { value: 2_000 } },
+    });
   });
 
   test('typed text with digits, capitals and punctuation means the same', () => {
     const c = call();
     c.typed = true;
-    c.says("Hi, I'm Zoë O'Hara and I need a new roof, about 2,000 sq ft.", 'ASAP!', '$12,500', 'zoe.ohara@example.com', 'Yes.');
-    expect(c.lead).toMatchObject({ email: 'zoe.ohara@example.com', answers: { size: { value: 2_000 }, timeline: { value: 'now' }, budget: { value: 12_500 } } });
+    c.says(
+      "Hi, I'm Zoë O'Hara and I need a new roof, about 2,000 sq ft.",
+      'ASAP!',
+      '$12,500',
+      'zoe.ohara@example.com',
+      'Yes.',
+    );
+    expect(c.lead).toMatchObject({
+      email: 'zoe.ohara@example.com',
+      answers: { size: { value: 2_000 }, timeline: { value: 'now' }, budget: { value: 12_500 } },
+    });
     c.typed = true;
     expect(c.asked).toBe('name');
     c.says("Zoë O'Hara");
@@ -90,10 +105,20 @@ describe('a call from hello to booking', () => {
 
   test('every record and lead has the agreed shape', () => {
     const c = call();
-    c.says(...reachable, 'how much does a new roof cost', "that's too expensive", 'yes', 'tuesday', 'ten', 'yes', 'bye');
-    for (const { record } of c.steps) if (record !== null) v.assert(DecisionRecord, record);
-    v.assert(Lead, c.lead);
-    for (const { acts } of c.steps) for (const act of acts) if ('sentences' in act) expect(act.sentences.length).toBeGreaterThan(0);
+    c.says(
+      ...reachable,
+      'how much does a new roof cost',
+      "that's too expensive",
+      'yes',
+      'tuesday',
+      'ten',
+      'yes',
+      'bye',
+    );
+    for (const { record } of c.steps) if (record !== null) expect(v.is(DecisionRecord, record)).toBe(true);
+    expect(v.is(Lead, c.lead)).toBe(true);
+    for (const { acts } of c.steps)
+      for (const act of acts) if ('sentences' in act) expect(act.sentences.length).toBeGreaterThan(0);
   });
 
   test('sentences marked approved are those of the bundle', () => {
@@ -258,14 +283,17 @@ describe('choosing a time', () => {
     expect(c.asked).toBe('slot');
   });
 
-  test.each([{ calendarDown: true }, { booking: 'fails' as const }])('a calendar that fails is said honestly: %o', (tools) => {
-    const c = atSlots(tools);
-    if (c.asked === 'slot') c.says('the first one', 'yes');
-    expect(c.said).toContain("I can't reach our calendar right now.");
-    expect(c.said).toContain('We will call you to confirm a time.');
-    expect(c.said).not.toContain('You are booked');
-    expect(c.outcome).toBe('call-back-promised');
-  });
+  test.each([{ calendarDown: true }, { booking: 'fails' as const }])(
+    'a calendar that fails is said honestly: %o',
+    (tools) => {
+      const c = atSlots(tools);
+      if (c.asked === 'slot') c.says('the first one', 'yes');
+      expect(c.said).toContain("I can't reach our calendar right now.");
+      expect(c.said).toContain('We will call you to confirm a time.');
+      expect(c.said).not.toContain('You are booked');
+      expect(c.outcome).toBe('call-back-promised');
+    },
+  );
 });
 
 describe('at any moment', () => {

@@ -6,10 +6,16 @@ import { agentHeard } from './decide/agent-heard.ts';
 import { callStart } from './decide/call-start.ts';
 import { scored } from './decide/score.ts';
 import { callerSilent } from './decide/silence.ts';
-import { answersOpenRequest, bookingAnswered, callBackRecorded, slotsFound, toolFailed, type Handled } from './decide/tool-answers.ts';
+import {
+  answersOpenRequest,
+  bookingAnswered,
+  callBackRecorded,
+  slotsFound,
+  toolFailed,
+  type Handled,
+} from './decide/tool-answers.ts';
 import type { DialogueEvent } from './event.ts';
 import type { Bundle } from './playbook/bundle.ts';
-import { canonicalJson } from './playbook/content-hash.ts';
 import type { State } from './state.ts';
 
 export interface Step {
@@ -25,7 +31,8 @@ export interface Step {
  */
 export function step(bundle: Bundle, state: State, event: DialogueEvent): Step {
   if (event.type === 'agent-heard') return { state: agentHeard(state, event), acts: [], record: null };
-  if (event.type === 'call-end') return { state: state.ended === null ? { ...state, lead: scored(bundle, state) } : state, acts: [], record: null };
+  if (event.type === 'call-end')
+    return { state: state.ended === null ? { ...state, lead: scored(bundle, state) } : state, acts: [], record: null };
   const draft: Draft = { bundle, nowMs: event.nowMs, turn: state.turn, state, acts: [], asking: -1 };
   if ('requestId' in event && !answersOpenRequest(draft, event.requestId)) return { state, acts: [], record: null };
   const decision = decide(draft, event);
@@ -61,7 +68,7 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled {
 /** Whatever changed of the lead is saved at once: the call can end at any moment. */
 function saveLead(draft: Draft, before: State): void {
   const { lead } = draft.state;
-  if (canonicalJson(lead) === canonicalJson(before.lead)) return;
+  if (JSON.stringify(lead) === JSON.stringify(before.lead)) return;
   const end = draft.acts.findIndex((act) => act.type === 'end');
   draft.acts.splice(end < 0 ? draft.acts.length : end, 0, { type: 'save-lead', lead });
 }
@@ -76,7 +83,9 @@ function remember(draft: Draft): void {
 }
 
 function recordOf(draft: Draft, event: DecidingEvent, decision: CallerDecision | Handled): DecisionRecord {
-  const cites = [...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites)))];
+  const cites = [
+    ...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites))),
+  ];
   const base = { turn: draft.turn, atMs: event.nowMs, playbook: draft.bundle.hash, trigger: event.type, cites };
   const act = draft.acts.findLast((candidate) => candidate.type !== 'save-lead')?.type ?? 'none';
   if (!('heard' in decision) || event.type !== 'caller-said') {
@@ -93,18 +102,41 @@ function recordOf(draft: Draft, event: DecidingEvent, decision: CallerDecision |
   const { lead } = draft.state;
   return {
     ...base,
-    heard: { text: event.text, confidence: event.confidence, alternatives: [...event.alternatives], typed: event.typed },
+    heard: {
+      text: event.text,
+      confidence: event.confidence,
+      alternatives: [...event.alternatives],
+      typed: event.typed,
+    },
     understood: {
-      intents: heard.guesses.map(({ label, confidence }) => ({ id: label.question === undefined ? label.id : `${label.question}-${label.id}`.slice(0, 64), confidence })),
+      intents: heard.guesses.map(({ label, confidence }) => ({
+        id: label.question === undefined ? label.id : `${label.question}-${label.id}`.slice(0, 64),
+        confidence,
+      })),
       slots: taken.flatMap((slot) => {
         const answer = lead.answers[slot];
         if (answer !== undefined) return [{ slot, value: String(answer.value), confidence: answer.confidence }];
-        const value = slot === 'name' ? heard.name?.name : slot === 'phone' ? heard.phone : slot === 'email' ? heard.email : slot === 'appointment' ? 'wanted' : null;
-        return value === null || value === undefined ? [] : [{ slot, value, confidence: slot === 'name' ? (heard.name?.confidence ?? 0.9) : 0.9 }];
+        const value =
+          slot === 'name'
+            ? heard.name?.name
+            : slot === 'phone'
+              ? heard.phone
+              : slot === 'email'
+                ? heard.email
+                : slot === 'appointment'
+                  ? 'wanted'
+                  : null;
+        return value === null || value === undefined
+          ? []
+          : [{ slot, value, confidence: slot === 'name' ? (heard.name?.confidence ?? 0.9) : 0.9 }];
       }),
       sentiment: heard.sentiment,
     },
-    candidates: candidates.map((candidate) => ({ act: candidate.act, score: Math.round(candidate.score * 1_000) / 1_000, why: candidate.why })),
+    candidates: candidates.map((candidate) => ({
+      act: candidate.act,
+      score: Math.round(candidate.score * 1_000) / 1_000,
+      why: candidate.why,
+    })),
     chosen: { act: chosen?.act ?? act, rule: chosen?.rule ?? 'none', reason: chosen?.why ?? '' },
   };
 }

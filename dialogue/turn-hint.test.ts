@@ -14,9 +14,32 @@ const size = after('i need a new roof');
 const budget = after('i need a new roof', 'two thousand square feet', 'next month');
 const name = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand');
 const contact = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller');
-const piece = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller', 'three oh three');
-const confirm = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller', 'three oh three five five five oh one two three');
-const slots = after('i need a new roof', 'two thousand square feet', 'next month', 'ten thousand', 'susan miller', 'three oh three five five five oh one two three', 'yes', 'yes');
+const piece = after(
+  'i need a new roof',
+  'two thousand square feet',
+  'next month',
+  'ten thousand',
+  'susan miller',
+  'three oh three',
+);
+const confirm = after(
+  'i need a new roof',
+  'two thousand square feet',
+  'next month',
+  'ten thousand',
+  'susan miller',
+  'three oh three five five five oh one two three',
+);
+const slots = after(
+  'i need a new roof',
+  'two thousand square feet',
+  'next month',
+  'ten thousand',
+  'susan miller',
+  'three oh three five five five oh one two three',
+  'yes',
+  'yes',
+);
 
 describe('complete', () => {
   test.each([

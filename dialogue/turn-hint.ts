@@ -8,8 +8,28 @@ import { understand } from './understand/understand.ts';
 import { wordsOf } from './understand/words.ts';
 
 /** Words after which more is coming. */
-const trailing = new Set('and or but um uh er erm so because the a an my your our to at in on of for with is are was am have had do does can could would will if that like about around maybe its i you we they not from i\'m it\'s we\'re that\'s dot double triple hundred'.split(' '));
-const trailingPairs = new Set(["i'd like", 'i want', 'i need', 'name is', "like to", 'looking for', 'let me', 'how much', 'do you', 'area code', 'number is', 'want to', 'need to', 'how about', 'what about']);
+const trailing = new Set(
+  "and or but um uh er erm so because the a an my your our to at in on of for with is are was am have had do does can could would will if that like about around maybe its i you we they not from i'm it's we're that's dot double triple hundred".split(
+    ' ',
+  ),
+);
+const trailingPairs = new Set([
+  "i'd like",
+  'i want',
+  'i need',
+  'name is',
+  'like to',
+  'looking for',
+  'let me',
+  'how much',
+  'do you',
+  'area code',
+  'number is',
+  'want to',
+  'need to',
+  'how about',
+  'what about',
+]);
 
 /**
  * Whether what was said so far answers the open question, or is plainly unfinished. Called every 100 ms
@@ -23,13 +43,22 @@ export function completeness(bundle: Bundle, state: State, partialText: string):
   if (focus.kind === 'contact') return dictated(bundle, state, partialText);
   const tail = words.slice(-2).join(' ');
   const heard = understand(bundle, state, partialText, false, 0);
-  if (focus.kind === 'confirm-phone' && heard.digits === '' && heard.polarity.answer !== 'yes' && /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|not)\b/.test(words.join(' '))) {
-    return words.includes('not') && !trailing.has(last) && last !== 'not' && words.length >= 4 ? 'complete' : 'incomplete';
+  if (
+    focus.kind === 'confirm-phone' &&
+    heard.digits === '' &&
+    heard.polarity.answer !== 'yes' &&
+    /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|not)\b/.test(words.join(' '))
+  ) {
+    return words.includes('not') && !trailing.has(last) && last !== 'not' && words.length >= 4
+      ? 'complete'
+      : 'incomplete';
   }
   if (trailing.has(last) || trailingPairs.has(tail)) {
     // "it is", "i do" and "that" may end a yes or a no; examples end as they end.
     const whole = heard.polarity.answer !== 'none' && words.length >= 2 && state.expecting.kind === 'yes-no';
-    return whole || bundle.classifier.exact[exactKey(partialText)] !== undefined ? 'unknown' : 'incomplete';
+    const key = exactKey(partialText);
+    const endsAnExample = bundle.classifier.exact[key] !== undefined && key.endsWith(last);
+    return whole || endsAnExample ? 'unknown' : 'incomplete';
   }
   switch (focus.kind) {
     case 'confirm-phone':
@@ -71,7 +100,8 @@ export function completeness(bundle: Bundle, state: State, partialText: string):
 function dictated(bundle: Bundle, state: State, text: string): 'complete' | 'incomplete' | 'unknown' {
   const heard = understand(bundle, state, text, false, 0);
   if (heard.phone !== null && toE164(heard.phone.slice(1), true) !== null) return 'complete';
-  if (heard.email !== null && isEmail(heard.email)) return /\.(?:com|net|org|edu|gov|io|co|us|biz|info)$/.test(heard.email) ? 'complete' : 'incomplete';
+  if (heard.email !== null && isEmail(heard.email))
+    return /\.(?:com|net|org|edu|gov|io|co|us|biz|info)$/.test(heard.email) ? 'complete' : 'incomplete';
   if (heard.digits !== state.dictation.digits || heard.emailWords !== state.dictation.email) return 'incomplete';
   const last = heard.words.at(-1) ?? '';
   if (trailing.has(last) || trailingPairs.has(heard.words.slice(-2).join(' '))) return 'incomplete';
@@ -79,7 +109,42 @@ function dictated(bundle: Bundle, state: State, text: string): 'complete' | 'inc
   return best !== undefined && best.confidence >= 0.9 && heard.words.length >= 2 ? 'complete' : 'unknown';
 }
 
-const backchannels = new Set(['uh huh', 'mm hmm', 'mhm', 'mm', 'mmm', 'hm', 'hmm', 'okay', 'ok', 'right', 'i see', 'yeah', 'yep', 'sure', 'all right', 'alright', 'got it', 'ah', 'oh', 'aha', 'uh-huh', 'mm-hmm', 'great', 'good', 'okay okay', 'yeah yeah', 'yes', 'uh', 'um', 'oh okay', 'oh i see', 'okay great', 'cool', 'huh']);
+const backchannels = new Set([
+  'uh huh',
+  'mm hmm',
+  'mhm',
+  'mm',
+  'mmm',
+  'hm',
+  'hmm',
+  'okay',
+  'ok',
+  'right',
+  'i see',
+  'yeah',
+  'yep',
+  'sure',
+  'all right',
+  'alright',
+  'got it',
+  'ah',
+  'oh',
+  'aha',
+  'uh-huh',
+  'mm-hmm',
+  'great',
+  'good',
+  'okay okay',
+  'yeah yeah',
+  'yes',
+  'uh',
+  'um',
+  'oh okay',
+  'oh i see',
+  'okay great',
+  'cool',
+  'huh',
+]);
 
 /** "uh huh" and its like over the agent's voice: listening, not a turn. */
 export function isBackchannel(text: string): boolean {

@@ -6,8 +6,44 @@ export interface Correction {
   readonly wrong: readonly string[];
 }
 
-const cues = new Set(['no', 'actually', 'sorry', 'wait', 'correction', 'wrong', 'not', 'instead', 'meant', 'change', 'rather']);
-const noise = new Set(['no', "it's", 'its', 'it', 'is', 'should', 'be', 'the', 'a', 'an', 'that', "that's", 'sorry', 'actually', 'there', 'number', 'digit', 'letter', 'was', 'i', 'said', 'uh', 'um']);
+const cues = new Set([
+  'no',
+  'actually',
+  'sorry',
+  'wait',
+  'correction',
+  'wrong',
+  'not',
+  'instead',
+  'meant',
+  'change',
+  'rather',
+]);
+const noise = new Set([
+  'no',
+  "it's",
+  'its',
+  'it',
+  'is',
+  'should',
+  'be',
+  'the',
+  'a',
+  'an',
+  'that',
+  "that's",
+  'sorry',
+  'actually',
+  'there',
+  'number',
+  'digit',
+  'letter',
+  'was',
+  'i',
+  'said',
+  'uh',
+  'um',
+]);
 
 export function soundsLikeCorrection(words: readonly string[]): boolean {
   return words.some((word) => cues.has(word));
@@ -29,7 +65,9 @@ export function correctionIn(words: readonly string[]): Correction | null {
   if (but > 0) return pair(content(after.slice(but + 1)), content(after.slice(0, but)));
   if (before.length > 0) return pair(before, content(after));
   const rest = content(after);
-  return rest.length >= 2 && rest.length % 2 === 0 ? pair(rest.slice(rest.length / 2), rest.slice(0, rest.length / 2)) : null;
+  return rest.length >= 2 && rest.length % 2 === 0
+    ? pair(rest.slice(rest.length / 2), rest.slice(0, rest.length / 2))
+    : null;
 }
 
 function pair(right: readonly string[], wrong: readonly string[]): Correction | null {
@@ -45,7 +83,9 @@ export function correctDigits(digits: string, words: readonly string[]): string 
     if (right !== '' && wrong !== '') return replaceOnly(digits, wrong, right);
   }
   // "the last four are zero one two four": the first four only counts.
-  const runs = digitRunsIn(words).filter(({ start, end }) => !(end - start === 1 && (words[start - 1] === 'last' || words[start - 1] === 'first')));
+  const runs = digitRunsIn(words).filter(
+    ({ start, end }) => !(end - start === 1 && (words[start - 1] === 'last' || words[start - 1] === 'first')),
+  );
   const said = runs.length === 1 ? (runs[0]?.digits ?? '') : '';
   if (said.length === 0 || said.length >= digits.length) return null;
   if ((words.includes('area') || words.includes('first')) && said.length === 3) return said + digits.slice(3);

@@ -9,11 +9,14 @@ const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 
 /** A way of saying digits: repeats as "double", zeros as "oh", pauses as commas or "uh". */
 const spokenDigits = fc
-  .tuple(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 15 }), fc.infiniteStream(fc.integer({ min: 0, max: 5 })))
+  .tuple(
+    fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 15 }),
+    fc.infiniteStream(fc.integer({ min: 0, max: 5 })),
+  )
   .map(([digits, choices]) => {
     const words: string[] = [];
     const say = (digit: number) => (digit === 0 && (choices.next().value ?? 0) > 2 ? 'oh' : (names[digit] ?? ''));
-    for (let index = 0; index < digits.length; ) {
+    for (let index = 0; index < digits.length;) {
       const digit = digits[index] ?? 0;
       const same = digits.slice(index).findIndex((other) => other !== digit);
       const run = same < 0 ? digits.length - index : same;
@@ -34,7 +37,11 @@ const spokenDigits = fc
   });
 
 test('digits said in any grouping are captured exactly', () => {
-  fc.assert(fc.property(spokenDigits, ({ digits, words }) => expect(digitsIn(words)).toBe(digits)));
+  fc.assert(
+    fc.property(spokenDigits, ({ digits, words }) => {
+      expect(digitsIn(words)).toBe(digits);
+    }),
+  );
 });
 
 test.each([
@@ -56,9 +63,12 @@ test.each([
   expect(toE164(digits, false)).toBe(phone);
 });
 
-test.each(['(303) 555-0123', '303.555.0123', '+1 303 555 0123', '1-303-555-0123', 'call me at 303-555-0123 please'])('typed: %s', (text) => {
-  expect(phoneIn(text, wordsOf(text), false, '').phone).toBe('+13035550123');
-});
+test.each(['(303) 555-0123', '303.555.0123', '+1 303 555 0123', '1-303-555-0123', 'call me at 303-555-0123 please'])(
+  'typed: %s',
+  (text) => {
+    expect(phoneIn(text, wordsOf(text), false, '').phone).toBe('+13035550123');
+  },
+);
 
 test('a number from abroad keeps its country', () => {
   expect(phoneIn('+44 20 7946 0958', wordsOf('+44 20 7946 0958'), true, '').phone).toBe('+442079460958');

@@ -1,19 +1,66 @@
 const digitWords: Readonly<Record<string, string>> = {
-  zero: '0', oh: '0', o: '0', one: '1', two: '2', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9',
-  nought: '0', niner: '9',
+  zero: '0',
+  oh: '0',
+  o: '0',
+  one: '1',
+  two: '2',
+  three: '3',
+  four: '4',
+  five: '5',
+  six: '6',
+  seven: '7',
+  eight: '8',
+  nine: '9',
+  nought: '0',
+  niner: '9',
 };
 const teens: Readonly<Record<string, string>> = {
-  ten: '10', eleven: '11', twelve: '12', thirteen: '13', fourteen: '14', fifteen: '15', sixteen: '16', seventeen: '17',
-  eighteen: '18', nineteen: '19',
+  ten: '10',
+  eleven: '11',
+  twelve: '12',
+  thirteen: '13',
+  fourteen: '14',
+  fifteen: '15',
+  sixteen: '16',
+  seventeen: '17',
+  eighteen: '18',
+  nineteen: '19',
 };
 const tens: Readonly<Record<string, string>> = {
-  twenty: '2', thirty: '3', forty: '4', fifty: '5', sixty: '6', seventy: '7', eighty: '8', ninety: '9',
+  twenty: '2',
+  thirty: '3',
+  forty: '4',
+  fifty: '5',
+  sixty: '6',
+  seventy: '7',
+  eighty: '8',
+  ninety: '9',
 };
 /** Words that sound like a digit; taken for one only between two digits. */
-const homophones: Readonly<Record<string, string>> = { to: '2', too: '2', for: '4', ate: '8', won: '1', tree: '3', fife: '5' };
+const homophones: Readonly<Record<string, string>> = {
+  to: '2',
+  too: '2',
+  for: '4',
+  ate: '8',
+  won: '1',
+  tree: '3',
+  fife: '5',
+};
 const repeats: Readonly<Record<string, number>> = { double: 2, triple: 3, treble: 3 };
 /** Words that may stand inside a dictated number. */
-const glue: ReadonlySet<string> = new Set(['uh', 'um', 'er', 'and', 'then', 'dash', 'hyphen', 'area', 'code', 'comma', 'space']);
+const glue: ReadonlySet<string> = new Set([
+  'uh',
+  'um',
+  'er',
+  'and',
+  'then',
+  'dash',
+  'hyphen',
+  'area',
+  'code',
+  'comma',
+  'space',
+]);
 
 export interface DigitRun {
   readonly digits: string;
@@ -26,7 +73,8 @@ function digitsAt(words: readonly string[], index: number): { digits: string; le
   const word = words[index] ?? '';
   const times = repeats[word];
   if (times !== undefined) {
-    const next = digitWords[words[index + 1] ?? ''] ?? (/^\d$/.test(words[index + 1] ?? '') ? words[index + 1] : undefined);
+    const next =
+      digitWords[words[index + 1] ?? ''] ?? (/^\d$/.test(words[index + 1] ?? '') ? words[index + 1] : undefined);
     return next === undefined ? null : { digits: next.repeat(times), length: 2 };
   }
   if (/^\d+$/.test(word)) return { digits: word, length: 1 };

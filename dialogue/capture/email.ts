@@ -5,13 +5,53 @@ import { joinLetters } from './letters.ts';
 
 const typedAddress = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/i;
 const leadIns: ReadonlySet<string> = new Set([
-  'is', 'mail', 'email', 'address', "it's", 'its', 'use', 'be', 'me', 'to', 'my', 'yes', 'yeah', 'sure', 'okay', 'no', 'um', 'uh', 'so',
+  'is',
+  'mail',
+  'email',
+  'address',
+  "it's",
+  'its',
+  'use',
+  'be',
+  'me',
+  'to',
+  'my',
+  'yes',
+  'yeah',
+  'sure',
+  'okay',
+  'no',
+  'um',
+  'uh',
+  'so',
 ]);
 const signs: Readonly<Record<string, string>> = {
-  dot: '.', point: '.', period: '.', underscore: '_', dash: '-', hyphen: '-', minus: '-', plus: '+', at: '@',
+  dot: '.',
+  point: '.',
+  period: '.',
+  underscore: '_',
+  dash: '-',
+  hyphen: '-',
+  minus: '-',
+  plus: '+',
+  at: '@',
 };
-const providers: ReadonlySet<string> = new Set(['gmail', 'yahoo', 'outlook', 'hotmail', 'icloud', 'aol', 'comcast', 'msn']);
-const splitProviders: Readonly<Record<string, string>> = { 'g mail': 'gmail', 'hot mail': 'hotmail', 'i cloud': 'icloud', 'out look': 'outlook' };
+const providers: ReadonlySet<string> = new Set([
+  'gmail',
+  'yahoo',
+  'outlook',
+  'hotmail',
+  'icloud',
+  'aol',
+  'comcast',
+  'msn',
+]);
+const splitProviders: Readonly<Record<string, string>> = {
+  'g mail': 'gmail',
+  'hot mail': 'hotmail',
+  'i cloud': 'icloud',
+  'out look': 'outlook',
+};
 
 /** Words before the address itself: "yeah my email is jane at …" → jane at … */
 function address(words: readonly string[]): readonly string[] {
@@ -56,13 +96,22 @@ export function isEmail(text: string): boolean {
  * The e-mail address in an utterance, with words `soFar` when it was dictated in pieces. Unasked, only
  * a typed one or one with "at" and "dot" is taken.
  */
-export function emailIn(text: string, words: readonly string[], asked: boolean, soFar: string): { email: string | null; words: string } {
+export function emailIn(
+  text: string,
+  words: readonly string[],
+  asked: boolean,
+  soFar: string,
+): { email: string | null; words: string } {
   const typed = typedAddress.exec(text)?.[0]?.toLowerCase();
   if (typed !== undefined && isEmail(typed)) return { email: typed, words: '' };
   const at = words.lastIndexOf('at');
   if (!asked && !(at > 0 && words.indexOf('dot', at) > at)) return { email: null, words: '' };
   const here = address(words).join(' ');
-  const looksLikeOne = at >= 0 || words.includes('dot') || soFar !== '' || words.some((word) => /^[a-z]$/.test(word) && word !== 'i' && word !== 'a');
+  const looksLikeOne =
+    at >= 0 ||
+    words.includes('dot') ||
+    soFar !== '' ||
+    words.some((word) => /^[a-z]$/.test(word) && word !== 'i' && word !== 'a');
   if (!looksLikeOne) return { email: null, words: soFar };
   for (const candidate of [here, `${soFar} ${here}`.trim()]) {
     const email = spokenAddress(candidate.split(' '));

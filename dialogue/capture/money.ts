@@ -15,7 +15,9 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
   const isMoney = words.some((word) => dollarWords.has(word)) || words.some((word) => topics.has(word));
   if (!asked && !isMoney) return null;
   const unitsAfter = (number: SpokenNumber) => words[number.end] ?? '';
-  const numbers = numbersIn(words).filter((number) => !['square', 'squares', 'weeks', 'months', 'days', 'years'].includes(unitsAfter(number)));
+  const numbers = numbersIn(words).filter(
+    (number) => !['square', 'squares', 'weeks', 'months', 'days', 'years'].includes(unitsAfter(number)),
+  );
   const first = numbers[0];
   if (first === undefined) return null;
   const second = numbers[1];
@@ -24,16 +26,23 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
     const high = second.value;
     // "eight to ten thousand": the scale belongs to both.
     if (!first.scaled && second.scaled && low < 1_000) low *= high >= 1_000_000 ? 1_000_000 : 1_000;
-    if (high > low && high >= 100) return { value: Math.round((low + high) / 2), display: `${dollars(low)} to ${dollars(high)}`, confidence: 0.9 };
+    if (high > low && high >= 100)
+      return { value: Math.round((low + high) / 2), display: `${dollars(low)} to ${dollars(high)}`, confidence: 0.9 };
   }
   if (!first.scaled && low > 0 && low < 100 && asked && !words.includes('$')) low *= 1_000;
   if (low < 100) return null;
-  return { value: low, display: bound(words, first.start) + dollars(low), confidence: isMoney || first.scaled ? 0.92 : 0.75 };
+  return {
+    value: low,
+    display: bound(words, first.start) + dollars(low),
+    confidence: isMoney || first.scaled ? 0.92 : 0.75,
+  };
 }
 
 function isRange(words: readonly string[], first: SpokenNumber, second: SpokenNumber): boolean {
   const between = words.slice(first.end, second.start).filter((word) => !dollarWords.has(word));
-  return between.length === 0 ? /^\d/.test(words[second.start] ?? '') : between.every((word) => ['to', 'and', 'or', 'maybe', 'up'].includes(word));
+  return between.length === 0
+    ? /^\d/.test(words[second.start] ?? '')
+    : between.every((word) => ['to', 'and', 'or', 'maybe', 'up'].includes(word));
 }
 
 function bound(words: readonly string[], start: number): string {

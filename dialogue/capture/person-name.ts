@@ -6,10 +6,32 @@ const first = new Set(firstNames);
 const last = new Set(lastNames);
 
 const leadIns: readonly (readonly string[])[] = [
-  'my name is', "my name's", 'my name', 'name is', 'the name is', "the name's", 'this is', 'i am', "i'm", 'it is', "it's", 'call me', 'you can call me', 'here is',
+  'my name is',
+  "my name's",
+  'my name',
+  'name is',
+  'the name is',
+  "the name's",
+  'this is',
+  'i am',
+  "i'm",
+  'it is',
+  "it's",
+  'call me',
+  'you can call me',
+  'here is',
 ].map((phrase) => phrase.split(' '));
 /** After these anything may be a name; after "I'm" only a known one. */
-const certain = new Set(['my name is', "my name's", 'my name', 'name is', 'the name is', "the name's", 'call me', 'you can call me']);
+const certain = new Set([
+  'my name is',
+  "my name's",
+  'my name',
+  'name is',
+  'the name is',
+  "the name's",
+  'call me',
+  'you can call me',
+]);
 
 const stop = new Set(
   `and i i'm im need want have a an the to for with my your our you we it its is are was this that here there calling looking
@@ -17,7 +39,9 @@ interested just about in on of at from not no yes yeah yep sure okay ok so but w
 will please thanks thank hello hi hey good great fine um uh er well phone number email roof house home because hoping trying wondering
 having getting going sorry back again really pretty very right wrong correct don't know tell rather prefer
 budget square feet dollars tomorrow today monday tuesday wednesday thursday friday saturday sunday bye goodbye wait actually nope
-first last name spelled spell mister missus doctor mr mrs ms dr human robot person someone anyone nothing none new`.split(/\s+/),
+first last name spelled spell mister missus doctor mr mrs ms dr human robot person someone anyone nothing none new`.split(
+    /\s+/,
+  ),
 );
 
 export interface PersonName {
@@ -60,7 +84,8 @@ function take(words: readonly string[]): string[] {
     taken.push(word);
   }
   // "susan and", "susan by the way": known two-part names end there.
-  if (taken.length === 3 && first.has(taken[0] ?? '') && last.has(taken[1] ?? '') && !last.has(taken[2] ?? '')) taken.pop();
+  if (taken.length === 3 && first.has(taken[0] ?? '') && last.has(taken[1] ?? '') && !last.has(taken[2] ?? ''))
+    taken.pop();
   return taken;
 }
 

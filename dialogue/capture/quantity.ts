@@ -9,17 +9,21 @@ export function quantityIn(words: readonly string[], unit: Unit, asked: boolean)
   for (const number of numbersIn(words)) {
     let times: number | null = null;
     for (const kind of kinds) {
-      if (kind.words.some((said) => indexOfPhrase(words.slice(number.end, number.end + 4), said.split(' ')) === 0)) times = kind.times;
+      if (kind.words.some((said) => indexOfPhrase(words.slice(number.end, number.end + 4), said.split(' ')) === 0))
+        times = kind.times;
     }
     const withUnit = times !== null;
     if (times === null) {
       if (!asked) continue;
       // A bare number below the least size can only be in the bigger unit.
-      times = number.value >= unit.min ? 1 : (unit.also.find((other) => number.value * other.times >= unit.min)?.times ?? 1);
+      times =
+        number.value >= unit.min ? 1 : (unit.also.find((other) => number.value * other.times >= unit.min)?.times ?? 1);
     }
     const value = Math.round(number.value * times);
     if (value < unit.min || value > unit.max) continue;
-    const about = words.slice(Math.max(0, number.start - 2), number.start).some((word) => ['about', 'around', 'roughly', 'maybe', 'approximately'].includes(word));
+    const about = words
+      .slice(Math.max(0, number.start - 2), number.start)
+      .some((word) => ['about', 'around', 'roughly', 'maybe', 'approximately'].includes(word));
     const shown = String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
     return { value, display: `${about ? 'about ' : ''}${shown} ${unit.name}`, confidence: withUnit ? 0.95 : 0.75 };
   }

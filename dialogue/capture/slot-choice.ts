@@ -16,7 +16,12 @@ export function chooseSlot(offered: readonly Slot[], when: When): SlotChoice {
   const first = offered[0];
   const last = offered.at(-1);
   const constrained = Object.keys(when.preference).length > 0 || when.time !== null || when.monthDay !== null;
-  if (when.ordinal !== null && when.preference.days === undefined && when.preference.fromDate === undefined && when.time === null) {
+  if (
+    when.ordinal !== null &&
+    when.preference.days === undefined &&
+    when.preference.fromDate === undefined &&
+    when.time === null
+  ) {
     const slot = when.ordinal === -1 ? last : offered[when.ordinal - 1];
     // "the second" can also be a date.
     if (slot !== undefined) return { kind: 'chosen', slot };
@@ -31,7 +36,10 @@ export function chooseSlot(offered: readonly Slot[], when: When): SlotChoice {
     return { kind: 'other', preference: withTime(when) };
   }
   if (when.later && last !== undefined) {
-    return { kind: 'other', preference: { fromDate: isoDate(DateTime.fromMillis(last.startMs, { zone }).plus({ days: 1 })) } };
+    return {
+      kind: 'other',
+      preference: { fromDate: isoDate(DateTime.fromMillis(last.startMs, { zone }).plus({ days: 1 })) },
+    };
   }
   if (when.earlier && first !== undefined) {
     return { kind: 'other', preference: { toDate: isoDate(DateTime.fromMillis(first.startMs, { zone })) } };

@@ -36,10 +36,19 @@ test.each([
 });
 
 test('a size is not money, and money is not a size', () => {
-  const unit = { name: 'square feet', words: ['square feet'], also: [{ words: ['squares'], times: 100 }], min: 200, max: 60_000 };
+  const unit = {
+    name: 'square feet',
+    words: ['square feet'],
+    also: [{ words: ['squares'], times: 100 }],
+    min: 200,
+    max: 60_000,
+  };
   expect(moneyIn(wordsOf('about two thousand square feet'), false)).toBeNull();
   expect(quantityIn(wordsOf('ten thousand dollars'), unit, false)).toBeNull();
-  expect(quantityIn(wordsOf('about 30 squares'), unit, false)).toMatchObject({ value: 3_000, display: 'about 3,000 square feet' });
+  expect(quantityIn(wordsOf('about 30 squares'), unit, false)).toMatchObject({
+    value: 3_000,
+    display: 'about 3,000 square feet',
+  });
   expect(quantityIn(wordsOf('thirty'), unit, true)).toMatchObject({ value: 3_000 });
   expect(quantityIn(wordsOf('two thousand'), unit, true)).toMatchObject({ value: 2_000 });
   expect(quantityIn(wordsOf('two thousand'), unit, false)).toBeNull();

@@ -4,13 +4,66 @@ import { hasPhrase } from '../understand/words.ts';
 import { numberAt } from './number-words.ts';
 
 const weekdays: Readonly<Record<string, Weekday>> = {
-  monday: 1, mondays: 1, mon: 1, tuesday: 2, tuesdays: 2, tue: 2, tues: 2, wednesday: 3, wednesdays: 3, wed: 3,
-  thursday: 4, thursdays: 4, thu: 4, thurs: 4, friday: 5, fridays: 5, fri: 5, saturday: 6, saturdays: 6, sat: 6, sunday: 7, sundays: 7, sun: 7,
+  monday: 1,
+  mondays: 1,
+  mon: 1,
+  tuesday: 2,
+  tuesdays: 2,
+  tue: 2,
+  tues: 2,
+  wednesday: 3,
+  wednesdays: 3,
+  wed: 3,
+  thursday: 4,
+  thursdays: 4,
+  thu: 4,
+  thurs: 4,
+  friday: 5,
+  fridays: 5,
+  fri: 5,
+  saturday: 6,
+  saturdays: 6,
+  sat: 6,
+  sunday: 7,
+  sundays: 7,
+  sun: 7,
 };
-const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+const months = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
 const ordinals: Readonly<Record<string, number>> = {
-  first: 1, second: 2, third: 3, fourth: 4, fifth: 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10, eleventh: 11, twelfth: 12,
-  thirteenth: 13, fourteenth: 14, fifteenth: 15, sixteenth: 16, seventeenth: 17, eighteenth: 18, nineteenth: 19, twentieth: 20, thirtieth: 30,
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+  eleventh: 11,
+  twelfth: 12,
+  thirteenth: 13,
+  fourteenth: 14,
+  fifteenth: 15,
+  sixteenth: 16,
+  seventeenth: 17,
+  eighteenth: 18,
+  nineteenth: 19,
+  twentieth: 20,
+  thirtieth: 30,
 };
 
 export interface ClockTime {
@@ -40,10 +93,12 @@ export function whenIn(words: readonly string[], now: DateTime): When {
   const notDays: Weekday[] = [];
   let negated = 0;
   words.forEach((word, index) => {
-    if (word === 'not' || word === "can't" || word === "don't" || word === 'except' || word === 'no') negated = index + 5;
+    if (word === 'not' || word === "can't" || word === "don't" || word === 'except' || word === 'no')
+      negated = index + 5;
     if (word === 'but') negated = 0;
     const day = weekdays[word];
-    if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false)) (index < negated ? notDays : days).push(day);
+    if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false))
+      (index < negated ? notDays : days).push(day);
   });
   const date = dateIn(words, now);
   const time = timeIn(words);
@@ -60,7 +115,23 @@ export function whenIn(words: readonly string[], now: DateTime): When {
     },
     time: limits.notBefore === undefined && limits.notAfter === undefined ? time : sameHalf(time, limits),
     ordinal: ordinalIn(words),
-    any: said('any', 'either', 'whichever', 'whatever', 'any of them', 'anything', "don't care", "doesn't matter", 'anytime', 'any time', 'you pick', 'you choose', 'earliest', 'soonest', 'first available'),
+    any: said(
+      'any',
+      'either',
+      'whichever',
+      'whatever',
+      'any of them',
+      'anything',
+      "don't care",
+      "doesn't matter",
+      'anytime',
+      'any time',
+      'you pick',
+      'you choose',
+      'earliest',
+      'soonest',
+      'first available',
+    ),
     later: said('later', 'after that', 'another week') && !said('later one'),
     earlier: said('earlier', 'sooner') && !said('earlier one'),
     monthDay: date.monthDay,
@@ -69,32 +140,63 @@ export function whenIn(words: readonly string[], now: DateTime): When {
 
 function ordinalIn(words: readonly string[]): number | null {
   const pairs: readonly (readonly [string, number])[] = [
-    ['first one', 1], ['second one', 2], ['third one', 3], ['the first', 1], ['the second', 2], ['the third', 3],
-    ['number one', 1], ['number two', 2], ['number three', 3], ['option one', 1], ['option two', 2], ['option three', 3],
-    ['last one', -1], ['the last', -1], ['later one', -1], ['earlier one', 1], ['middle one', 2], ['the middle', 2], ['the latter', -1], ['the former', 1],
+    ['first one', 1],
+    ['second one', 2],
+    ['third one', 3],
+    ['the first', 1],
+    ['the second', 2],
+    ['the third', 3],
+    ['number one', 1],
+    ['number two', 2],
+    ['number three', 3],
+    ['option one', 1],
+    ['option two', 2],
+    ['option three', 3],
+    ['last one', -1],
+    ['the last', -1],
+    ['later one', -1],
+    ['earlier one', 1],
+    ['middle one', 2],
+    ['the middle', 2],
+    ['the latter', -1],
+    ['the former', 1],
   ];
   for (const [phrase, value] of pairs) if (hasPhrase(words, [phrase])) return value;
   if (words.length > 3) return null;
-  const lone = words.find((word) => word === 'first' || word === 'second' || word === 'third' || word === '1st' || word === '2nd' || word === '3rd');
-  return lone === undefined ? null : lone.startsWith('1') || lone === 'first' ? 1 : lone.startsWith('2') || lone === 'second' ? 2 : 3;
+  const lone = words.find(
+    (word) =>
+      word === 'first' || word === 'second' || word === 'third' || word === '1st' || word === '2nd' || word === '3rd',
+  );
+  return lone === undefined
+    ? null
+    : lone.startsWith('1') || lone === 'first'
+      ? 1
+      : lone.startsWith('2') || lone === 'second'
+        ? 2
+        : 3;
 }
 
 function dateIn(words: readonly string[], now: DateTime): { from?: string; to?: string; monthDay: number | null } {
   const day = (at: DateTime) => ({ from: iso(at), to: iso(at), monthDay: null });
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
+  // Calendar arithmetic is slow: only when it is needed.
+  const monday = () => now.startOf('week');
   if (said('day after tomorrow')) return day(now.plus({ days: 2 }));
   if (said('tomorrow')) return day(now.plus({ days: 1 }));
   if (said('today', 'tonight', 'this afternoon', 'this morning')) return day(now);
-  const monday = now.startOf('week');
-  if (said('week after next', 'in two weeks', 'two weeks from now')) return { from: iso(monday.plus({ weeks: 2 })), to: iso(monday.plus({ weeks: 2, days: 6 })), monthDay: null };
-  if (said('next week', 'following week')) return { from: iso(monday.plus({ weeks: 1 })), to: iso(monday.plus({ weeks: 1, days: 6 })), monthDay: null };
-  if (said('this week')) return { from: iso(now), to: iso(monday.plus({ days: 6 })), monthDay: null };
+  if (said('week after next', 'in two weeks', 'two weeks from now'))
+    return { from: iso(monday().plus({ weeks: 2 })), to: iso(monday().plus({ weeks: 2, days: 6 })), monthDay: null };
+  if (said('next week', 'following week'))
+    return { from: iso(monday().plus({ weeks: 1 })), to: iso(monday().plus({ weeks: 1, days: 6 })), monthDay: null };
+  if (said('this week')) return { from: iso(now), to: iso(monday().plus({ days: 6 })), monthDay: null };
   if (said('next month')) {
     const start = now.startOf('month').plus({ months: 1 });
     return { from: iso(start), to: iso(start.endOf('month')), monthDay: null };
   }
   const monthDay = monthDayIn(words);
-  const month = words.findIndex((word, index) => months.includes(word) && (word !== 'may' || monthDay !== null || words[index - 1] === 'in'));
+  const month = words.findIndex(
+    (word, index) => months.includes(word) && (word !== 'may' || monthDay !== null || words[index - 1] === 'in'),
+  );
   if (month >= 0) {
     const number = months.indexOf(words[month] ?? '') + 1;
     const year = number < now.month ? now.year + 1 : now.year;
@@ -107,7 +209,8 @@ function dateIn(words: readonly string[], now: DateTime): { from?: string; to?: 
   }
   if (monthDay !== null && (monthDay > 3 || /\d/.test(words.join(' ')))) {
     let at = now.set({ day: monthDay });
-    if (at.day !== monthDay || at.startOf('day') < now.startOf('day')) at = now.startOf('month').plus({ months: 1 }).set({ day: monthDay });
+    if (at.day !== monthDay || at.startOf('day') < now.startOf('day'))
+      at = now.startOf('month').plus({ months: 1 }).set({ day: monthDay });
     return { from: iso(at), to: iso(at), monthDay };
   }
   return { monthDay };
@@ -120,7 +223,8 @@ function monthDayIn(words: readonly string[]): number | null {
     const typed = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word);
     if (typed !== null) return valid(Number(typed[1]));
     const after = ordinals[words[index + 1] ?? ''];
-    if ((word === 'twenty' || word === 'thirty') && after !== undefined && after < 10) return valid((word === 'twenty' ? 20 : 30) + after);
+    if ((word === 'twenty' || word === 'thirty') && after !== undefined && after < 10)
+      return valid((word === 'twenty' ? 20 : 30) + after);
     if (ordinals[word] !== undefined && words[index + 1] !== 'one') return valid(ordinals[word]);
     if (months.includes(word)) {
       const number = numberAt(words, index + 1);
@@ -130,7 +234,26 @@ function monthDayIn(words: readonly string[]): number | null {
   return null;
 }
 
-const notBeforeTime = new Set(['first', 'second', 'third', 'last', 'earlier', 'later', 'middle', 'other', 'that', 'this', 'which', 'either', 'number', 'option', 'in', '1st', '2nd', '3rd']);
+const notBeforeTime = new Set([
+  'first',
+  'second',
+  'third',
+  'last',
+  'earlier',
+  'later',
+  'middle',
+  'other',
+  'that',
+  'this',
+  'which',
+  'either',
+  'number',
+  'option',
+  'in',
+  '1st',
+  '2nd',
+  '3rd',
+]);
 
 const valid = (day: number) => (day >= 1 && day <= 31 ? day : null);
 const iso = (at: DateTime): string => at.toISODate() ?? '';
@@ -159,7 +282,11 @@ function timeIn(words: readonly string[]): ClockTime | null {
     }
     if (minute > 59) continue;
     const half = halfAt(words, end);
-    exact ||= half !== null || words[end] === "o'clock" || ['at', 'around', 'after', 'before', 'by', 'the', 'past', 'until'].includes(words[index - 1] ?? '') || words.length <= 3;
+    exact ||=
+      half !== null ||
+      words[end] === "o'clock" ||
+      ['at', 'around', 'after', 'before', 'by', 'the', 'past', 'until'].includes(words[index - 1] ?? '') ||
+      words.length <= 3;
     if (!exact || words[end] === 'weeks' || words[end] === 'days') continue;
     const morning = words.includes('morning');
     const afternoon = words.includes('afternoon') || words.includes('evening');

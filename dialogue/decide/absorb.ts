@@ -17,25 +17,40 @@ export function absorb(draft: Draft, heard: Understanding): string[] {
     taken.push(id);
   }
   const name = heard.name;
-  const takesName = name !== null && (lead.name === undefined || focus.kind === 'name' || (heard.correction && name.confidence >= 0.9));
+  const takesName =
+    name !== null && (lead.name === undefined || focus.kind === 'name' || (heard.correction && name.confidence >= 0.9));
   if (takesName && name.name !== lead.name) taken.push('name');
   updateLead(draft, { answers, ...(takesName ? { name: name.name } : {}) });
 
   if (heard.phone !== null && heard.phone !== lead.phone) {
     updateLead(draft, { phone: heard.phone });
-    update(draft, { phoneConfirmed: false, skipped: draft.state.skipped.filter((step) => step !== 'confirm-phone' && step !== 'contact') });
+    update(draft, {
+      phoneConfirmed: false,
+      skipped: draft.state.skipped.filter((step) => step !== 'confirm-phone' && step !== 'contact'),
+    });
     taken.push('phone');
   }
   if (heard.email !== null && heard.email !== lead.email) {
     updateLead(draft, { email: heard.email });
-    update(draft, { emailConfirmed: false, skipped: draft.state.skipped.filter((step) => step !== 'confirm-email' && step !== 'contact') });
+    update(draft, {
+      emailConfirmed: false,
+      skipped: draft.state.skipped.filter((step) => step !== 'confirm-email' && step !== 'contact'),
+    });
     taken.push('email');
   }
   const wholeNumber = heard.phone !== null || heard.email !== null;
-  update(draft, { dictation: wholeNumber ? { digits: '', email: '' } : { digits: heard.digits, email: heard.emailWords } });
+  update(draft, {
+    dictation: wholeNumber ? { digits: '', email: '' } : { digits: heard.digits, email: heard.emailWords },
+  });
 
-  const wants = heard.guesses.some(({ label, confidence }) => label.kind === 'intent' && label.id === 'book' && confidence >= 0.6);
-  if (wants && (state.appointment.wish === 'unknown' || state.appointment.wish === 'declined') && bundle.flow.includes('appointment')) {
+  const wants = heard.guesses.some(
+    ({ label, confidence }) => label.kind === 'intent' && label.id === 'book' && confidence >= 0.6,
+  );
+  if (
+    wants &&
+    (state.appointment.wish === 'unknown' || state.appointment.wish === 'declined') &&
+    bundle.flow.includes('appointment')
+  ) {
     updateAppointment(draft, { wish: 'wanted' });
     update(draft, { noSelling: false });
     taken.push('appointment');
@@ -48,6 +63,8 @@ export function resolveObjections(draft: Draft): void {
   const { objections } = draft.state.lead;
   if (!objections.some((objection) => objection.outcome === 'open')) return;
   updateLead(draft, {
-    objections: objections.map((objection) => (objection.outcome === 'open' ? { ...objection, outcome: 'resolved' as const } : objection)),
+    objections: objections.map((objection) =>
+      objection.outcome === 'open' ? { ...objection, outcome: 'resolved' as const } : objection,
+    ),
   });
 }

@@ -9,9 +9,14 @@ import { ask, skip, update, updateLead, type Draft } from './draft.ts';
 import { askAbout, miss, proceed, readBack } from './proceed.ts';
 
 /** A phone number or e-mail address is being dictated. */
-export function answerContact({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'contact' }>): Candidate | null {
+export function answerContact(
+  { before, heard, taken }: CallerTurn,
+  focus: Extract<Focus, { kind: 'contact' }>,
+): Candidate | null {
   if (taken.includes('phone') || taken.includes('email')) {
-    return answering('read-back', 'read-back-contact', 0.97, 'A whole number or address was said.', (draft) => proceed(draft));
+    return answering('read-back', 'read-back-contact', 0.97, 'A whole number or address was said.', (draft) =>
+      proceed(draft),
+    );
   }
   const repaired = focus.repair === undefined ? null : repairPhone(focus.repair, heard.words);
   if (repaired !== null) {
@@ -22,20 +27,27 @@ export function answerContact({ before, heard, taken }: CallerTurn, focus: Extra
     });
   }
   if (heard.digits !== '' && heard.digits !== before.dictation.digits) {
-    return answering('ask', 'more-digits', 0.93, `${heard.digits.length} digits so far.`, (draft) => ask(draft, focus, wording(draft.bundle, 'more-digits')));
+    return answering('ask', 'more-digits', 0.93, `${heard.digits.length} digits so far.`, (draft) =>
+      ask(draft, focus, wording(draft.bundle, 'more-digits')),
+    );
   }
   const email = intentIn(heard, 'by-email');
   const phone = intentIn(heard, 'by-phone');
   if (Math.max(email, phone) >= 0.5) {
     const by = email >= phone ? 'email' : 'phone';
-    return answering('ask', `contact-by-${by}`, Math.max(email, phone) * 0.95, `The caller prefers ${by}.`, (draft) => askAbout(draft, { kind: 'contact', by }, []));
+    return answering('ask', `contact-by-${by}`, Math.max(email, phone) * 0.95, `The caller prefers ${by}.`, (draft) =>
+      askAbout(draft, { kind: 'contact', by }, []),
+    );
   }
   if (heard.emailWords !== '' && heard.emailWords !== before.dictation.email) {
     return answering('ask', 'more-email', 0.9, 'Part of an e-mail address so far.', (draft) =>
       ask(draft, { kind: 'contact', by: 'email' }, wording(draft.bundle, 'more-email')),
     );
   }
-  const refuses = Math.max(intentIn(heard, 'refuse'), heard.polarity.answer === 'no' && heard.words.length <= 3 ? heard.polarity.confidence : 0);
+  const refuses = Math.max(
+    intentIn(heard, 'refuse'),
+    heard.polarity.answer === 'no' && heard.words.length <= 3 ? heard.polarity.confidence : 0,
+  );
   if (refuses < 0.5) return null;
   return answering('ask', 'refused-contact', refuses * 0.95, 'The caller would rather not be reached.', (draft) => {
     skip(draft, 'contact');
@@ -52,9 +64,14 @@ function repairPhone(phone: string, words: readonly string[]): string | null {
 }
 
 /** A number was read back: is it right? */
-export function confirmPhone({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'confirm-phone' }>): Candidate | null {
+export function confirmPhone(
+  { before, heard, taken }: CallerTurn,
+  focus: Extract<Focus, { kind: 'confirm-phone' }>,
+): Candidate | null {
   if (taken.includes('phone')) {
-    return answering('read-back', 'new-number', 0.97, 'The caller said another number.', (draft) => proceed(draft, wording(draft.bundle, 'changed-it')));
+    return answering('read-back', 'new-number', 0.97, 'The caller said another number.', (draft) =>
+      proceed(draft, wording(draft.bundle, 'changed-it')),
+    );
   }
   if (heard.polarity.answer !== 'yes') {
     const phone = repairPhone(focus.phone, heard.words);
@@ -79,12 +96,20 @@ export function confirmPhone({ before, heard, taken }: CallerTurn, focus: Extrac
 }
 
 /** An address was read back: is it right? */
-export function confirmEmail({ before, heard, taken }: CallerTurn, focus: Extract<Focus, { kind: 'confirm-email' }>): Candidate | null {
+export function confirmEmail(
+  { before, heard, taken }: CallerTurn,
+  focus: Extract<Focus, { kind: 'confirm-email' }>,
+): Candidate | null {
   if (taken.includes('email')) {
-    return answering('read-back', 'new-address', 0.97, 'The caller said another address.', (draft) => proceed(draft, wording(draft.bundle, 'changed-it')));
+    return answering('read-back', 'new-address', 0.97, 'The caller said another address.', (draft) =>
+      proceed(draft, wording(draft.bundle, 'changed-it')),
+    );
   }
   const correction = heard.polarity.answer === 'yes' ? null : correctionIn(heard.words);
-  const email = correction === null ? null : replaceOnly(focus.email, joinLetters(correction.wrong).join(''), joinLetters(correction.right).join(''));
+  const email =
+    correction === null
+      ? null
+      : replaceOnly(focus.email, joinLetters(correction.wrong).join(''), joinLetters(correction.right).join(''));
   if (email !== null && isEmail(email)) {
     return answering('read-back', 'corrected-address', 0.96, 'The caller corrected part of the address.', (draft) => {
       updateLead(draft, { email });
@@ -112,7 +137,10 @@ function agreed(
     case 'none':
       return null;
     case 'yes':
-      if (!before.focusHeard) return answering('read-back', 'read-back-again', score, 'The read-back was not heard to its end.', (draft) => readBack(draft, focus, []));
+      if (!before.focusHeard)
+        return answering('read-back', 'read-back-again', score, 'The read-back was not heard to its end.', (draft) =>
+          readBack(draft, focus, []),
+        );
       return answering('ask', `${then.by}-confirmed`, score, 'The caller agreed to the read-back.', (draft) => {
         then.yes(draft);
         proceedGladly(draft);
@@ -121,7 +149,11 @@ function agreed(
       return answering('ask', `${then.by}-denied`, score, 'The caller says it is wrong.', (draft) => {
         const shownByCarrier = draft.state.lead[then.by] === undefined;
         then.no(draft);
-        const again: Focus = { kind: 'contact', by: then.by, ...(focus.kind === 'confirm-phone' ? { repair: focus.phone } : {}) };
+        const again: Focus = {
+          kind: 'contact',
+          by: then.by,
+          ...(focus.kind === 'confirm-phone' ? { repair: focus.phone } : {}),
+        };
         update(draft, { dictation: { digits: '', email: '' }, focus: again });
         if (!shownByCarrier) miss(draft);
         if (draft.state.skipped.includes('contact')) proceed(draft, wording(draft.bundle, 'no-worries'));

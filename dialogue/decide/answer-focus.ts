@@ -49,19 +49,34 @@ function answerQuestion({ bundle }: Draft, { heard, taken }: CallerTurn, id: str
   }
   const type = bundle.questions.find((question) => question.id === id)?.type;
   const refuses = intentIn(heard, 'refuse');
-  const unsure = Math.max(intentIn(heard, 'dont-know'), type === 'money' && heard.polarity.answer === 'no' ? heard.polarity.confidence : 0);
+  const unsure = Math.max(
+    intentIn(heard, 'dont-know'),
+    type === 'money' && heard.polarity.answer === 'no' ? heard.polarity.confidence : 0,
+  );
   const confidence = Math.max(refuses, unsure);
   if (confidence < 0.5) return null;
   return answering('ask', `unknown-${id}`, confidence * 0.95, `The caller can't or won't say "${id}".`, (draft) => {
     const display = refuses > unsure ? 'Did not want to say' : 'Not sure';
-    updateLead(draft, { answers: { ...draft.state.lead.answers, [id]: { value: 'unknown', display, confidence, confirmed: false } } });
+    updateLead(draft, {
+      answers: { ...draft.state.lead.answers, [id]: { value: 'unknown', display, confidence, confirmed: false } },
+    });
     proceed(draft, wording(draft.bundle, 'no-worries'));
   });
 }
 
 function answerName({ heard }: CallerTurn): Candidate | null {
-  if (heard.name !== null) return answering('ask', 'answer-name', 0.75 + 0.2 * heard.name.confidence, 'The caller said a name.', proceedGladly);
-  const refuses = Math.max(intentIn(heard, 'refuse'), heard.polarity.answer === 'no' && heard.words.length <= 3 ? heard.polarity.confidence : 0);
+  if (heard.name !== null)
+    return answering(
+      'ask',
+      'answer-name',
+      0.75 + 0.2 * heard.name.confidence,
+      'The caller said a name.',
+      proceedGladly,
+    );
+  const refuses = Math.max(
+    intentIn(heard, 'refuse'),
+    heard.polarity.answer === 'no' && heard.words.length <= 3 ? heard.polarity.confidence : 0,
+  );
   if (refuses < 0.5) return null;
   return answering('ask', 'refused-name', refuses * 0.95, 'The caller would rather not say their name.', (draft) => {
     skip(draft, 'name');
@@ -83,7 +98,9 @@ function answerCallBack({ before, heard }: CallerTurn): Candidate | null {
   const score = polarityScore(heard);
   if (heard.polarity.answer === 'none' || (!before.focusHeard && heard.polarity.answer === 'yes')) return null;
   if (heard.polarity.answer === 'no') {
-    return answering('ask', 'call-back-declined', score, 'The caller does not want a call back.', (draft) => proceed(draft, wording(draft.bundle, 'no-worries')));
+    return answering('ask', 'call-back-declined', score, 'The caller does not want a call back.', (draft) =>
+      proceed(draft, wording(draft.bundle, 'no-worries')),
+    );
   }
   return answering('ask', 'call-back-wanted', score, 'The caller wants a person to call.', (draft) => {
     wantCallBack(draft, 'The caller asked to be called back');
@@ -97,7 +114,9 @@ function answerAnythingElse({ heard }: CallerTurn): Candidate | null {
     case 'none':
       return null;
     case 'yes':
-      return answering('ask', 'more-to-ask', score * 0.8, 'The caller has another question.', (draft) => ask(draft, { kind: 'anything-else' }, wording(draft.bundle, 'what-else')));
+      return answering('ask', 'more-to-ask', score * 0.8, 'The caller has another question.', (draft) =>
+        ask(draft, { kind: 'anything-else' }, wording(draft.bundle, 'what-else')),
+      );
     case 'no':
       return answering('goodbye', 'nothing-else', score, 'The caller needs nothing else.', (draft) => finish(draft));
     default:

@@ -19,7 +19,10 @@ export function answerWish({ before, heard }: CallerTurn): Candidate | null {
     });
   }
   if (answer === 'none' && !named) return null;
-  if (!before.focusHeard && !named) return answering('ask', 'ask-again', score, 'The question was not heard to its end.', (draft) => askAbout(draft, before.focus, []));
+  if (!before.focusHeard && !named)
+    return answering('ask', 'ask-again', score, 'The question was not heard to its end.', (draft) =>
+      askAbout(draft, before.focus, []),
+    );
   return answering('find-slots', 'appointment-wanted', Math.max(score, 0.9), 'The caller wants a visit.', (draft) => {
     updateAppointment(draft, { wish: 'wanted', preference: withTime(heard.when) });
     proceed(draft, acknowledgement(draft.bundle, draft.turn));
@@ -34,7 +37,9 @@ export function answerOffer({ before, heard }: CallerTurn): Candidate | null {
   return (
     byTime(heard.when, before.appointment.offered, before.appointment.preference) ??
     (answer === 'yes' && only !== undefined && before.focusHeard
-      ? answering('read-back', 'slot-agreed', polarityScore(heard), 'The caller takes the only time.', (draft) => choose(draft, only))
+      ? answering('read-back', 'slot-agreed', polarityScore(heard), 'The caller takes the only time.', (draft) =>
+          choose(draft, only),
+        )
       : null) ??
     (answer === 'no' || heard.words.includes('none') || heard.words.includes('neither') || heard.words.includes('else')
       ? answering('ask', 'no-slot-fits', 0.88, 'None of the times suits the caller.', (draft) => {
@@ -42,16 +47,26 @@ export function answerOffer({ before, heard }: CallerTurn): Candidate | null {
           askAbout(draft, { kind: 'preference' }, []);
         })
       : null) ??
-    (answer === 'yes' ? answering('ask', 'which-slot', polarityScore(heard) * 0.8, 'A yes does not say which time.', (draft) => askAbout(draft, { kind: 'slot' }, acknowledgement(draft.bundle, draft.turn))) : null)
+    (answer === 'yes'
+      ? answering('ask', 'which-slot', polarityScore(heard) * 0.8, 'A yes does not say which time.', (draft) =>
+          askAbout(draft, { kind: 'slot' }, acknowledgement(draft.bundle, draft.turn)),
+        )
+      : null)
   );
 }
 
 /** One time was repeated: shall it be booked? */
-export function confirmSlot({ before, heard }: CallerTurn, focus: Extract<Focus, { kind: 'confirm-slot' }>): Candidate | null {
+export function confirmSlot(
+  { before, heard }: CallerTurn,
+  focus: Extract<Focus, { kind: 'confirm-slot' }>,
+): Candidate | null {
   const { answer } = heard.polarity;
   const score = polarityScore(heard);
   if (answer === 'yes') {
-    if (!before.focusHeard) return answering('read-back', 'read-back-again', score, 'The time was not heard to its end.', (draft) => askAbout(draft, focus, []));
+    if (!before.focusHeard)
+      return answering('read-back', 'read-back-again', score, 'The time was not heard to its end.', (draft) =>
+        askAbout(draft, focus, []),
+      );
     return answering('book', 'slot-confirmed', score, 'The caller agreed to the time.', (draft) => {
       updateAppointment(draft, { confirmed: true });
       proceed(draft, []);
@@ -71,7 +86,9 @@ export function confirmSlot({ before, heard }: CallerTurn, focus: Extract<Focus,
 /** Which day would be better? */
 export function answerPreference({ heard }: CallerTurn): Candidate | null {
   if (saysWhen(heard.when) || heard.when.any) {
-    return answering('find-slots', 'look-for-preference', 0.93, 'The caller named a better time.', (draft) => look(draft, withTime(heard.when)));
+    return answering('find-slots', 'look-for-preference', 0.93, 'The caller named a better time.', (draft) =>
+      look(draft, withTime(heard.when)),
+    );
   }
   if (heard.polarity.answer !== 'no') return null;
   return answering('ask', 'no-time-at-all', polarityScore(heard), 'No time suits the caller.', (draft) => {
@@ -86,7 +103,9 @@ function byTime(when: When, offered: readonly Slot[], preference: SlotPreference
   const choice = chooseSlot(offered, when);
   switch (choice.kind) {
     case 'chosen':
-      return answering('read-back', 'slot-chosen', 0.95, 'The caller chose an offered time.', (draft) => choose(draft, choice.slot));
+      return answering('read-back', 'slot-chosen', 0.95, 'The caller chose an offered time.', (draft) =>
+        choose(draft, choice.slot),
+      );
     case 'several':
       return answering('offer-slots', 'slots-narrowed', 0.93, 'More than one offered time fits.', (draft) => {
         updateAppointment(draft, { offered: choice.slots, chosen: null });
@@ -95,8 +114,13 @@ function byTime(when: When, offered: readonly Slot[], preference: SlotPreference
     case 'other': {
       // Days that were ruled out stay ruled out.
       const notDays = [...new Set([...(preference.notDays ?? []), ...(choice.preference.notDays ?? [])])];
-      const wanted = choice.preference.days === undefined && notDays.length > 0 ? { ...choice.preference, notDays } : choice.preference;
-      return answering('find-slots', 'look-for-other-times', 0.94, 'The caller named another time.', (draft) => look(draft, wanted));
+      const wanted =
+        choice.preference.days === undefined && notDays.length > 0
+          ? { ...choice.preference, notDays }
+          : choice.preference;
+      return answering('find-slots', 'look-for-other-times', 0.94, 'The caller named another time.', (draft) =>
+        look(draft, wanted),
+      );
     }
     case 'nothing-said':
       return null;

@@ -29,11 +29,23 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
     case 'fact': {
       // An answer and a question in one breath: the answer is kept, the question is answered.
       const both = turn.taken.length > 0 && turn.heard.question && confidence >= 0.7;
-      return aside('answer', `fact-${label.id}`, both ? 0.97 : confidence * 0.92, `The caller asks about "${label.id}".`, (to) => answerFact(to, label.id));
+      return aside(
+        'answer',
+        `fact-${label.id}`,
+        both ? 0.97 : confidence * 0.92,
+        `The caller asks about "${label.id}".`,
+        (to) => answerFact(to, label.id),
+      );
     }
     case 'objection': {
       const name = lookupOf(draft.bundle).objections.get(label.id)?.label ?? label.id;
-      return aside('handle-objection', `objection-${label.id}`, confidence * 0.93, `The caller objects: ${name}.`, (to) => handleObjection(to, label.id));
+      return aside(
+        'handle-objection',
+        `objection-${label.id}`,
+        confidence * 0.93,
+        `The caller objects: ${name}.`,
+        (to) => handleObjection(to, label.id),
+      );
     }
     case 'answer':
     case 'none':
@@ -48,15 +60,19 @@ function aside(act: string, rule: string, score: number, why: string, run: (draf
 }
 
 function intentAside({ before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
-  const speak = (keys: readonly WordingKey[], act: 'say' | 'answer' = 'say') => (draft: Draft) => {
-    const sentences = wording(draft.bundle, ...keys);
-    // The aside and the question again are one turn of the agent.
-    say(draft, act, sentences, id);
-    if (draft.state.waitingFor === null) resume(draft, []);
-  };
+  const speak =
+    (keys: readonly WordingKey[], act: 'say' | 'answer' = 'say') =>
+    (draft: Draft) => {
+      const sentences = wording(draft.bundle, ...keys);
+      // The aside and the question again are one turn of the agent.
+      say(draft, act, sentences, id);
+      if (draft.state.waitingFor === null) resume(draft, []);
+    };
   switch (id) {
     case 'goodbye':
-      return aside('goodbye', 'caller-says-goodbye', confidence * 0.96, 'The caller says goodbye.', (draft) => finish(draft));
+      return aside('goodbye', 'caller-says-goodbye', confidence * 0.96, 'The caller says goodbye.', (draft) =>
+        finish(draft),
+      );
     case 'not-interested':
       return aside('goodbye', 'caller-not-interested', confidence * 0.94, 'The caller wants nothing.', (draft) => {
         const booked = draft.state.appointment.booked !== null;
@@ -65,41 +81,79 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
       });
     case 'human':
       if (before.callBack.stage !== 'none') {
-        return aside('ask', 'call-back-already', confidence * 0.6, 'A call back is arranged already.', (draft) => proceed(draft, wording(draft.bundle, 'no-worries')));
+        return aside('ask', 'call-back-already', confidence * 0.6, 'A call back is arranged already.', (draft) =>
+          proceed(draft, wording(draft.bundle, 'no-worries')),
+        );
       }
-      return aside('promise', 'caller-wants-a-person', confidence * 0.96, 'The caller wants to talk to a person.', (draft) => {
-        wantCallBack(draft, 'The caller asked to talk to a person');
-        proceed(draft, wording(draft.bundle, 'call-back-intro'));
-      });
+      return aside(
+        'promise',
+        'caller-wants-a-person',
+        confidence * 0.96,
+        'The caller wants to talk to a person.',
+        (draft) => {
+          wantCallBack(draft, 'The caller asked to talk to a person');
+          proceed(draft, wording(draft.bundle, 'call-back-intro'));
+        },
+      );
     case 'robot':
-      return aside('answer', 'honest-about-ai', confidence * 0.96, 'The caller asks whether this is a machine.', speak(['robot'], 'answer'));
+      return aside(
+        'answer',
+        'honest-about-ai',
+        confidence * 0.96,
+        'The caller asks whether this is a machine.',
+        speak(['robot'], 'answer'),
+      );
     case 'identity':
       return aside('answer', 'who-is-this', confidence * 0.95, 'The caller asks who this is.', (draft) => {
         say(draft, 'answer', fixed(draft.bundle.greeting), id);
         resume(draft, []);
       });
     case 'help':
-      return aside('answer', 'what-i-can-do', confidence * 0.9, 'The caller asks what can be done here.', speak(['what-i-do'], 'answer'));
+      return aside(
+        'answer',
+        'what-i-can-do',
+        confidence * 0.9,
+        'The caller asks what can be done here.',
+        speak(['what-i-do'], 'answer'),
+      );
     case 'repeat':
       return aside('ask', 'say-it-again', confidence * 0.95, 'The caller wants it again.', (draft) => repeat(draft));
     case 'wait':
-      return aside('say', 'caller-needs-time', confidence * 0.9, 'The caller asks for a moment.', (draft) => say(draft, 'say', wording(draft.bundle, 'take-your-time')));
+      return aside('say', 'caller-needs-time', confidence * 0.9, 'The caller asks for a moment.', (draft) =>
+        say(draft, 'say', wording(draft.bundle, 'take-your-time')),
+      );
     case 'book':
       if (before.appointment.booked !== null || heard.when.ordinal !== null) return null;
-      return aside('ask', 'caller-wants-appointment', confidence * 0.88, 'The caller wants an appointment.', (draft) => {
-        updateAppointment(draft, { wish: 'wanted' });
-        const more = draft.bundle.questions.some((question) => draft.bundle.flow.includes(question.id) && draft.state.lead.answers[question.id] === undefined);
-        const first = (draft.state.asked['few-questions'] ?? 0) === 0 && more;
-        update(draft, { asked: { ...draft.state.asked, 'few-questions': 1 } });
-        proceed(draft, wording(draft.bundle, 'happy-to-book', ...(first ? (['few-questions'] as const) : [])));
-      });
+      return aside(
+        'ask',
+        'caller-wants-appointment',
+        confidence * 0.88,
+        'The caller wants an appointment.',
+        (draft) => {
+          updateAppointment(draft, { wish: 'wanted' });
+          const more = draft.bundle.questions.some(
+            (question) =>
+              draft.bundle.flow.includes(question.id) && draft.state.lead.answers[question.id] === undefined,
+          );
+          const first = (draft.state.asked['few-questions'] ?? 0) === 0 && more;
+          update(draft, { asked: { ...draft.state.asked, 'few-questions': 1 } });
+          proceed(draft, wording(draft.bundle, 'happy-to-book', ...(first ? (['few-questions'] as const) : [])));
+        },
+      );
     case 'reschedule':
-      return aside('say', 'cannot-change-appointments', confidence * 0.93, 'The caller has an appointment to change.', (draft) => {
-        askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'cannot-change'));
-      });
+      return aside(
+        'say',
+        'cannot-change-appointments',
+        confidence * 0.93,
+        'The caller has an appointment to change.',
+        (draft) => {
+          askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'cannot-change'));
+        },
+      );
     case 'complaint':
       return aside('say', 'caller-complains', confidence * 0.9, 'The caller is unhappy.', (draft) => {
-        if (draft.state.callBack.stage === 'none') askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'sorry'));
+        if (draft.state.callBack.stage === 'none')
+          askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'sorry'));
         else resume(draft, wording(draft.bundle, 'sorry'));
       });
     case 'thanks':
@@ -139,7 +193,12 @@ function answerFact(draft: Draft, id: string): void {
     const bridge = focus.kind === 'question' || focus.kind === 'name' || focus.kind === 'contact';
     return resume(draft, bridge ? wording(bundle, 'back-to') : []);
   }
-  if (fact.next === 'appointment' && state.noSelling && state.appointment.wish === 'unknown' && (state.asked['want-appointment'] ?? 0) === 0) {
+  if (
+    fact.next === 'appointment' &&
+    state.noSelling &&
+    state.appointment.wish === 'unknown' &&
+    (state.asked['want-appointment'] ?? 0) === 0
+  ) {
     return askAbout(draft, { kind: 'want-appointment' }, []);
   }
   if (fact.next === 'call-back' && state.callBack.stage === 'none' && (state.asked['offer-call-back'] ?? 0) === 0) {
@@ -166,7 +225,7 @@ function handleObjection(draft: Draft, id: string): void {
   updateLead(draft, { objections: [...others, { id, attempts, outcome: 'stood' }] });
   say(draft, 'handle-objection', fixed(objection.stepBack), id);
   if (draft.state.waitingFor !== null) return;
-  if (objection.then === 'stop') {
+  if (objection.afterwards === 'stop') {
     update(draft, { noSelling: true });
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
   }

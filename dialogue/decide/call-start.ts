@@ -13,5 +13,8 @@ export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'c
   });
   say(draft, 'greet', [...fixed(bundle.greeting), ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure))]);
   proceed(draft);
-  return { rule: 'greet', why: event.disclosed ? 'The call starts; the page has disclosed the AI.' : 'The call starts with the disclosure.' };
+  return {
+    rule: 'greet',
+    why: event.disclosed ? 'The call starts; the page has disclosed the AI.' : 'The call starts with the disclosure.',
+  };
 }

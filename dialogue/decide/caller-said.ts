@@ -25,12 +25,15 @@ export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: '
   update(draft, { callerHasSpoken: before.callerHasSpoken || heard.words.length > 0, silencesInARow: 0 });
   const taken = before.ended === null ? absorb(draft, heard) : [];
   const turn: CallerTurn = { before, heard, taken };
-  const candidates = (before.ended === null ? [answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn)] : [afterGoodbye()])
+  const candidates = (
+    before.ended === null ? [answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn)] : [afterGoodbye()]
+  )
     .filter((candidate) => candidate !== null)
     .sort((a, b) => b.score - a.score);
   const [chosen] = candidates;
   if (chosen !== undefined) {
-    if (!chosen.rule.startsWith('not-understood') && chosen.rule !== 'unsure') update(draft, { misunderstoodInARow: 0 });
+    if (!chosen.rule.startsWith('not-understood') && chosen.rule !== 'unsure')
+      update(draft, { misunderstoodInARow: 0 });
     chosen.run(draft);
   }
   return { heard, taken, candidates };
@@ -43,7 +46,11 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
   const makesSense = (heard: Understanding): boolean => {
     const probe: Draft = { ...draft, acts: [] };
     const taken = absorb(probe, heard);
-    return taken.length > 0 || heard.guesses.some((guess) => guess.confidence >= 0.5) || answerFocus(probe, { before: state, heard, taken }) !== null;
+    return (
+      taken.length > 0 ||
+      heard.guesses.some((guess) => guess.confidence >= 0.5) ||
+      answerFocus(probe, { before: state, heard, taken }) !== null
+    );
   };
   if (event.alternatives.length === 0 || makesSense(first)) return first;
   for (const alternative of event.alternatives.slice(0, 4)) {
@@ -55,17 +62,35 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
 }
 
 function afterGoodbye(): Candidate {
-  return { act: 'goodbye', rule: 'after-goodbye', score: 1, why: 'The call is over already.', run: (draft) => finish(draft, ['goodbye'], draft.state.ended ?? 'incomplete') };
+  return {
+    act: 'goodbye',
+    rule: 'after-goodbye',
+    score: 1,
+    why: 'The call is over already.',
+    run: (draft) => finish(draft, ['goodbye'], draft.state.ended ?? 'incomplete'),
+  };
 }
 
 /** What is done when nothing fits well. The last of them always applies. */
 function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
   const list: Candidate[] = [];
   if (taken.length > 0) {
-    list.push({ act: 'ask', rule: 'volunteered', score: 0.6, why: `The caller told us: ${taken.join(', ')}.`, run: proceedGladly });
+    list.push({
+      act: 'ask',
+      rule: 'volunteered',
+      score: 0.6,
+      why: `The caller told us: ${taken.join(', ')}.`,
+      run: proceedGladly,
+    });
   }
   if (before.waitingFor !== null) {
-    list.push({ act: 'say', rule: 'still-working', score: 0.4, why: 'A calendar or booking answer is on its way.', run: (draft) => say(draft, 'say', wording(draft.bundle, 'one-moment')) });
+    list.push({
+      act: 'say',
+      rule: 'still-working',
+      score: 0.4,
+      why: 'A calendar or booking answer is on its way.',
+      run: (draft) => say(draft, 'say', wording(draft.bundle, 'one-moment')),
+    });
   }
   if (!before.focusHeard) {
     list.push({
@@ -77,9 +102,21 @@ function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
     });
   }
   if (heard.question && heard.words.length >= 3) {
-    list.push({ act: 'answer', rule: 'unsure', score: 0.25, why: 'A question that the playbook has no answer to.', run: unsure });
+    list.push({
+      act: 'answer',
+      rule: 'unsure',
+      score: 0.25,
+      why: 'A question that the playbook has no answer to.',
+      run: unsure,
+    });
   }
-  list.push({ act: 'reprompt', rule: 'not-understood', score: 0.1, why: 'Nothing in the playbook fits.', run: notUnderstood });
+  list.push({
+    act: 'reprompt',
+    rule: 'not-understood',
+    score: 0.1,
+    why: 'Nothing in the playbook fits.',
+    run: notUnderstood,
+  });
   return list;
 }
 
@@ -99,15 +136,22 @@ function notUnderstood(draft: Draft): void {
   const { focus } = draft.state;
   miss(draft);
   if (times === 1) return resumeOrRepeat(draft, wording(bundle, 'not-understood'));
-  if (mayOfferCallBack(draft)) return askAbout(draft, { kind: 'offer-call-back' }, wording(bundle, 'not-understood-again'));
-  if (focus.kind === 'anything-else' || focus.kind === 'none') return proceed(draft, wording(bundle, 'not-understood-again'));
+  if (mayOfferCallBack(draft))
+    return askAbout(draft, { kind: 'offer-call-back' }, wording(bundle, 'not-understood-again'));
+  if (focus.kind === 'anything-else' || focus.kind === 'none')
+    return proceed(draft, wording(bundle, 'not-understood-again'));
   proceed(draft, wording(bundle, 'must-skip'));
 }
 
 /** Yes-or-no questions are asked whole again. */
 function resumeOrRepeat(draft: Draft, opening: ReturnType<typeof wording>): void {
   const { focus } = draft.state;
-  if (focus.kind === 'confirm-phone' || focus.kind === 'confirm-email' || focus.kind === 'anything-else' || focus.kind === 'offer-call-back') {
+  if (
+    focus.kind === 'confirm-phone' ||
+    focus.kind === 'confirm-email' ||
+    focus.kind === 'anything-else' ||
+    focus.kind === 'offer-call-back'
+  ) {
     return askAbout(draft, focus, opening);
   }
   resume(draft, opening);

@@ -24,7 +24,13 @@ export interface CallerTurn {
 }
 
 /** A reply that answers the open question: whoever answers is no longer objecting. */
-export function answering(act: string, rule: string, score: number, why: string, run: (draft: Draft) => void): Candidate {
+export function answering(
+  act: string,
+  rule: string,
+  score: number,
+  why: string,
+  run: (draft: Draft) => void,
+): Candidate {
   return {
     act,
     rule,

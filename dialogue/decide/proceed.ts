@@ -30,7 +30,11 @@ export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
     if (reachable) return promise(draft, opening);
     update(draft, { callBack: { ...state.callBack, stage: 'impossible' } });
     const phone = bundle.business.phone;
-    say(draft, 'say', [...opening, ...wording(bundle, 'call-back-impossible'), ...(phone === undefined ? [] : [phoneSentence(phone)])]);
+    say(draft, 'say', [
+      ...opening,
+      ...wording(bundle, 'call-back-impossible'),
+      ...(phone === undefined ? [] : [phoneSentence(phone)]),
+    ]);
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
   }
   if (!state.noSelling && state.callBack.stage === 'none') {
@@ -71,7 +75,8 @@ function appointmentStep(draft: Draft, opening: readonly Sentence[]): boolean {
   else if (chosen === null) findSlots(draft, opening);
   else if (!confirmed) askAbout(draft, { kind: 'confirm-slot', slot: chosen }, opening);
   else if (state.lead.name === undefined && canAsk(state, 'name')) askAbout(draft, { kind: 'name' }, opening);
-  else if (state.lead.phone === undefined && state.lead.email === undefined && canAsk(state, 'contact')) askAbout(draft, contactFocus(state), opening);
+  else if (state.lead.phone === undefined && state.lead.email === undefined && canAsk(state, 'contact'))
+    askAbout(draft, contactFocus(state), opening);
   else book(draft, chosen, opening);
   return true;
 }
@@ -80,8 +85,18 @@ export function findSlots(draft: Draft, opening: readonly Sentence[]): void {
   const { bundle, state } = draft;
   const id = requestId(draft, 'find-slots');
   say(draft, 'say', [...opening, ...wording(bundle, 'check-calendar')]);
-  draft.acts.push({ type: 'find-slots', requestId: id, service: bundle.service, preference: state.appointment.preference, count: 3 });
-  update(draft, { focus: { kind: 'none' }, expecting: { kind: 'none' }, waitingFor: { requestId: id, tool: 'find-slots' } });
+  draft.acts.push({
+    type: 'find-slots',
+    requestId: id,
+    service: bundle.service,
+    preference: state.appointment.preference,
+    count: 3,
+  });
+  update(draft, {
+    focus: { kind: 'none' },
+    expecting: { kind: 'none' },
+    waitingFor: { requestId: id, tool: 'find-slots' },
+  });
 }
 
 function book(draft: Draft, slot: Slot, opening: readonly Sentence[]): void {
@@ -100,7 +115,11 @@ function book(draft: Draft, slot: Slot, opening: readonly Sentence[]): void {
     requestId: id,
     service: bundle.service,
     startMs: slot.startMs,
-    attendee: { name: name ?? 'Name not given', ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) },
+    attendee: {
+      name: name ?? 'Name not given',
+      ...(phone === undefined ? {} : { phone }),
+      ...(email === undefined ? {} : { email }),
+    },
     ...(notes === '' ? {} : { notes }),
   });
   update(draft, { focus: { kind: 'none' }, expecting: { kind: 'none' }, waitingFor: { requestId: id, tool: 'book' } });
@@ -154,13 +173,17 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
     case 'name':
       return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-name-again' : 'ask-name')]);
     case 'contact':
-      if (focus.by === 'email') return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-email-again' : 'ask-email')]);
+      if (focus.by === 'email')
+        return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-email-again' : 'ask-email')]);
       return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-phone-again' : 'ask-phone')]);
     case 'confirm-phone':
     case 'confirm-email':
       return readBack(draft, focus, opening);
     case 'want-appointment':
-      return ask(draft, focus, [...opening, ...wording(bundle, before ? 'offer-appointment-again' : 'offer-appointment')]);
+      return ask(draft, focus, [
+        ...opening,
+        ...wording(bundle, before ? 'offer-appointment-again' : 'offer-appointment'),
+      ]);
     case 'preference':
       return ask(draft, focus, [...opening, ...wording(bundle, 'other-day')]);
     case 'slot':
@@ -169,7 +192,12 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
       }
       return offer(draft, opening);
     case 'confirm-slot':
-      return ask(draft, focus, [...opening, slotSentence(bundle, focus.slot), ...wording(bundle, 'shall-i-book')], 'read-back');
+      return ask(
+        draft,
+        focus,
+        [...opening, slotSentence(bundle, focus.slot), ...wording(bundle, 'shall-i-book')],
+        'read-back',
+      );
     case 'offer-call-back':
       return ask(draft, focus, [...opening, ...wording(bundle, 'offer-call-back')]);
     case 'anything-else':

@@ -13,23 +13,31 @@ export function scored(bundle: Bundle, state: State): Lead {
     const worth = worthOf(question, answer.value);
     if (worth === null) continue;
     disqualified ||= worth.disqualifies;
-    if (worth.points !== 0) reasons.push({ points: worth.points, reason: `${question.label}: ${worth.reason}`.slice(0, 200) });
+    if (worth.points !== 0)
+      reasons.push({ points: worth.points, reason: `${question.label}: ${worth.reason}`.slice(0, 200) });
   }
   const { contactPoints, appointmentPoints, qualifiedFrom } = bundle.qualification;
-  if ((lead.phone !== undefined || lead.email !== undefined) && contactPoints !== 0) reasons.push({ points: contactPoints, reason: 'Can be reached' });
-  if (state.appointment.booked !== null && appointmentPoints !== 0) reasons.push({ points: appointmentPoints, reason: 'Booked an appointment' });
+  if ((lead.phone !== undefined || lead.email !== undefined) && contactPoints !== 0)
+    reasons.push({ points: contactPoints, reason: 'Can be reached' });
+  if (state.appointment.booked !== null && appointmentPoints !== 0)
+    reasons.push({ points: appointmentPoints, reason: 'Booked an appointment' });
   const sum = reasons.reduce((total, { points }) => total + points, 0);
   const score = disqualified ? 0 : Math.max(0, Math.min(100, Math.round(sum)));
   return { ...lead, score, scoreReasons: reasons, stage: stageOf(bundle, state, score, qualifiedFrom, disqualified) };
 }
 
-function worthOf(question: Question, value: string | number): { points: number; reason: string; disqualifies: boolean } | null {
+function worthOf(
+  question: Question,
+  value: string | number,
+): { points: number; reason: string; disqualifies: boolean } | null {
   if (typeof value === 'number') {
     const band = question.bands.find((candidate) => value >= candidate.atLeast);
     return band === undefined ? null : { points: band.points, reason: band.label, disqualifies: false };
   }
   const option = question.options.find((candidate) => candidate.id === value);
-  return option === undefined ? null : { points: option.points, reason: option.label, disqualifies: option.disqualifies };
+  return option === undefined
+    ? null
+    : { points: option.points, reason: option.label, disqualifies: option.disqualifies };
 }
 
 function stageOf(bundle: Bundle, state: State, score: number, qualifiedFrom: number, disqualified: boolean): LeadStage {
@@ -40,7 +48,10 @@ function stageOf(bundle: Bundle, state: State, score: number, qualifiedFrom: num
   if (answered === 0) return 'new';
   if (score >= qualifiedFrom) return 'qualified';
   const open = bundle.flow.some(
-    (step) => bundle.questions.some((question) => question.id === step) && state.lead.answers[step] === undefined && !state.skipped.includes(step),
+    (step) =>
+      bundle.questions.some((question) => question.id === step) &&
+      state.lead.answers[step] === undefined &&
+      !state.skipped.includes(step),
   );
   return open ? 'qualifying' : 'unqualified';
 }

@@ -49,8 +49,14 @@ export function bookingAnswered(draft: Draft, event: Extract<DialogueEvent, { ty
   switch (answer.status) {
     case 'booked':
       updateAppointment(draft, { booked: answer.appointment, offered: [] });
-      if (draft.state.ended !== null) return { rule: 'booked-after-goodbye', why: 'The booking succeeded after the goodbye.' };
-      say(draft, 'confirm-booking', [...wording(bundle, 'booked'), slotSentence(bundle, answer.appointment), ...wording(bundle, 'see-you')], 'appointment');
+      if (draft.state.ended !== null)
+        return { rule: 'booked-after-goodbye', why: 'The booking succeeded after the goodbye.' };
+      say(
+        draft,
+        'confirm-booking',
+        [...wording(bundle, 'booked'), slotSentence(bundle, answer.appointment), ...wording(bundle, 'see-you')],
+        'appointment',
+      );
       proceed(draft);
       return { rule: 'booked', why: 'The calendar has booked the appointment.' };
     case 'taken':
@@ -75,7 +81,8 @@ export function callBackRecorded(draft: Draft): Handled {
   const { bundle, state } = draft;
   const byPhone = state.lead.phone !== undefined;
   update(draft, { waitingFor: null, callBack: { ...state.callBack, stage: 'recorded' } });
-  if (state.ended !== null) return { rule: 'recorded-after-goodbye', why: 'The call back was recorded after the goodbye.' };
+  if (state.ended !== null)
+    return { rule: 'recorded-after-goodbye', why: 'The call back was recorded after the goodbye.' };
   const confirms = state.appointment.wish === 'impossible' && byPhone;
   const promise = wording(bundle, byPhone ? 'call-back-promise' : 'mail-back-promise');
   say(draft, 'promise', confirms ? wording(bundle, 'call-to-confirm') : promise, 'call-back');
@@ -92,7 +99,10 @@ export function toolFailed(draft: Draft): Handled {
     update(draft, { lead, callBack: { ...state.callBack, stage: 'impossible' } });
     if (state.ended !== null) return { rule: 'call-back-not-recorded', why: 'The call back could not be recorded.' };
     const phone = bundle.business.phone;
-    say(draft, 'say', [...wording(bundle, 'call-back-not-saved'), ...(phone === undefined ? [] : [phoneSentence(phone)])]);
+    say(draft, 'say', [
+      ...wording(bundle, 'call-back-not-saved'),
+      ...(phone === undefined ? [] : [phoneSentence(phone)]),
+    ]);
     ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
     return { rule: 'call-back-not-recorded', why: 'The call back could not be recorded.' };
   }
@@ -105,6 +115,7 @@ export function toolFailed(draft: Draft): Handled {
 function calendarDown(draft: Draft): void {
   updateAppointment(draft, { wish: 'impossible' });
   updateLead(draft, { tags: [...new Set([...draft.state.lead.tags, 'calendar-unavailable'])] });
-  if (draft.state.callBack.stage === 'none') wantCallBack(draft, 'The calendar could not be reached: confirm an appointment');
+  if (draft.state.callBack.stage === 'none')
+    wantCallBack(draft, 'The calendar could not be reached: confirm an appointment');
   proceed(draft, wording(draft.bundle, 'calendar-down'));
 }

@@ -1,13 +1,56 @@
 /** Text as a simple voice should read it: money, times, numbers and addresses in words. */
 
-const small = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
+const small = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+];
 const tens = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-const ordinalSmall = ['zeroth', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth', 'thirteenth', 'fourteenth', 'fifteenth', 'sixteenth', 'seventeenth', 'eighteenth', 'nineteenth'];
+const ordinalSmall = [
+  'zeroth',
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+  'eleventh',
+  'twelfth',
+  'thirteenth',
+  'fourteenth',
+  'fifteenth',
+  'sixteenth',
+  'seventeenth',
+  'eighteenth',
+  'nineteenth',
+];
 
 /** 8,500 → "eight thousand five hundred". Whole numbers below a billion. */
 export function numberWords(value: number): string {
   if (value < 20) return small[value] ?? String(value);
-  if (value < 100) return `${tens[Math.floor(value / 10)] ?? ''}${value % 10 === 0 ? '' : ` ${small[value % 10] ?? ''}`}`;
+  if (value < 100)
+    return `${tens[Math.floor(value / 10)] ?? ''}${value % 10 === 0 ? '' : ` ${small[value % 10] ?? ''}`}`;
   if (value < 1_000) return join(`${small[Math.floor(value / 100)] ?? ''} hundred`, value % 100);
   if (value < 1_000_000) return join(`${numberWords(Math.floor(value / 1_000))} thousand`, value % 1_000);
   return join(`${numberWords(Math.floor(value / 1_000_000))} million`, value % 1_000_000);
@@ -24,7 +67,8 @@ export function ordinalWords(value: number): string {
 
 /** "3035550123" → "three zero three, five five five, zero one two three" */
 export function digitWords(digits: string): string {
-  const groups = digits.length === 10 ? [digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)] : (digits.match(/.{1,3}/g) ?? []);
+  const groups =
+    digits.length === 10 ? [digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)] : (digits.match(/.{1,3}/g) ?? []);
   return groups.map((group) => [...group].map((digit) => small[Number(digit)] ?? '').join(' ')).join(', ');
 }
 
@@ -41,19 +85,32 @@ const plain = (digits: string): number => Number(digits.replaceAll(',', ''));
 export function spokenOf(text: string): string {
   return text
     .replaceAll('24/7', 'twenty four seven')
-    .replaceAll(/\+?1?[-. (]*\b(\d{3})\)?[-. ](\d{3})[-. ](\d{4})\b/g, (_, a: string, b: string, c: string) => digitWords(a + b + c))
-    .replaceAll(/\$(\d[\d,]*)(?:\.(\d{2}))?/g, (_, whole: string, cents: string | undefined) =>
-      `${numberWords(plain(whole))} dollars${cents === undefined || cents === '00' ? '' : ` and ${numberWords(Number(cents))} cents`}`,
+    .replaceAll(/\+?1?[-. (]*\b(\d{3})\)?[-. ](\d{3})[-. ](\d{4})\b/g, (_, a: string, b: string, c: string) =>
+      digitWords(a + b + c),
     )
-    .replaceAll(/\b(\d{1,2})(?::(\d{2}))? ?([AP])\.?M\b\.?/gi, (_, hour: string, minute: string | undefined, half: string) => {
-      const hour24 = (Number(hour) % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
-      return clockWords(hour24, Number(minute ?? '0'));
-    })
+    .replaceAll(
+      /\$(\d[\d,]*)(?:\.(\d{2}))?/g,
+      (_, whole: string, cents: string | undefined) =>
+        `${numberWords(plain(whole))} dollars${cents === undefined || cents === '00' ? '' : ` and ${numberWords(Number(cents))} cents`}`,
+    )
+    .replaceAll(
+      /\b(\d{1,2})(?::(\d{2}))? ?([AP])(?:\.M\.|M\b)/gi,
+      (_, hour: string, minute: string | undefined, half: string) => {
+        const hour24 = (Number(hour) % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
+        return clockWords(hour24, Number(minute ?? '0'));
+      },
+    )
     .replaceAll(/(\d)\s?%/g, '$1 percent')
     .replaceAll(/\b(\d{1,2})(?:st|nd|rd|th)\b/g, (_, day: string) => ordinalWords(Number(day)))
-    .replaceAll(/\b(\d+)\.(\d+)\b/g, (_, whole: string, rest: string) => `${numberWords(Number(whole))} point ${[...rest].map((digit) => numberWords(Number(digit))).join(' ')}`)
+    .replaceAll(
+      /\b(\d+)\.(\d+)\b/g,
+      (_, whole: string, rest: string) =>
+        `${numberWords(Number(whole))} point ${[...rest].map((digit) => numberWords(Number(digit))).join(' ')}`,
+    )
     .replaceAll(/\b(19|20)(\d{2})\b(?! (?:square|dollars))/g, (year: string, century: string, rest: string) =>
-      rest === '00' || (century === '20' && Number(rest) < 10) ? numberWords(Number(year)) : `${numberWords(Number(century))} ${Number(rest) < 10 ? `oh ${numberWords(Number(rest))}` : numberWords(Number(rest))}`,
+      rest === '00' || (century === '20' && Number(rest) < 10)
+        ? numberWords(Number(year))
+        : `${numberWords(Number(century))} ${Number(rest) < 10 ? `oh ${numberWords(Number(rest))}` : numberWords(Number(rest))}`,
     )
     .replaceAll(/\b\d{1,3}(?:,\d{3})+\b|\b\d{1,9}\b/g, (digits: string) => numberWords(plain(digits)))
     .replaceAll(/\be-mail/gi, 'email')

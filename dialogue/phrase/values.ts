@@ -12,7 +12,8 @@ function sentence(text: string, spoken: string): Sentence {
   return { text, spoken, approved: false, cites: [] };
 }
 
-const local = (bundle: Bundle, atMs: number): DateTime => DateTime.fromMillis(atMs, { zone: bundle.scheduling.timeZone, locale: 'en-US' });
+const local = (bundle: Bundle, atMs: number): DateTime =>
+  DateTime.fromMillis(atMs, { zone: bundle.scheduling.timeZone, locale: 'en-US' });
 
 /** "Tuesday, November 24 at 10 AM" */
 export function slotText(bundle: Bundle, slot: Slot): string {
@@ -40,17 +41,39 @@ export function slotSentences(bundle: Bundle, slots: readonly Slot[]): Sentence[
     const or = index > 0 && index === slots.length - 1 ? 'Or ' : '';
     if (!again) return sentence(`${or}${slotText(bundle, slot)}.`, `${or}${slotSpoken(bundle, slot)}.`);
     const clock = at.toFormat(at.minute === 0 ? 'h a' : 'h:mm a');
-    return sentence(`${or === '' ? 'At' : 'Or at'} ${clock}.`, `${or === '' ? 'At' : 'Or at'} ${clockWords(at.hour, at.minute)}.`);
+    return sentence(
+      `${or === '' ? 'At' : 'Or at'} ${clock}.`,
+      `${or === '' ? 'At' : 'Or at'} ${clockWords(at.hour, at.minute)}.`,
+    );
   });
 }
 
 export function phoneSentence(phone: string): Sentence {
   const national = /^\+1(\d{10})$/.exec(phone)?.[1];
-  return sentence(`${displayPhone(phone)}.`, national === undefined ? `plus ${digitWords(phone.slice(1))}.` : `${digitWords(national)}.`);
+  return sentence(
+    `${displayPhone(phone)}.`,
+    national === undefined ? `plus ${digitWords(phone.slice(1))}.` : `${digitWords(national)}.`,
+  );
 }
 
-const signs: Readonly<Record<string, string>> = { '.': 'dot', '_': 'underscore', '-': 'dash', '+': 'plus', '@': 'at' };
-const knownWords = new Set(['gmail', 'yahoo', 'hotmail', 'outlook', 'icloud', 'com', 'net', 'org', 'info', 'example', 'mail', 'comcast', 'roofing', 'home', 'test']);
+const signs: Readonly<Record<string, string>> = { '.': 'dot', _: 'underscore', '-': 'dash', '+': 'plus', '@': 'at' };
+const knownWords = new Set([
+  'gmail',
+  'yahoo',
+  'hotmail',
+  'outlook',
+  'icloud',
+  'com',
+  'net',
+  'org',
+  'info',
+  'example',
+  'mail',
+  'comcast',
+  'roofing',
+  'home',
+  'test',
+]);
 
 /** jane.dxe42@gmail.com → "jane dot d x e four two at gmail dot com": names are said, the rest is spelled. */
 export function emailSpoken(email: string): string {

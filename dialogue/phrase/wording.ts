@@ -39,7 +39,10 @@ export const defaultWording = {
   'call-back-intro': ['Of course. Someone can call you back.'],
   'call-back-promise': ['We will call you back as soon as we can.'],
   'mail-back-promise': ['We will write to you as soon as we can.'],
-  'call-back-impossible': ["Without a number or an e-mail I can't promise a call back.", 'You are welcome to call us any time.'],
+  'call-back-impossible': [
+    "Without a number or an e-mail I can't promise a call back.",
+    'You are welcome to call us any time.',
+  ],
   'call-back-not-saved': ["I'm sorry, I could not record that just now.", 'Please call us again a little later.'],
   'offer-call-back': ['Would you like a person to call you back?'],
   'anything-else': ['Is there anything else I can help you with?'],

@@ -70,7 +70,7 @@ export const Objection = v.object({
   /** Said when the attempts are used up. */
   stepBack: lines,
   /** After that: stop selling, or go on with the open question. */
-  then: v.picklist(['stop', 'go-on']),
+  afterwards: v.picklist(['stop', 'go-on']),
 });
 export type Objection = v.InferOutput<typeof Objection>;
 
@@ -138,7 +138,9 @@ export async function parseBundle(json: unknown): Promise<Bundle> {
   const bundle = v.parse(BundleSchema, json);
   const actual = await contentHash(bundle);
   if (actual !== bundle.hash) {
-    throw new Error(`The playbook bundle is damaged: its content hashes to ${actual}, its name is ${bundle.hash}. Compile it again.`);
+    throw new Error(
+      `The playbook bundle is damaged: its content hashes to ${actual}, its name is ${bundle.hash}. Compile it again.`,
+    );
   }
   return bundle;
 }

@@ -30,7 +30,12 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
   const refers = (id: string, known: readonly string[], path: Path, what: string) => {
     if (known.includes(id)) return;
     const near = nearest(id, known);
-    add(errors, path, `There is no ${what} "${id}".`, near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`);
+    add(
+      errors,
+      path,
+      `There is no ${what} "${id}".`,
+      near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`,
+    );
   };
   const templates = (examples: readonly string[], path: Path) =>
     examples.forEach((example, index) => {
@@ -45,7 +50,13 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
     if (says === undefined) return;
     for (const line of linesOf(says)) {
       const length = (line.spoken ?? line.text).split(' ').length;
-      if (length > maxWords) add(warnings, path, `A sentence of ${length} words is long for the ear: "${line.text.slice(0, 40)}…"`, 'split it in two');
+      if (length > maxWords)
+        add(
+          warnings,
+          path,
+          `A sentence of ${length} words is long for the ear: "${line.text.slice(0, 40)}…"`,
+          'split it in two',
+        );
     }
   };
 
@@ -57,7 +68,8 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
   unique(source.scheduling.services, ['scheduling', 'services']);
   refers(source.scheduling.service, serviceIds, ['scheduling', 'service'], 'service');
   source.scheduling.openingHours.forEach(({ from, to }, index) => {
-    if (from >= to) add(errors, ['scheduling', 'openingHours', index, 'to'], `Closes at ${to}, before it opens at ${from}.`);
+    if (from >= to)
+      add(errors, ['scheduling', 'openingHours', index, 'to'], `Closes at ${to}, before it opens at ${from}.`);
   });
 
   source.facts.forEach((fact, index) => {
@@ -65,13 +77,21 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
     fact.relatesTo.forEach((id, at) => refers(id, factIds, [...path, 'relatesTo', at], 'fact'));
     templates(fact.examples, [...path, 'examples']);
     short(fact.says, [...path, 'says']);
-    if (fact.examples.length < 3) add(warnings, [...path, 'examples'], `Only ${fact.examples.length} of them; callers ask in many ways.`, 'give five or more');
+    if (fact.examples.length < 3)
+      add(
+        warnings,
+        [...path, 'examples'],
+        `Only ${fact.examples.length} of them; callers ask in many ways.`,
+        'give five or more',
+      );
   });
   source.objections.forEach((objection, index) => {
     templates(objection.examples, ['objections', index, 'examples']);
     short(objection.stepBack, ['objections', index, 'stepBack']);
     objection.attempts.forEach((attempt, at) => {
-      attempt.cites.forEach((id, cite) => refers(id, factIds, ['objections', index, 'attempts', at, 'cites', cite], 'fact'));
+      attempt.cites.forEach((id, cite) =>
+        refers(id, factIds, ['objections', index, 'attempts', at, 'cites', cite], 'fact'),
+      );
       short(attempt.says, ['objections', index, 'attempts', at, 'says']);
     });
   });
@@ -85,13 +105,21 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
       templates(option.examples, [...path, 'options', at, 'examples']);
       templates(option.phrases, [...path, 'options', at, 'phrases']);
       if (option.phrases.length + option.examples.length === 0 && option.withinDays === undefined) {
-        add(errors, [...path, 'options', at], `Nothing a caller says leads to "${option.id}".`, 'give it `phrases:` or `examples:`');
+        add(
+          errors,
+          [...path, 'options', at],
+          `Nothing a caller says leads to "${option.id}".`,
+          'give it `phrases:` or `examples:`',
+        );
       }
     });
     const choice = question.type === 'choice' || question.type === 'timeline';
-    if (choice && question.options.length === 0) add(errors, path, `A ${question.type} question needs options.`, 'add `options:`');
-    if (question.type === 'quantity' && question.unit === undefined) add(errors, path, 'A quantity question needs a unit.', 'add `unit:`');
-    if ((builtInSteps as readonly string[]).includes(question.id)) add(errors, [...path, 'id'], `"${question.id}" is a built-in step.`, 'choose another id');
+    if (choice && question.options.length === 0)
+      add(errors, path, `A ${question.type} question needs options.`, 'add `options:`');
+    if (question.type === 'quantity' && question.unit === undefined)
+      add(errors, path, 'A quantity question needs a unit.', 'add `unit:`');
+    if ((builtInSteps as readonly string[]).includes(question.id))
+      add(errors, [...path, 'id'], `"${question.id}" is a built-in step.`, 'choose another id');
   });
   const steps = [...source.questions.map((question) => question.id), ...builtInSteps];
   source.flow.forEach((step, index) => {
@@ -99,7 +127,8 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
     if (source.flow.indexOf(step) < index) add(errors, ['flow', index], `"${step}" stands in the flow twice.`);
   });
   source.questions.forEach((question, index) => {
-    if (!source.flow.includes(question.id)) add(warnings, ['questions', index, 'id'], `"${question.id}" is never asked.`, 'add it to `flow:`');
+    if (!source.flow.includes(question.id))
+      add(warnings, ['questions', index, 'id'], `"${question.id}" is never asked.`, 'add it to `flow:`');
   });
   short(source.greeting, ['greeting']);
   short(source.disclosure.spoken, ['disclosure', 'spoken']);

@@ -6,7 +6,10 @@ import { compilePlaybook, PlaybookError } from './compile.ts';
 const bundle = await demoBundle();
 
 async function issuesOf(...changes: readonly (readonly [from: string, to: string])[]) {
-  const files = demoFiles.map(({ path, text }) => ({ path, text: changes.reduce((changed, [from, to]) => changed.replace(from, to), text) }));
+  const files = demoFiles.map(({ path, text }) => ({
+    path,
+    text: changes.reduce((changed, [from, to]) => changed.replace(from, to), text),
+  }));
   const error = await compilePlaybook(files).then(
     () => null,
     (thrown: unknown) => thrown,
@@ -28,7 +31,9 @@ describe('a good playbook', () => {
   });
 
   test('changes its hash with any sentence', async () => {
-    const changed = await compilePlaybook(demoFiles.map(({ path, text }) => ({ path, text: text.replace('within 40 miles', 'within 50 miles') })));
+    const changed = await compilePlaybook(
+      demoFiles.map(({ path, text }) => ({ path, text: text.replace('within 40 miles', 'within 50 miles') })),
+    );
     expect(changed.bundle.hash).not.toBe(bundle.hash);
   });
 
@@ -45,12 +50,25 @@ describe('a good playbook', () => {
     const text = ` ${bundle.speech.phrases.join(' | ')} `;
     const digits = ['zero', 'oh', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
     for (const a of digits) for (const b of digits) for (const c of digits) expect(text).toContain(` ${a} ${b} ${c} `);
-    for (const said of ['double', 'triple', 'underscore', 'o\'clock', 'susan', 'miller', 'twenty fourth', 'gmail dot com', 'do you work in denver']) expect(text).toContain(` ${said} `);
+    for (const said of [
+      'double',
+      'triple',
+      'underscore',
+      "o'clock",
+      'susan',
+      'miller',
+      'twenty fourth',
+      'gmail dot com',
+      'do you work in denver',
+    ])
+      expect(text).toContain(` ${said} `);
   });
 
   test('the voice is given no digits, dollar signs or abbreviations', () => {
     for (const sentence of bundle.speech.approved) expect(sentence).not.toMatch(/[\d$%@]/);
-    expect(bundle.speech.approved).toContain('A new asphalt roof usually costs between eight thousand five hundred dollars and sixteen thousand dollars.');
+    expect(bundle.speech.approved).toContain(
+      'A new asphalt roof usually costs between eight thousand five hundred dollars and sixteen thousand dollars.',
+    );
     expect(bundle.speech.approved).toContain('We are open Monday to Friday from eight A M to five P M.');
   });
 });
@@ -58,27 +76,53 @@ describe('a good playbook', () => {
 describe('a playbook with mistakes names file, line and field', () => {
   test('an unknown field', async () => {
     expect(await issuesOf(['    says:\n      - Our roof', '    sayz:\n      - Our roof'])).toEqual([
-      { file: 'knowledge.yaml', line: lineOf('knowledge.yaml', 'says:\n      - Our roof'), field: 'facts[2].sayz', message: 'Unknown field "sayz".', suggestion: 'did you mean "says"?' },
+      {
+        file: 'knowledge.yaml',
+        line: lineOf('knowledge.yaml', 'says:\n      - Our roof'),
+        field: 'facts[2].sayz',
+        message: 'Unknown field "sayz".',
+        suggestion: 'did you mean "says"?',
+      },
     ]);
   });
 
   test('a wrong type', async () => {
     expect(await issuesOf(['durationMin: 60', 'durationMin: sixty'])).toEqual([
-      { file: 'scheduling.yaml', line: lineOf('scheduling.yaml', 'durationMin'), field: 'scheduling.services[0].durationMin', message: 'Expected a number, found "sixty".' },
+      {
+        file: 'scheduling.yaml',
+        line: lineOf('scheduling.yaml', 'durationMin'),
+        field: 'scheduling.services[0].durationMin',
+        message: 'Expected a number, found "sixty".',
+      },
     ]);
   });
 
   test('a duplicate id, an unknown reference and a broken template, all at once', async () => {
-    const issues = await issuesOf(['id: permits', 'id: warranty'], ['relatesTo: [price-new-roof, warranty]', 'relatesTo: [price-new-rof, warranty]'], ['"what about permits"', '"what (about permits"']);
+    const issues = await issuesOf(
+      ['id: permits', 'id: warranty'],
+      ['relatesTo: [price-new-roof, warranty]', 'relatesTo: [price-new-rof, warranty]'],
+      ['"what about permits"', '"what (about permits"'],
+    );
     expect(issues.map(({ field, message, suggestion }) => [field, message, suggestion])).toEqual([
-      ['facts[13].id', 'The id "warranty" is taken.', `first used at knowledge.yaml:${lineOf('knowledge.yaml', 'id: warranty')}`],
-      ['facts[3].relatesTo[1]'.replace('[1]', '[0]'), 'There is no fact "price-new-rof".', 'did you mean "price-new-roof"?'],
+      [
+        'facts[13].id',
+        'The id "warranty" is taken.',
+        `first used at knowledge.yaml:${lineOf('knowledge.yaml', 'id: warranty')}`,
+      ],
+      [
+        'facts[3].relatesTo[1]'.replace('[1]', '[0]'),
+        'There is no fact "price-new-rof".',
+        'did you mean "price-new-roof"?',
+      ],
       ['facts[13].examples[2]', expect.stringContaining('is not closed'), 'use (a|b), [optional] and {list}'],
     ]);
   });
 
   test('empty examples, a missing section and a wrong word of several', async () => {
-    const issues = await issuesOf(['type: timeline', 'type: timelin'], ['greeting:\n  - Hi, this is Robin from Ridgeline Roofing.\n', '']);
+    const issues = await issuesOf(
+      ['type: timeline', 'type: timelin'],
+      ['greeting:\n  - Hi, this is Robin from Ridgeline Roofing.\n', ''],
+    );
     expect(issues.map(({ file, field, suggestion }) => [file, field, suggestion])).toEqual([
       [expect.any(String), 'greeting', 'add "greeting:" to one of the files'],
       ['conversation.yaml', 'questions[2].type', 'did you mean "timeline"?'],

@@ -50,7 +50,13 @@ function build(source: Source): Omit<Bundle, 'hash'> {
       id: option.id,
       label: option.label,
       points: option.points,
-      phrases: [...new Set(option.phrases.flatMap((phrase) => expand(phrase, source.lists, 60)).map((phrase) => wordsOf(phrase).join(' ')))],
+      phrases: [
+        ...new Set(
+          option.phrases
+            .flatMap((phrase) => expand(phrase, source.lists, 60))
+            .map((phrase) => wordsOf(phrase).join(' ')),
+        ),
+      ],
       ...(option.withinDays === undefined ? {} : { withinDays: option.withinDays }),
       disqualifies: option.disqualifies,
     })),
@@ -62,10 +68,13 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     label: objection.label,
     attempts: objection.attempts.map((attempt) => ({ lines: linesOf(attempt.says), cites: attempt.cites })),
     stepBack: linesOf(objection.stepBack),
-    then: objection.then,
+    afterwards: objection.afterwards,
   }));
   const wording = Object.fromEntries(
-    Object.entries(defaultWording).map(([key, sentences]): [string, Line[]] => [key, linesOf(source.wording[key] ?? sentences)]),
+    Object.entries(defaultWording).map(([key, sentences]): [string, Line[]] => [
+      key,
+      linesOf(source.wording[key] ?? sentences),
+    ]),
   );
   const greeting = linesOf(source.greeting);
   const spokenDisclosure = linesOf(source.disclosure.spoken);
@@ -92,7 +101,11 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },
     scheduling: {
       timeZone: source.scheduling.timeZone,
-      openingHours: source.scheduling.openingHours.map(({ days, from, to }) => ({ days: days.map(weekdayOf), from, to })),
+      openingHours: source.scheduling.openingHours.map(({ days, from, to }) => ({
+        days: days.map(weekdayOf),
+        from,
+        to,
+      })),
       closedOn: source.scheduling.closedOn,
       services: source.scheduling.services,
     },

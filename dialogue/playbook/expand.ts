@@ -11,7 +11,8 @@ type Part = string | { readonly choices: readonly Part[][] };
  */
 export function expand(template: string, lists: Readonly<Record<string, readonly string[]>>, limit: number): string[] {
   const { parts, end } = parse(template, 0, lists);
-  if (end < template.length) throw new TemplateError(`"${template}": a closing bracket without an opening one at ${end + 1}.`);
+  if (end < template.length)
+    throw new TemplateError(`"${template}": a closing bracket without an opening one at ${end + 1}.`);
   const total = parts.reduce((product, part) => product * variants(part), 1);
   const count = Math.min(total, limit);
   const out = new Set<string>();
@@ -51,7 +52,11 @@ function render(parts: readonly Part[], pick: number): string {
   return text;
 }
 
-function parse(text: string, start: number, lists: Readonly<Record<string, readonly string[]>>): { parts: Part[]; end: number } {
+function parse(
+  text: string,
+  start: number,
+  lists: Readonly<Record<string, readonly string[]>>,
+): { parts: Part[]; end: number } {
   const parts: Part[] = [];
   let index = start;
   while (index < text.length) {

@@ -14,7 +14,9 @@ export class PlaybookError extends Error {
   readonly issues: readonly PlaybookIssue[];
 
   constructor(issues: readonly PlaybookIssue[]) {
-    super(`The playbook has ${issues.length} ${issues.length === 1 ? 'problem' : 'problems'}:\n${issues.map(formatIssue).join('\n')}`);
+    super(
+      `The playbook has ${issues.length} ${issues.length === 1 ? 'problem' : 'problems'}:\n${issues.map(formatIssue).join('\n')}`,
+    );
     this.name = 'PlaybookError';
     this.issues = issues;
   }

@@ -28,25 +28,44 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
     const document = parseDocument(text, { lineCounter: lines });
     const parsed: Parsed = { file, document, lines };
     for (const error of document.errors) {
-      issues.push({ file, line: lines.linePos(error.pos[0]).line, field: '', message: error.message.split('\n')[0] ?? error.code });
+      issues.push({
+        file,
+        line: lines.linePos(error.pos[0]).line,
+        field: '',
+        message: error.message.split('\n')[0] ?? error.code,
+      });
     }
     if (document.errors.length > 0 || document.contents === null) continue;
     const json: unknown = document.toJS();
     if (!isMap(document.contents) || json === null || typeof json !== 'object') {
-      issues.push({ file, line: 1, field: '', message: 'A playbook file is a list of sections such as `business:` and `facts:`.' });
+      issues.push({
+        file,
+        line: 1,
+        field: '',
+        message: 'A playbook file is a list of sections such as `business:` and `facts:`.',
+      });
       continue;
     }
     for (const [section, value] of Object.entries(json)) {
       const earlier = merged[section];
       if (Array.isArray(earlier) && Array.isArray(value)) {
-        value.forEach((_, index) => origin.set(`${section}.${earlier.length + index}`, { parsed, path: [section, index] }));
+        value.forEach((_, index) =>
+          origin.set(`${section}.${earlier.length + index}`, { parsed, path: [section, index] }),
+        );
         merged[section] = [...earlier, ...value];
       } else if (section in merged) {
         const first = origin.get(section)?.parsed.file ?? '';
-        issues.push({ file, line: lineOf(parsed, [section]), field: section, message: `This section stands in ${first} already.`, suggestion: 'keep one of them' });
+        issues.push({
+          file,
+          line: lineOf(parsed, [section]),
+          field: section,
+          message: `This section stands in ${first} already.`,
+          suggestion: 'keep one of them',
+        });
       } else {
         origin.set(section, { parsed, path: [section] });
-        if (Array.isArray(value)) value.forEach((_, index) => origin.set(`${section}.${index}`, { parsed, path: [section, index] }));
+        if (Array.isArray(value))
+          value.forEach((_, index) => origin.set(`${section}.${index}`, { parsed, path: [section, index] }));
         merged[section] = value;
       }
     }
@@ -67,18 +86,35 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
     issues.push({ ...locate(path), ...describe(issue, path) });
   }
   // A misspelt field is one problem, not also a missing one.
-  const misspelt = new Set(issues.map(({ file, field, suggestion }) => `${file} ${field.replace(/[^.]*$/, '')}${/^did you mean "(.*)"\?$/.exec(suggestion ?? '')?.[1] ?? ''}`));
-  const kept = issues.filter(({ file, field, message }) => !(message.startsWith('Missing field') && misspelt.has(`${file} ${field}`)));
+  const misspelt = new Set(
+    issues.map(
+      ({ file, field, suggestion }) =>
+        `${file} ${field.replace(/[^.]*$/, '')}${/^did you mean "(.*)"\?$/.exec(suggestion ?? '')?.[1] ?? ''}`,
+    ),
+  );
+  const kept = issues.filter(
+    ({ file, field, message }) => !(message.startsWith('Missing field') && misspelt.has(`${file} ${field}`)),
+  );
   issues.splice(0, issues.length, ...kept);
   // Missing sections are noise when a file could not be read at all.
-  if (before > 0) issues.splice(0, issues.length, ...issues.filter((issue, index) => index < before || !issue.message.startsWith('Missing section')));
+  if (before > 0)
+    issues.splice(
+      0,
+      issues.length,
+      ...issues.filter((issue, index) => index < before || !issue.message.startsWith('Missing section')),
+    );
   return null;
 }
 
 /** In a union, the problem of the branch the owner meant: the one that got furthest in. */
 function innermost(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
   if (issue.type !== 'union' || issue.issues === undefined) return [issue];
-  const deeper = issue.issues.filter((inner) => (inner.path?.length ?? 0) > (issue.path?.length ?? 0) || inner.type === 'min_length' || inner.type === 'strict_object');
+  const deeper = issue.issues.filter(
+    (inner) =>
+      (inner.path?.length ?? 0) > (issue.path?.length ?? 0) ||
+      inner.type === 'min_length' ||
+      inner.type === 'strict_object',
+  );
   return deeper.length === 0 ? [issue] : deeper.flatMap(innermost);
 }
 
@@ -91,12 +127,17 @@ function describe(issue: v.BaseIssue<unknown>, path: Path): { message: string; s
     return { message: `Unknown field "${key}".`, suggestion };
   }
   if (issue.received === 'undefined') {
-    return path.length === 1 ? { message: `Missing section "${key}".`, suggestion: `add "${key}:" to one of the files` } : { message: `Missing field "${key}".` };
+    return path.length === 1
+      ? { message: `Missing section "${key}".`, suggestion: `add "${key}:" to one of the files` }
+      : { message: `Missing field "${key}".` };
   }
   if (issue.type === 'picklist' && typeof issue.input === 'string') {
     const known = (issue.expected ?? '').replaceAll(/[()"]/g, '').split(' | ');
     const near = nearest(issue.input, known);
-    return { message: `"${issue.input}" is not known here.`, suggestion: near === undefined ? `one of: ${known.join(', ')}` : `did you mean "${near}"?` };
+    return {
+      message: `"${issue.input}" is not known here.`,
+      suggestion: near === undefined ? `one of: ${known.join(', ')}` : `did you mean "${near}"?`,
+    };
   }
   if (issue.type === 'regex') return { message: `"${String(issue.input)}" has the wrong form.`, ...formHint(key) };
   if (issue.kind === 'schema' && issue.expected !== null && issue.type !== 'union') {
@@ -108,11 +149,19 @@ function describe(issue: v.BaseIssue<unknown>, path: Path): { message: string; s
 function formHint(key: string): { suggestion?: string } {
   if (key === 'from' || key === 'to') return { suggestion: 'write times as "08:30", in quotes' };
   if (key === 'phone') return { suggestion: 'write it as "+13035550100", in quotes' };
-  if (key === 'id' || key === 'service' || /^\d+$/.test(key)) return { suggestion: 'lower-case words joined by hyphens' };
+  if (key === 'id' || key === 'service' || /^\d+$/.test(key))
+    return { suggestion: 'lower-case words joined by hyphens' };
   return {};
 }
 
-const typeNames: Readonly<Record<string, string>> = { Array: 'a list', Object: 'a group of fields', string: 'text', number: 'a number', boolean: 'true or false', null: 'nothing' };
+const typeNames: Readonly<Record<string, string>> = {
+  Array: 'a list',
+  Object: 'a group of fields',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  null: 'nothing',
+};
 const typeName = (name: string): string => typeNames[name] ?? name;
 
 interface Shape {
@@ -144,8 +193,11 @@ function lineOf({ document, lines }: Parsed, path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const parent: unknown = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
     if (isMap(parent)) {
-      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(path[length - 1]));
-      if (pair !== undefined && isScalar(pair.key) && pair.key.range !== undefined && pair.key.range !== null) return lines.linePos(pair.key.range[0]).line;
+      const pair = parent.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(path[length - 1]),
+      );
+      if (pair !== undefined && isScalar(pair.key) && pair.key.range !== undefined && pair.key.range !== null)
+        return lines.linePos(pair.key.range[0]).line;
       continue;
     }
     const node: unknown = document.getIn(path.slice(0, length), true);

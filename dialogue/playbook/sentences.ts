@@ -9,7 +9,8 @@ export const maxWords = 22;
 export function linesOf(says: SourceSentences | readonly string[]): Line[] {
   const list = typeof says === 'string' ? [says] : says;
   return list.flatMap((item) => {
-    if (typeof item !== 'string') return [{ text: item.text, ...(item.spoken === undefined ? {} : { spoken: item.spoken }) }];
+    if (typeof item !== 'string')
+      return [{ text: item.text, ...(item.spoken === undefined ? {} : { spoken: item.spoken }) }];
     return splitSentences(item).map((text) => {
       const spoken = spokenOf(text);
       return spoken === text ? { text } : { text, spoken };

@@ -5,9 +5,21 @@ import { wordingKeys } from '../phrase/wording.ts';
 
 /** What an owner writes. `docs/playbook.md` teaches it. */
 
-const sentence = v.union([v.pipe(v.string(), v.minLength(1)), v.strictObject({ text: v.pipe(v.string(), v.minLength(1)), spoken: v.optional(v.string()) })], 'Write a sentence, or `text:` with `spoken:`.');
-const sentences = v.union([v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))], 'Write a sentence, or a list of sentences.');
-const examples = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1, 'Give at least one example of what callers say.'));
+const sentence = v.union(
+  [
+    v.pipe(v.string(), v.minLength(1)),
+    v.strictObject({ text: v.pipe(v.string(), v.minLength(1)), spoken: v.optional(v.string()) }),
+  ],
+  'Write a sentence, or `text:` with `spoken:`.',
+);
+const sentences = v.union(
+  [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))],
+  'Write a sentence, or a list of sentences.',
+);
+const examples = v.pipe(
+  v.array(v.pipe(v.string(), v.minLength(1))),
+  v.minLength(1, 'Give at least one example of what callers say.'),
+);
 const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
 
 export const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -90,7 +102,7 @@ const objection = v.strictObject({
     v.maxLength(4, 'Four answers are pushy already.'),
   ),
   stepBack: sentences,
-  then: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
+  afterwards: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
 });
 
 const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
@@ -107,7 +119,11 @@ export const sections = {
   flow: v.array(Slug),
   questions: v.array(question),
   objections: v.array(objection),
-  qualification: v.strictObject({ qualifiedFrom: points, contactPoints: v.optional(points, 0), appointmentPoints: v.optional(points, 0) }),
+  qualification: v.strictObject({
+    qualifiedFrom: points,
+    contactPoints: v.optional(points, 0),
+    appointmentPoints: v.optional(points, 0),
+  }),
   wording,
 } as const;
 

@@ -23,11 +23,14 @@ export function speechPhrases(source: Source): string[] {
   for (const question of source.questions) {
     add(question.examples);
     for (const option of question.options) add([...option.phrases, ...option.examples]);
-    if (question.unit !== undefined) phrases.push(...sizes([...question.unit.words, ...question.unit.also.flatMap((unit) => unit.words)]));
+    if (question.unit !== undefined)
+      phrases.push(...sizes([...question.unit.words, ...question.unit.also.flatMap((unit) => unit.words)]));
   }
   for (const templates of Object.values(commonIntents)) add(templates);
   phrases.push(...names(), ...enginePhrases());
-  const plain = phrases.map((phrase) => wordsOf(spokenOf(phrase).replaceAll('-', ' ')).join(' ')).filter((phrase) => phrase !== '');
+  const plain = phrases
+    .map((phrase) => wordsOf(spokenOf(phrase).replaceAll('-', ' ')).join(' '))
+    .filter((phrase) => phrase !== '');
   // Repeats carry weight in an n-gram model: what is said often is heard better. Keep them.
   return plain;
 }
@@ -45,19 +48,36 @@ function names(): string[] {
     out.push(`${frames[index % 3] ?? ''} ${first} ${last}`.trim());
     if (index % 6 === 0) out.push(`${first} ${last} ${[...last].join(' ')}`);
   });
-  natoWords.forEach((word, index) => out.push(`${word[0] ?? ''} as in ${word}`, `${word} ${natoWords[(index * 5 + 3) % natoWords.length] ?? ''} ${natoWords[(index * 11 + 7) % natoWords.length] ?? ''}`));
+  natoWords.forEach((word, index) =>
+    out.push(
+      `${word[0] ?? ''} as in ${word}`,
+      `${word} ${natoWords[(index * 5 + 3) % natoWords.length] ?? ''} ${natoWords[(index * 11 + 7) % natoWords.length] ?? ''}`,
+    ),
+  );
   return out;
 }
 
 /** A unit with every number word a size is told in. */
 function sizes(unitWords: readonly string[]): string[] {
-  const values = [10, 12, 15, 18, 20, 24, 25, 28, 30, 32, 35, 40, 45, 50, 60, 100, 500, 800, 900, 1_000, 1_100, 1_200, 1_300, 1_400, 1_500, 1_600, 1_700, 1_800, 1_900, 2_000, 2_100, 2_200, 2_300, 2_400, 2_500, 2_600, 2_800, 3_000, 3_200, 3_500, 4_000, 4_500, 5_000, 6_000, 8_000, 10_000];
+  const values = [
+    10, 12, 15, 18, 20, 24, 25, 28, 30, 32, 35, 40, 45, 50, 60, 100, 500, 800, 900, 1_000, 1_100, 1_200, 1_300, 1_400,
+    1_500, 1_600, 1_700, 1_800, 1_900, 2_000, 2_100, 2_200, 2_300, 2_400, 2_500, 2_600, 2_800, 3_000, 3_200, 3_500,
+    4_000, 4_500, 5_000, 6_000, 8_000, 10_000,
+  ];
   const frames = ['about', '', "it's about", 'around', 'maybe', 'roughly', 'i think', 'it is'];
   const spoken = unitWords.filter((word) => !/\d/.test(word) && word.length > 2 && !word.includes('ft'));
   return values.flatMap((value, index) => {
     const unit = spoken[index % spoken.length] ?? '';
     const main = spoken[0] ?? '';
-    const hundreds = value > 1_000 && value < 10_000 && value % 1_000 !== 0 && value % 100 === 0 ? [`${frames[(index + 3) % frames.length] ?? ''} ${spokenOf(String(value / 100))} hundred ${main}`] : [];
-    return [`${frames[index % frames.length] ?? ''} ${value} ${main}`, `${frames[(index + 1) % frames.length] ?? ''} ${value} ${unit}`, `${value}`, ...hundreds];
+    const hundreds =
+      value > 1_000 && value < 10_000 && value % 1_000 !== 0 && value % 100 === 0
+        ? [`${frames[(index + 3) % frames.length] ?? ''} ${spokenOf(String(value / 100))} hundred ${main}`]
+        : [];
+    return [
+      `${frames[index % frames.length] ?? ''} ${value} ${main}`,
+      `${frames[(index + 1) % frames.length] ?? ''} ${value} ${unit}`,
+      `${value}`,
+      ...hundreds,
+    ];
   });
 }

@@ -55,7 +55,8 @@ export function train(examples: readonly Example[]): Classifier {
       const scores = Float64Array.from(bias);
       row.ids.forEach((id, at) => {
         const value = row.values[at] ?? 0;
-        for (let label = 0; label < size; label++) scores[label] = (scores[label] ?? 0) + (weights[id * size + label] ?? 0) * value;
+        for (let label = 0; label < size; label++)
+          scores[label] = (scores[label] ?? 0) + (weights[id * size + label] ?? 0) * value;
       });
       const top = scores.reduce((a, b) => Math.max(a, b), -Infinity);
       let total = 0;
@@ -87,5 +88,11 @@ export function train(examples: readonly Example[]): Classifier {
     }
     if (row.length > 0) table[feature] = row;
   }
-  return { labels, bias: Array.from(bias, (value) => Math.round(value * 1_000) / 1_000), weights: table, known: [...known].sort(), exact };
+  return {
+    labels,
+    bias: Array.from(bias, (value) => Math.round(value * 1_000) / 1_000),
+    weights: table,
+    known: [...known].sort(),
+    exact,
+  };
 }

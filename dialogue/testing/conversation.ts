@@ -80,13 +80,24 @@ export class Conversation {
     if (act.type === 'find-slots') {
       const { requestId } = act;
       if (this.tools.calendarDown === true) this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
-      else this.send({ type: 'slots-found', nowMs, requestId, slots: this.tools.slots?.(act.preference) ?? [slot(24, 10), slot(24, 14), slot(25, 9)] });
+      else
+        this.send({
+          type: 'slots-found',
+          nowMs,
+          requestId,
+          slots: this.tools.slots?.(act.preference) ?? [slot(24, 10), slot(24, 14), slot(25, 9)],
+        });
     } else if (act.type === 'book') {
       const { requestId } = act;
       if (this.tools.booking === 'fails') this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
       else if (this.tools.booking === 'taken') {
         this.tools.booking = 'booked';
-        this.send({ type: 'booking-answered', nowMs, requestId, answer: { status: 'taken', alternatives: [slot(27, 11), slot(27, 15)] } });
+        this.send({
+          type: 'booking-answered',
+          nowMs,
+          requestId,
+          answer: { status: 'taken', alternatives: [slot(27, 11), slot(27, 15)] },
+        });
       } else {
         const appointment: Appointment = {
           id: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff',

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 import type { LeadAnswer } from '../../contract/lead.ts';
 import { moneyIn } from '../capture/money.ts';
 import { quantityIn } from '../capture/quantity.ts';
@@ -30,23 +30,35 @@ export function answerIn(
       const byPhrase = byOption(bundle, question, words, guesses, asked);
       if (byPhrase !== null && byPhrase.confidence >= 0.9) return byPhrase;
       if (days === null || (!asked && byPhrase === null)) return byPhrase;
-      const option = question.options.find((candidate) => candidate.withinDays !== undefined && days <= candidate.withinDays);
+      const option = question.options.find(
+        (candidate) => candidate.withinDays !== undefined && days <= candidate.withinDays,
+      );
       return option === undefined ? byPhrase : answer(option, 0.9);
     }
     case 'quantity': {
       const amount = question.unit === undefined ? null : quantityIn(words, question.unit, asked);
-      return amount === null ? null : { value: amount.value, display: amount.display, confidence: amount.confidence, confirmed: false };
+      return amount === null
+        ? null
+        : { value: amount.value, display: amount.display, confidence: amount.confidence, confirmed: false };
     }
     case 'money': {
       const amount = moneyIn(words, asked);
-      return amount === null ? null : { value: amount.value, display: amount.display, confidence: amount.confidence, confirmed: false };
+      return amount === null
+        ? null
+        : { value: amount.value, display: amount.display, confidence: amount.confidence, confirmed: false };
     }
     default:
       return question.type satisfies never;
   }
 }
 
-function byOption(bundle: Bundle, question: Question, words: readonly string[], guesses: readonly Guess[], asked: boolean): LeadAnswer | null {
+function byOption(
+  bundle: Bundle,
+  question: Question,
+  words: readonly string[],
+  guesses: readonly Guess[],
+  asked: boolean,
+): LeadAnswer | null {
   for (const phrase of lookupOf(bundle).phrases.get(question.id) ?? []) {
     // One word alone is too little for an answer nobody asked for.
     if (!asked && phrase.words.length === 1) continue;
@@ -56,7 +68,10 @@ function byOption(bundle: Bundle, question: Question, words: readonly string[], 
     if (option !== undefined) return answer(option, 0.95);
   }
   const floor = asked ? askedFloor : volunteeredFloor;
-  const guess = guesses.find((candidate) => candidate.label.kind === 'answer' && candidate.label.question === question.id && candidate.confidence >= floor);
+  const guess = guesses.find(
+    (candidate) =>
+      candidate.label.kind === 'answer' && candidate.label.question === question.id && candidate.confidence >= floor,
+  );
   const option = question.options.find((candidate) => candidate.id === guess?.label.id);
   return guess === undefined || option === undefined ? null : answer(option, guess.confidence);
 }

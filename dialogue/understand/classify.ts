@@ -10,7 +10,10 @@ export interface Guess {
 
 /** The text of an utterance by which examples are found again: no numbers, no fillers around it. */
 export function exactKey(text: string): string {
-  const words = classWords(text);
+  return keyOf(classWords(text));
+}
+
+function keyOf(words: readonly string[]): string {
   let start = 0;
   let end = words.length;
   while (start < end - 1 && fillers.has(words[start] ?? '')) start++;
@@ -21,11 +24,11 @@ export function exactKey(text: string): string {
 /** What an utterance means, best first, down to 0.1. Empty: none of the playbook's labels. */
 export function classify(bundle: Bundle, text: string): Guess[] {
   const { classifier } = bundle;
-  const exact = classifier.exact[exactKey(text)];
-  const label = exact === undefined ? undefined : classifier.labels[exact];
-  if (label !== undefined) return label.kind === 'none' ? [] : [{ label, confidence: 0.99 }];
   const words = classWords(text);
   if (words.length === 0) return [];
+  const exact = classifier.exact[keyOf(words)];
+  const label = exact === undefined ? undefined : classifier.labels[exact];
+  if (label !== undefined) return label.kind === 'none' ? [] : [{ label, confidence: 0.99 }];
   const { weights, known } = lookupOf(bundle);
   const scores = classifier.bias.slice();
   for (const [feature, value] of featuresOf(words)) {

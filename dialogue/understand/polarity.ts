@@ -1,12 +1,79 @@
 import { fillers, hasPhrase } from './words.ts';
 
 const yes = new Set(
-  'yes yeah yep yup ya sure correct right absolutely definitely exactly perfect certainly indeed affirmative y great fine good alright sounds'.split(' '),
+  'yes yeah yep yup ya sure correct right absolutely definitely exactly perfect certainly indeed affirmative y great fine good alright sounds'.split(
+    ' ',
+  ),
 );
-const yesPhrases = ['of course', 'go ahead', 'please do', 'sounds good', "that's right", "that's correct", 'that is right', 'that is correct', 'that works', 'works for me', 'i do', 'i would', 'why not', 'uh huh', 'you got it', "let's do it", 'do it', 'book it', "that's fine", 'that would be great', 'no problem', 'no worries', 'you bet', 'sure thing', 'mm hmm', 'i guess so', 'i think so', "that's good", "that's it", 'please book'];
+const yesPhrases = [
+  'of course',
+  'go ahead',
+  'please do',
+  'sounds good',
+  "that's right",
+  "that's correct",
+  'that is right',
+  'that is correct',
+  'that works',
+  'works for me',
+  'i do',
+  'i would',
+  'why not',
+  'uh huh',
+  'you got it',
+  "let's do it",
+  'do it',
+  'book it',
+  "that's fine",
+  'that would be great',
+  'no problem',
+  'no worries',
+  'you bet',
+  'sure thing',
+  'mm hmm',
+  'i guess so',
+  'i think so',
+  "that's good",
+  "that's it",
+  'please book',
+];
 const no = new Set('no nope nah negative wrong incorrect never n'.split(' '));
-const noPhrases = ['not really', 'not now', 'not right', "that's not", 'that is not', "that's wrong", 'not correct', 'no thanks', 'no thank you', "i don't", 'i do not', "i'm good", "i'm fine", 'not yet', 'not today', "don't", 'not at the moment', "rather not", "i wouldn't"];
-const notYes = ['no problem', 'no worries', 'not sure', "don't know", 'no idea', 'do not know', "don't care", 'good question', 'good morning', 'good afternoon', 'good evening', 'right now', 'sure about'];
+const noPhrases = [
+  'not really',
+  'not now',
+  'not right',
+  "that's not",
+  'that is not',
+  "that's wrong",
+  'not correct',
+  'no thanks',
+  'no thank you',
+  "i don't",
+  'i do not',
+  "i'm good",
+  "i'm fine",
+  'not yet',
+  'not today',
+  "don't",
+  'not at the moment',
+  'rather not',
+  "i wouldn't",
+];
+const notYes = [
+  'no problem',
+  'no worries',
+  'not sure',
+  "don't know",
+  'no idea',
+  'do not know',
+  "don't care",
+  'good question',
+  'good morning',
+  'good afternoon',
+  'good evening',
+  'right now',
+  'sure about',
+];
 
 export interface Polarity {
   readonly answer: 'yes' | 'no' | 'none';
@@ -27,7 +94,9 @@ export function polarityOf(words: readonly string[]): Polarity {
   const negative = hasPhrase(text, noPhrases) || text.some((word) => no.has(word));
   if (firstWord !== undefined && yes.has(firstWord)) return { answer: 'yes', confidence: negative ? 0.6 : length };
   if (negative) return { answer: 'no', confidence: length - 0.1 };
-  if (hasPhrase(text, yesPhrases) || text.some((word) => word === 'yes' || word === 'yeah' || word === 'correct')) return { answer: 'yes', confidence: length - 0.07 };
-  if (text.length <= 2 && (text[0] === 'okay' || text[0] === 'ok' || text[0] === 'k')) return { answer: 'yes', confidence: 0.8 };
+  if (hasPhrase(text, yesPhrases) || text.some((word) => word === 'yes' || word === 'yeah' || word === 'correct'))
+    return { answer: 'yes', confidence: length - 0.07 };
+  if (text.length <= 2 && (text[0] === 'okay' || text[0] === 'ok' || text[0] === 'k'))
+    return { answer: 'yes', confidence: 0.8 };
   return { answer: 'none', confidence: 0 };
 }

@@ -2,7 +2,29 @@ import { wordsOf } from './words.ts';
 
 /** Words that begin a new thought in speech without punctuation. */
 const starters: readonly (readonly string[])[] = [
-  'and', 'but', 'how', 'do you', 'are you', 'can you', 'can i', 'what', "what's", 'when', 'where', 'i need', 'i want', "i'd like", "i'm looking", 'my name', 'also', 'is there', 'does', 'because', 'my number', 'my budget', 'my email',
+  'and',
+  'but',
+  'how',
+  'do you',
+  'are you',
+  'can you',
+  'can i',
+  'what',
+  "what's",
+  'when',
+  'where',
+  'i need',
+  'i want',
+  "i'd like",
+  "i'm looking",
+  'my name',
+  'also',
+  'is there',
+  'does',
+  'because',
+  'my number',
+  'my budget',
+  'my email',
 ].map((phrase) => phrase.split(' '));
 const atHead = new Set(['and', 'but', 'also', 'because', 'so']);
 
@@ -30,7 +52,27 @@ function trimHead(words: readonly string[]): string {
   return (atHead.has(words[0] ?? '') ? words.slice(1) : words).join(' ');
 }
 
-const questionHeads = new Set(['what', "what's", 'how', 'do', 'does', 'are', 'is', 'can', 'could', 'will', 'would', 'when', 'where', 'who', 'why', 'which', 'did', 'have', 'should']);
+const questionHeads = new Set([
+  'what',
+  "what's",
+  'how',
+  'do',
+  'does',
+  'are',
+  'is',
+  'can',
+  'could',
+  'will',
+  'would',
+  'when',
+  'where',
+  'who',
+  'why',
+  'which',
+  'did',
+  'have',
+  'should',
+]);
 
 export function isQuestion(text: string): boolean {
   return text.trim().endsWith('?') || questionHeads.has(wordsOf(text)[0] ?? '');

@@ -1,5 +1,13 @@
-const positive = new Set('great good thanks thank perfect wonderful awesome excellent love nice happy appreciate fantastic amazing lovely'.split(' '));
-const negative = new Set('terrible awful angry ridiculous useless stupid annoying frustrated frustrating upset hate worst scam rude horrible disappointed complain complaint damn hell'.split(' '));
+const positive = new Set(
+  'great good thanks thank perfect wonderful awesome excellent love nice happy appreciate fantastic amazing lovely'.split(
+    ' ',
+  ),
+);
+const negative = new Set(
+  'terrible awful angry ridiculous useless stupid annoying frustrated frustrating upset hate worst scam rude horrible disappointed complain complaint damn hell'.split(
+    ' ',
+  ),
+);
 
 /** A first, coarse reading, by words. "Not good" turns the word around. */
 export function sentimentOf(words: readonly string[]): 'negative' | 'neutral' | 'positive' {

@@ -36,15 +36,21 @@ export interface Understanding {
 export function understand(bundle: Bundle, state: State, text: string, typed: boolean, nowMs: number): Understanding {
   const words = wordsOf(text);
   const { focus } = state;
-  const now = DateTime.fromMillis(nowMs, { zone: bundle.scheduling.timeZone });
+  const now = localTime(nowMs, bundle.scheduling.timeZone);
   const guesses = guessesOf(bundle, text);
   const contact = focus.kind === 'contact';
   const dictated = contact ? state.dictation : { digits: '', email: '' };
   const confirming = focus.kind === 'confirm-phone' || focus.kind === 'confirm-email';
-  const email = emailIn(text, words, contact && (focus.by === 'email' || words.includes('at') || dictated.email !== ''), dictated.email);
+  const email = emailIn(
+    text,
+    words,
+    contact && (focus.by === 'email' || words.includes('at') || dictated.email !== ''),
+    dictated.email,
+  );
   const asksPhone = contact && email.email === null && email.words === '';
   const phone = phoneIn(text, words, asksPhone || focus.kind === 'confirm-phone', asksPhone ? dictated.digits : '');
-  const dictating = phone.phone !== null || email.email !== null || confirming || (contact && phone.digits !== dictated.digits);
+  const dictating =
+    phone.phone !== null || email.email !== null || confirming || (contact && phone.digits !== dictated.digits);
   const correction = soundsLikeCorrection(words);
   const answers: Record<string, LeadAnswer> = {};
   if (!dictating) {
@@ -71,6 +77,14 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
     question: segmentsOf(text).some(isQuestion),
     sentiment: sentimentOf(words),
   };
+}
+
+let latest: DateTime | undefined;
+
+/** Finding a zone's offset is slow, and the same moment is asked for again and again while the caller talks. */
+function localTime(atMs: number, zone: string): DateTime {
+  if (latest?.toMillis() !== atMs || latest.zoneName !== zone) latest = DateTime.fromMillis(atMs, { zone });
+  return latest;
 }
 
 /** Guesses for the whole utterance and for each thought in it; the best of each label. */

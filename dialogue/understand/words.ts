@@ -17,7 +17,24 @@ export function wordsOf(text: string): string[] {
 
 /** Sounds that carry nothing. */
 export const fillers: ReadonlySet<string> = new Set([
-  'um', 'uh', 'er', 'erm', 'hmm', 'hm', 'mm', 'ah', 'oh', 'well', 'so', 'like', 'please', 'just', 'okay', 'ok', 'and', 'then',
+  'um',
+  'uh',
+  'er',
+  'erm',
+  'hmm',
+  'hm',
+  'mm',
+  'ah',
+  'oh',
+  'well',
+  'so',
+  'like',
+  'please',
+  'just',
+  'okay',
+  'ok',
+  'and',
+  'then',
 ]);
 
 /** True when `phrase` stands in `words` as consecutive whole words; the index, or -1. */
@@ -32,5 +49,6 @@ export function indexOfPhrase(words: readonly string[], phrase: readonly string[
 }
 
 export function hasPhrase(words: readonly string[], phrases: readonly string[]): boolean {
-  return phrases.some((phrase) => indexOfPhrase(words, phrase.split(' ')) >= 0);
+  const text = ` ${words.join(' ')} `;
+  return phrases.some((phrase) => text.includes(` ${phrase} `));
 }

@@ -11,10 +11,18 @@ const usage = `Usage:
   npm run playbook -- show DIR                  print what the agent knows, asks and says`;
 
 /** Runs one command; the exit code. Output goes through `print` and `complain`, a line each. */
-export async function main(args: readonly string[], print: (line: string) => void, complain: (line: string) => void): Promise<number> {
+export async function main(
+  args: readonly string[],
+  print: (line: string) => void,
+  complain: (line: string) => void,
+): Promise<number> {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
     complain(usage);
@@ -36,8 +44,11 @@ export async function main(args: readonly string[], print: (line: string) => voi
     if (command === 'show') print(showPlaybook(bundle));
     else if (command === 'compile' && parsed.values.out === undefined) print(JSON.stringify(bundle));
     else {
-      if (command === 'compile' && parsed.values.out !== undefined) await writeFile(parsed.values.out, JSON.stringify(bundle));
-      print(`${bundle.business.name}: ${bundle.facts.length} facts, ${bundle.questions.length} questions, ${bundle.objections.length} objections, ${bundle.hash}`);
+      if (command === 'compile' && parsed.values.out !== undefined)
+        await writeFile(parsed.values.out, JSON.stringify(bundle));
+      print(
+        `${bundle.business.name}: ${bundle.facts.length} facts, ${bundle.questions.length} questions, ${bundle.objections.length} objections, ${bundle.hash}`,
+      );
     }
     return 0;
   } catch (error) {
