@@ -16,7 +16,7 @@ import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
 import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
-import { closeSilentCalls, nextSilenceMs } from './call-watch.ts';
+import { closeSilentCalls, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
   addDelivery,
@@ -238,6 +238,7 @@ export class Business extends DurableObject<Env> {
     if (!this.#exists) return;
     const nowMs = this.now();
     this.#storage.transactionSync(() => {
+      noteAbsence(this.#sql, nowMs);
       for (const callId of closeSilentCalls(this.#sql, nowMs)) {
         this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }

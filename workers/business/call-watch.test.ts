@@ -84,6 +84,15 @@ describe('a call whose media node falls silent', () => {
     });
   });
 
+  it('gets its full time again after the control plane itself was away', async () => {
+    const { business, callId, alarmAt } = await runningCall();
+    const backMs = mondayMs + 3_600_000;
+    await alarmAt(backMs);
+    expect((await callRecord(business, callId)).summary.endReason).toBeNull();
+    await alarmAt(backMs + 60_000);
+    expect((await callRecord(business, callId)).summary).toMatchObject({ endReason: 'interrupted', endMs: mondayMs });
+  });
+
   it('leaves a call alone that has ended', async () => {
     const { business, callId, events, alarmAt } = await runningCall();
     await postEvents(business, callId, inOrder([callEnd], events.length));

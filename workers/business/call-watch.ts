@@ -6,6 +6,9 @@ const silenceMs = 60_000;
 /** A visitor who has a session but has not connected after this is gone. */
 const neverConnectedMs = 300_000;
 
+/** An alarm that rings later than this was held up by the control plane's own absence. */
+const lateMs = 5_000;
+
 interface OpenRow extends Record<string, SqlStorageValue> {
   call_id: string;
   start_ms: number;
@@ -15,11 +18,21 @@ interface OpenRow extends Record<string, SqlStorageValue> {
 }
 
 const open = 'end_ms IS NULL AND closed_ms IS NULL';
-const deadline = `CASE WHEN last_seen_ms IS NULL THEN start_ms + ${neverConnectedMs} ELSE last_seen_ms + ${silenceMs} END`;
+const deadline = `CASE WHEN last_seen_ms IS NULL THEN start_ms + ${neverConnectedMs} 
+  ELSE MAX(last_seen_ms, (SELECT listening_since_ms FROM config)) + ${silenceMs} END`;
 
 /** When the next open call will be closed, should its media node stay silent. */
 export function nextSilenceMs(sql: SqlStorage): number | null {
   return sql.exec<{ due: number | null }>(`SELECT MIN(${deadline}) AS due FROM calls WHERE ${open}`).one().due;
+}
+
+/**
+ * To be called when the alarm rings. If it is late, nobody could be heard for a while: media nodes get
+ * their full time again before their silence means anything.
+ */
+export function noteAbsence(sql: SqlStorage, nowMs: number): void {
+  const dueMs = nextSilenceMs(sql);
+  if (dueMs !== null && nowMs - dueMs > lateMs) sql.exec('UPDATE config SET listening_since_ms = ?', nowMs);
 }
 
 /**

@@ -87,6 +87,10 @@ const migrations: readonly string[] = [
   CREATE TABLE rate_limits (client TEXT PRIMARY KEY, full_at_ms REAL NOT NULL) WITHOUT ROWID;
   CREATE INDEX rate_limits_old ON rate_limits (full_at_ms);
   `,
+  `
+  -- Since when media nodes can have been heard without a break.
+  ALTER TABLE config ADD COLUMN listening_since_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -156,14 +156,33 @@ describe('the storage of a business', () => {
     const ran = await runInDurableObject(stub, (_: Business, state) =>
       state.storage.sql.exec('SELECT version FROM migrations').toArray(),
     );
-    expect(ran).toEqual([{ version: 1 }]);
+    expect(ran).toEqual([{ version: 1 }, { version: 2 }]);
+  });
+
+  it('is brought up from an older version with all it holds', async () => {
+    const { business, stub } = await setUpBusiness();
+    const { callId } = await openSession(business);
+    await runInDurableObject(stub, (_: Business, state) => {
+      state.storage.sql.exec(
+        'ALTER TABLE config DROP COLUMN listening_since_ms; DELETE FROM migrations WHERE version = 2',
+      );
+    });
+    await evictDurableObject(stub);
+    expect((await request('GET', `/v1/businesses/${business}/calls/${callId}`, { headers: asStaff })).status).toBe(200);
+    const columns = await runInDurableObject(stub, (_: Business, state) =>
+      state.storage.sql
+        .exec<{ name: string }>("SELECT name FROM pragma_table_info('config')")
+        .toArray()
+        .map(({ name }) => name),
+    );
+    expect(columns).toContain('listening_since_ms');
   });
 
   it('is not touched by a program that is older than it', async () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (99, 0)');
-      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 2, this program knows 1/);
+      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 3, this program knows 2/);
       state.storage.sql.exec('DELETE FROM migrations WHERE version = 99');
     });
   });

@@ -54,7 +54,7 @@ async function settled(
       );
       return record;
     },
-    { timeout: 8_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   );
 }
 

@@ -115,6 +115,11 @@ describe('freeSlots', () => {
     expect([...dates]).toEqual(['2035-03-05', '2035-03-06']);
   });
 
+  it('takes a day that its month does not have for the day after', () => {
+    const [first] = search({ nowMs: at('2035-02-20', '10:00'), preference: { fromDate: '2035-02-30' } });
+    expect(first && wallClock(first.startMs, zone).date).toBe('2035-03-01');
+  });
+
   it('finds nothing in a preference that lies in the past, and does not fail', () => {
     expect(search({ preference: { fromDate: '2034-01-01', toDate: '2034-02-01' } })).toEqual([]);
   });

@@ -12,8 +12,11 @@ describe('instantOf', () => {
 
   it('takes the jump itself for a time that daylight saving skips', () => {
     // 11 March 2035, 02:00 MST becomes 03:00 MDT.
-    expect(iso(instantOf('2035-03-11', '02:30', denver))).toBe('2035-03-11T09:00:00.000Z');
-    expect(iso(instantOf('2035-03-11', '02:00', denver))).toBe('2035-03-11T09:00:00.000Z');
+    for (let minute = 0; minute < 60; minute += 1) {
+      const time = `02:${String(minute).padStart(2, '0')}`;
+      expect(iso(instantOf('2035-03-11', time, denver))).toBe('2035-03-11T09:00:00.000Z');
+    }
+    expect(iso(instantOf('2035-03-11', '01:59', denver))).toBe('2035-03-11T08:59:00.000Z');
     expect(iso(instantOf('2035-03-11', '03:00', denver))).toBe('2035-03-11T09:00:00.000Z');
   });
 

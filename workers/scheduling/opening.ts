@@ -1,6 +1,5 @@
-import { DateTime } from 'luxon';
 import type { SchedulingRules } from '../../contract/scheduling.ts';
-import { addDays, instantOf } from './local-time.ts';
+import { addDays, instantOf, weekdayOf } from './local-time.ts';
 
 /** A stretch of time in which the business is open: `fromMs` included, `toMs` not. */
 export interface Opening {
@@ -14,7 +13,7 @@ export interface Opening {
  */
 export function openingsOn(rules: SchedulingRules, date: string): Opening[] {
   if (rules.closedOn.includes(date)) return [];
-  const { weekday } = DateTime.fromISO(date, { zone: 'utc' });
+  const weekday = weekdayOf(date);
   return rules.openingHours
     .filter(({ days }) => days.some((day) => day === weekday))
     .map(({ from, to }) => ({
