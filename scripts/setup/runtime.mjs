@@ -21,6 +21,7 @@ export async function runOnRuntime(file, args) {
     // Programs that it starts by the name `node` get the same one.
     env: { ...process.env, PATH: `${dirname(runtimePath)}${delimiter}${process.env.PATH ?? ''}` },
   });
+  watchNpm(() => child.kill('SIGTERM'));
   for (const signal of forwarded) process.on(signal, () => child.kill(signal));
   const code = await new Promise((done) => {
     child.once('error', (error) => {
@@ -30,4 +31,20 @@ export async function runOnRuntime(file, args) {
     child.once('exit', (exitCode, signal) => done(signal ? 128 + constants.signals[signal] : exitCode));
   });
   process.exit(code);
+}
+
+/**
+ * npm hands signals on, but not SIGKILL. When it is gone, this process has another parent.
+ *
+ * @param {() => void} onGone
+ */
+function watchNpm(onGone) {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    onGone();
+  }, 500);
+  timer.unref();
 }
