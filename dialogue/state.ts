@@ -19,7 +19,7 @@ export type Focus =
   | { readonly kind: 'offer-call-back' }
   | { readonly kind: 'anything-else' };
 
-export type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
+type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
 
 export interface Dictation {
   readonly digits: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { DecisionRecord } from '../contract/decision.ts';
 import { Lead } from '../contract/lead.ts';
 import { initialState } from './state.ts';
@@ -8,6 +8,8 @@ import { step } from './step.ts';
 import { Conversation } from './testing/conversation.ts';
 import { demoBundle } from './testing/demo-bundle.ts';
 import { completeness } from './turn-hint.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const bundle = await demoBundle();
 

@@ -1,7 +1,7 @@
 import { digitRunsIn, digitsIn } from './digits.ts';
 
 /** "It's five, not nine": put `right` where `wrong` was. */
-export interface Correction {
+interface Correction {
   readonly right: readonly string[];
   readonly wrong: readonly string[];
 }

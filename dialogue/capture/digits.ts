@@ -62,7 +62,7 @@ const glue: ReadonlySet<string> = new Set([
   'space',
 ]);
 
-export interface DigitRun {
+interface DigitRun {
   readonly digits: string;
   readonly start: number;
   readonly end: number;

@@ -10,7 +10,6 @@ const nato: Readonly<Record<string, string>> = {
   hotel: 'h',
   india: 'i',
   juliet: 'j',
-  juliett: 'j',
   kilo: 'k',
   lima: 'l',
   mike: 'm',
@@ -24,7 +23,6 @@ const nato: Readonly<Record<string, string>> = {
   uniform: 'u',
   victor: 'v',
   whiskey: 'w',
-  xray: 'x',
   yankee: 'y',
   zulu: 'z',
 };
@@ -53,7 +51,10 @@ export function joinLetters(words: readonly string[]): string[] {
         continue;
       }
     }
-    if (isLetter) spelled += word;
+    if (word === 'x' && next === 'ray') {
+      spelled += word;
+      index++;
+    } else if (isLetter) spelled += word;
     else if (word === 'double' && next !== undefined && /^[a-z]$/.test(next)) {
       spelled += next + next;
       index++;

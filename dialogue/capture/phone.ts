@@ -8,8 +8,6 @@ export function toE164(digits: string, plus: boolean): string | null {
   return /^[2-9]\d{2}[2-9]\d{6}$/.test(national) ? `+1${national}` : null;
 }
 
-const leadIn = /\b(?:phone|number|cell|mobile|call me|reach me|text me|telephone)\b/;
-
 /**
  * The phone number in an utterance. When it was `asked` for, all its digits count, after those
  * `soFar`; unasked, only a whole number said in one run is taken.
@@ -40,10 +38,6 @@ export function phoneIn(
   const digits = soFar + here;
   // More than a number has: what was said last starts anew.
   return { phone: null, digits: digits.length > 11 ? here.slice(0, 11) : digits };
-}
-
-export function mentionsPhone(text: string): boolean {
-  return leadIn.test(text.toLowerCase());
 }
 
 /** +13035550123 → 303-555-0123; other countries stay as they are. */

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Slot, SlotPreference } from '../../contract/scheduling.ts';
 import { byDay, clockText, type When } from './when.ts';
 
-export type SlotChoice =
+type SlotChoice =
   | { readonly kind: 'chosen'; readonly slot: Slot }
   /** More than one offered slot fits. */
   | { readonly kind: 'several'; readonly slots: readonly Slot[] }

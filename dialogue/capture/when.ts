@@ -66,7 +66,7 @@ const ordinals: Readonly<Record<string, number>> = {
   thirtieth: 30,
 };
 
-export interface ClockTime {
+interface ClockTime {
   /** 0 to 23; before noon as said when no part of the day was. */
   readonly hour: number;
   readonly minute: number;

@@ -47,7 +47,7 @@ const ordinalSmall = [
 ];
 
 /** 8,500 → "eight thousand five hundred". Whole numbers below a billion. */
-export function numberWords(value: number): string {
+function numberWords(value: number): string {
   if (value < 20) return small[value] ?? String(value);
   if (value < 100)
     return `${tens[Math.floor(value / 10)] ?? ''}${value % 10 === 0 ? '' : ` ${small[value % 10] ?? ''}`}`;
@@ -85,7 +85,7 @@ const plain = (digits: string): number => Number(digits.replaceAll(',', ''));
 export function spokenOf(text: string): string {
   return text
     .replaceAll('24/7', 'twenty four seven')
-    .replaceAll(/\+?1?[-. (]*\b(\d{3})\)?[-. ](\d{3})[-. ](\d{4})\b/g, (_, a: string, b: string, c: string) =>
+    .replaceAll(/(?:\+?\b1[-. ])?\(?\b(\d{3})\)?[-. ](\d{3})[-. ](\d{4})\b/g, (_, a: string, b: string, c: string) =>
       digitWords(a + b + c),
     )
     .replaceAll(

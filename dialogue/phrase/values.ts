@@ -76,7 +76,7 @@ const knownWords = new Set([
 ]);
 
 /** jane.dxe42@gmail.com → "jane dot d x e four two at gmail dot com": names are said, the rest is spelled. */
-export function emailSpoken(email: string): string {
+function emailSpoken(email: string): string {
   return (email.match(/[a-z]+|\d|[^a-z\d]/g) ?? [])
     .map((part) => {
       if (/^\d$/.test(part)) return digitWords(part);

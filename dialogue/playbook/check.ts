@@ -5,7 +5,7 @@ import { linesOf, maxWords } from './sentences.ts';
 import type { SourceSentences } from './source.ts';
 
 /** Steps of the flow that are the engine's own. */
-export const builtInSteps = ['name', 'contact', 'appointment'] as const;
+const builtInSteps = ['name', 'contact', 'appointment'] as const;
 
 type Path = readonly (string | number)[];
 

@@ -25,7 +25,8 @@ export async function compilePlaybook(
 ): Promise<{ bundle: Bundle; warnings: PlaybookIssue[] }> {
   const issues: PlaybookIssue[] = [];
   const located = readYaml(files, issues);
-  if (located === null) throw new PlaybookError(issues);
+  // Of a file that cannot be read nothing is known: checking references would only mislead.
+  if (issues.some(({ field }) => field === '')) throw new PlaybookError(issues);
   const { errors, warnings } = check(located);
   if (issues.length + errors.length > 0) throw new PlaybookError([...issues, ...errors]);
   const content = build(located.source);

@@ -3,7 +3,7 @@ declare const crypto: { readonly subtle: { digest(algorithm: 'SHA-256', data: Ui
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** JSON with sorted keys and no white space: the same content is always the same text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value)

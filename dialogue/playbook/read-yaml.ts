@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { nearest, type PlaybookIssue } from './issue.ts';
+import { salvage } from './salvage.ts';
 import { sections, Source } from './source.ts';
 
 type Path = readonly (string | number)[];
@@ -18,8 +19,8 @@ export interface Located {
   locate(path: Path): { file: string; line: number; field: string };
 }
 
-/** Reads and merges all files. Problems go to `issues`; null when the whole cannot be understood. */
-export function readYaml(files: readonly { path: string; text: string }[], issues: PlaybookIssue[]): Located | null {
+/** Reads and merges all files. Problems go to `issues`; what has none can still be checked further. */
+export function readYaml(files: readonly { path: string; text: string }[], issues: PlaybookIssue[]): Located {
   const merged: Record<string, unknown> = {};
   /** By "section" or "section.index": the file and the path in it. */
   const origin = new Map<string, { parsed: Parsed; path: Path }>();
@@ -80,6 +81,7 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
   };
   const result = v.safeParse(Source, merged);
   if (result.success) return { source: result.output, locate };
+  const located = { source: salvage(merged), locate };
   const before = issues.length;
   for (const issue of result.issues.flatMap(innermost)) {
     const path: Path = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
@@ -103,7 +105,7 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
       issues.length,
       ...issues.filter((issue, index) => index < before || !issue.message.startsWith('Missing section')),
     );
-  return null;
+  return located;
 }
 
 /** In a union, the problem of the branch the owner meant: the one that got furthest in. */

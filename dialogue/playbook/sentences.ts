@@ -19,7 +19,7 @@ export function linesOf(says: SourceSentences | readonly string[]): Line[] {
 }
 
 /** Splits at `.`, `!` or `?` before a capital letter; "10 A.M." and "$4.50" stay whole. */
-export function splitSentences(text: string): string[] {
+function splitSentences(text: string): string[] {
   return text
     .trim()
     .split(/(?<=[a-z0-9)%'’"][.!?])\s+(?=[A-Z0-9"'])/)

@@ -127,8 +127,6 @@ export const sections = {
   wording,
 } as const;
 
-export type SectionName = keyof typeof sections;
-
 /** A whole playbook, all files together. */
 export const Source = v.strictObject({
   ...sections,

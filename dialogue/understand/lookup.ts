@@ -1,7 +1,7 @@
 import type { Bundle, Fact, Objection, Question } from '../playbook/bundle.ts';
 
 /** A bundle's parts by name, made once for each bundle. Holds nothing of a call. */
-export interface Lookup {
+interface Lookup {
   readonly weights: ReadonlyMap<string, readonly number[]>;
   readonly known: ReadonlySet<string>;
   readonly questions: ReadonlyMap<string, Question>;

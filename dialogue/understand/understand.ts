@@ -88,7 +88,7 @@ function localTime(atMs: number, zone: string): DateTime {
 }
 
 /** Guesses for the whole utterance and for each thought in it; the best of each label. */
-export function guessesOf(bundle: Bundle, text: string): Guess[] {
+function guessesOf(bundle: Bundle, text: string): Guess[] {
   const best = new Map<string, Guess>();
   for (const segment of segmentsOf(text)) {
     for (const guess of classify(bundle, segment)) {
