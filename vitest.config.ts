@@ -14,7 +14,7 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } })],
-        test: { name: 'workers', include: ['workers/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
       },
       {
         test: {

@@ -174,8 +174,9 @@ export class Business extends DurableObject<Env> {
       return appended;
     });
     if (!answer.ok) return answer;
-    await this.#alarm.needBy(nextSilenceMs(this.#sql));
-    if (answer.value.causes.length > 0) await this.#sendDue();
+    const { causes } = answer.value;
+    // Both begin in this turn, so that the events and the alarm they need are stored together.
+    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
@@ -243,8 +244,7 @@ export class Business extends DurableObject<Env> {
         this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await this.#alarm.needBy(nextSilenceMs(this.#sql));
-    await this.#sendDue();
+    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue()]);
   }
 
   /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */
@@ -255,7 +255,7 @@ export class Business extends DurableObject<Env> {
     addDelivery(this.#sql, { callId, cause, type, body: JSON.stringify(crmMessage(type, call, nowMs)), nowMs });
   }
 
-  /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats. */
+  /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
   async #sendDue(): Promise<void> {
     const nowMs = this.now();
     const due = takeDue(this.#sql, nowMs);
