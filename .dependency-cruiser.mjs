@@ -54,7 +54,7 @@ export default {
       name: 'dialogue-is-pure',
       severity: 'error',
       comment: 'No input or output: the same events always give the same call.',
-      from: { path: '^dialogue/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^dialogue/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { dependencyTypes: ['core'] },
     },
     ...stages.map((stage) => ({
@@ -96,7 +96,7 @@ export default {
       name: 'product-needs-no-dev-tools',
       severity: 'error',
       comment: 'What runs in production is a dependency of production.',
-      from: { path: '^(contract|dialogue|server|workers|widget)/', pathNot: '(\\.test\\.ts$|/test/)' },
+      from: { path: '^(contract|dialogue|server|workers|widget)/', pathNot: '(\\.test\\.ts$|/test/|/testing/)' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
