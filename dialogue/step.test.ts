@@ -308,6 +308,22 @@ describe('at any moment', () => {
     expect(c.asked).toBe('timeline');
   });
 
+  test('two questions in one breath get two answers, and the need in it is kept', () => {
+    const c = call();
+    expect(c.says('my roof is leaking how much does a repair cost and do you work in aurora')).toContain(
+      '$350 and $1,500',
+    );
+    expect(c.said).toContain('within 40 miles');
+    expect(c.asked).toBe('size');
+    expect(c.lead.askedAbout.toSorted()).toEqual(['price-repair', 'service-area']);
+  });
+
+  test('a lone yes to a question that asks for more is not a misunderstanding', () => {
+    const c = call();
+    expect(c.says('okay')).toBe('Is it a new roof, a repair, or an inspection?');
+    expect(c.state.misunderstoodInARow).toBe(0);
+  });
+
   test('an objection is answered as often as the playbook says, then the agent steps back', () => {
     const c = call();
     c.says('i need a new roof', 'two thousand square feet');

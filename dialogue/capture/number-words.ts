@@ -72,6 +72,8 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
   let part: number | null = null;
   let lastSmall: 'none' | 'unit' | 'ten' | 'scale' = 'none';
   let scaled = false;
+  let partStart = start;
+  let lastScale = Infinity;
   let index = start;
   for (; index < words.length; index++) {
     const word = words[index] ?? '';
@@ -81,10 +83,12 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
     if (small !== undefined) {
       const joins = lastSmall === 'none' || lastSmall === 'scale' || (lastSmall === 'ten' && small >= 1 && small <= 9);
       if (!joins) break;
+      if (part === null) partStart = index;
       part = (part ?? 0) + small;
       lastSmall = 'unit';
     } else if (ten !== undefined) {
       if (lastSmall === 'unit' || lastSmall === 'ten') break;
+      if (part === null) partStart = index;
       part = (part ?? 0) + ten;
       lastSmall = 'ten';
     } else if (scale !== undefined) {
@@ -93,11 +97,18 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
         if (words[index - 1] !== 'a') break;
         part = 1;
       }
+      if (scale > 100 && scale >= lastScale) {
+        // "10k 12k" is two numbers.
+        index = partStart;
+        part = null;
+        break;
+      }
       scaled = true;
       if (scale === 100) part = (part ?? 1) * 100;
       else {
         total += (part ?? 1) * scale;
         part = null;
+        lastScale = scale;
       }
       lastSmall = 'scale';
     } else if (word === 'and' && lastSmall === 'scale' && startsNumber(words[index + 1])) {

@@ -17,6 +17,7 @@ const leadIns: readonly (readonly string[])[] = [
   "i'm",
   'it is',
   "it's",
+  'its',
   'call me',
   'you can call me',
   'here is',

@@ -3,6 +3,8 @@ import { indexOfPhrase } from '../understand/words.ts';
 import { numbersIn } from './number-words.ts';
 import type { Amount } from './money.ts';
 
+const notSizes = new Set(['am', 'pm', 'p', "o'clock", 'days', 'weeks', 'months', 'years', 'dollars', 'bucks']);
+
 /** A measured size: "about two thousand square feet", "30 squares", or a bare number when it was asked for. */
 export function quantityIn(words: readonly string[], unit: Unit, asked: boolean): Amount | null {
   const kinds = [{ words: unit.words, times: 1 }, ...unit.also];
@@ -14,7 +16,7 @@ export function quantityIn(words: readonly string[], unit: Unit, asked: boolean)
     }
     const withUnit = times !== null;
     if (times === null) {
-      if (!asked) continue;
+      if (!asked || notSizes.has(words[number.end] ?? '')) continue;
       // A bare number below the least size can only be in the bigger unit.
       times =
         number.value >= unit.min ? 1 : (unit.also.find((other) => number.value * other.times >= unit.min)?.times ?? 1);

@@ -18,6 +18,8 @@ test.each([
   ['one hundred twenty three thousand four hundred fifty six', [123_456]],
   ['12,500 or 15k', [12_500, 15_000]],
   ['five five five', [5, 5, 5]],
+  ['ten thousand twelve thousand', [10_000, 12_000]],
+  ['two million three hundred thousand', [2_300_000]],
   ['nothing here', []],
 ])('numbers: %s', (said, values) => {
   expect(numbersIn(wordsOf(said)).map(({ value }) => value)).toEqual(values);
@@ -30,6 +32,7 @@ test.each([
   ['under twelve grand', 12_000, 'up to $12,000'],
   ['fifteen hundred bucks', 1_500, '$1,500'],
   ['ten k', 10_000, '$10,000'],
+  ['10k-12k', 11_000, '$10,000 to $12,000'],
   ['maybe fifteen', 15_000, 'about $15,000'],
 ])('money: %s', (said, value, display) => {
   expect(moneyIn(wordsOf(said), true)).toMatchObject({ value, display });

@@ -34,7 +34,7 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
         `fact-${label.id}`,
         both ? 0.97 : confidence * 0.92,
         `The caller asks about "${label.id}".`,
-        (to) => answerFact(to, label.id),
+        (to) => answerFacts(to, label.id, turn.heard.guesses),
       );
     }
     case 'objection': {
@@ -179,12 +179,15 @@ function repeat(draft: Draft): void {
   askAbout(draft, focus, []);
 }
 
-function answerFact(draft: Draft, id: string): void {
+/** Two questions in one breath get two answers; a third would be forgotten. */
+function answerFacts(draft: Draft, id: string, guesses: readonly Guess[]): void {
   const { bundle, state } = draft;
   const fact = lookupOf(bundle).facts.get(id);
   if (fact === undefined) return proceed(draft);
-  if (!state.lead.askedAbout.includes(id)) updateLead(draft, { askedAbout: [...state.lead.askedAbout, id] });
-  say(draft, 'answer', fixed(fact.lines, [id]), id);
+  const second = guesses.find(({ label, confidence }) => label.kind === 'fact' && label.id !== id && confidence >= 0.8);
+  const asked = [id, ...(second === undefined ? [] : [second.label.id])];
+  updateLead(draft, { askedAbout: [...new Set([...state.lead.askedAbout, ...asked])] });
+  for (const each of asked) say(draft, 'answer', fixed(lookupOf(bundle).facts.get(each)?.lines ?? [], [each]), each);
   if (draft.state.waitingFor !== null) return;
   const { focus } = draft.state;
   const open = focus.kind !== 'none' && focus.kind !== 'anything-else';

@@ -101,6 +101,19 @@ function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
       run: (draft) => askAbout(draft, draft.state.focus, []),
     });
   }
+  const open = before.focus.kind === 'question' || before.focus.kind === 'name' || before.focus.kind === 'contact';
+  if (open && heard.polarity.answer === 'yes' && heard.words.length <= 3) {
+    list.push({
+      act: 'ask',
+      rule: 'go-ahead',
+      score: 0.3,
+      why: 'A yes, but the question asks for more.',
+      run: (draft) => {
+        miss(draft);
+        resume(draft, []);
+      },
+    });
+  }
   if (heard.question && heard.words.length >= 3) {
     list.push({
       act: 'answer',

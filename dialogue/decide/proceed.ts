@@ -172,10 +172,12 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
     }
     case 'name':
       return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-name-again' : 'ask-name')]);
-    case 'contact':
-      if (focus.by === 'email')
-        return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-email-again' : 'ask-email')]);
-      return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-phone-again' : 'ask-phone')]);
+    case 'contact': {
+      if (focus.by === 'phone')
+        return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-phone-again' : 'ask-phone')]);
+      const switched = state.focus.kind === 'contact' && state.focus.by === 'phone';
+      return ask(draft, focus, [...opening, ...wording(bundle, before && !switched ? 'ask-email-again' : 'ask-email')]);
+    }
     case 'confirm-phone':
     case 'confirm-email':
       return readBack(draft, focus, opening);

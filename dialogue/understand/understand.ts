@@ -49,8 +49,9 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
   );
   const asksPhone = contact && email.email === null && email.words === '';
   const phone = phoneIn(text, words, asksPhone || focus.kind === 'confirm-phone', asksPhone ? dictated.digits : '');
-  const dictating =
-    phone.phone !== null || email.email !== null || confirming || (contact && phone.digits !== dictated.digits);
+  // Digits of a phone number are no sizes or sums.
+  const piece = phone.digits !== dictated.digits || email.words !== dictated.email || email.email !== null;
+  const dictating = phone.phone !== null || confirming || (contact && piece);
   const correction = soundsLikeCorrection(words);
   const answers: Record<string, LeadAnswer> = {};
   if (!dictating) {
@@ -67,7 +68,7 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
     guesses,
     polarity: polarityOf(words),
     answers,
-    name: nameIn(words, focus.kind === 'name', typed),
+    name: nameOf(text, focus.kind === 'name', typed),
     phone: phone.phone,
     email: email.email,
     digits: asksPhone ? phone.digits : '',
@@ -77,6 +78,15 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
     question: segmentsOf(text).some(isQuestion),
     sentiment: sentimentOf(words),
   };
+}
+
+/** A comma ends a name: "I'm Ada Lovelace, ada@example.com". */
+function nameOf(text: string, asked: boolean, typed: boolean): PersonName | null {
+  for (const clause of text.split(/[,;!?]\s|[.](?:\s|$)|\n/)) {
+    const name = clause.includes('@') ? null : nameIn(wordsOf(clause), asked, typed);
+    if (name !== null) return name;
+  }
+  return null;
 }
 
 let latest: DateTime | undefined;

@@ -1,18 +1,32 @@
 const token = /[\p{L}]+(?:'[\p{L}]+)*|\d{1,2}:\d{2}|\d+(?:st|nd|rd|th)\b|\d+(?:\.\d+)?|[@$+]/gu;
 
+/** What hurried typists leave out. */
+const apostrophes: ReadonlyMap<string, string> = new Map([
+  ['dont', "don't"],
+  ['cant', "can't"],
+  ['wont', "won't"],
+  ['didnt', "didn't"],
+  ['isnt', "isn't"],
+  ['doesnt', "doesn't"],
+  ['thats', "that's"],
+  ['whats', "what's"],
+  ['im', "i'm"],
+  ['ive', "i've"],
+]);
+
 /**
  * Spoken or typed text as lower-case words: "It's $12,000, on the 24th" → it's $ 12000 on the 24th.
  * Recognised speech comes as words already and stays as it is.
  */
 export function wordsOf(text: string): string[] {
-  return (
+  const words =
     text
       .toLowerCase()
       .replaceAll(/[\u2018\u2019\u02BC]/g, "'")
       .replaceAll(/(\d),(?=\d{3}\b)/g, '$1')
       .replaceAll(/\b([ap])\.\s?m\b\.?/g, '$1m')
-      .match(token) ?? []
-  );
+      .match(token) ?? [];
+  return words.map((word) => apostrophes.get(word) ?? word);
 }
 
 /** Sounds that carry nothing. */
