@@ -58,6 +58,7 @@ describe('the demo’s pages', () => {
     await page.getByText('about 2,000 square feet').waitFor();
     await page.getByText('Needs a new roof').waitFor();
     await page.getByText('We had hail last night.').waitFor();
+    expect(await page.getByRole('status').textContent()).toBe('1 lead');
     await page.close();
   });
 
@@ -66,7 +67,11 @@ describe('the demo’s pages', () => {
   );
   it.each(cases)('$path in $colorScheme at $width px: accessible, and no wider than the screen', async (view) => {
     const { path, colorScheme, width } = view;
-    const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: 800 },
+      reducedMotion: 'reduce',
+    });
     const page = await context.newPage();
     await page.goto(origin + path);
     if (path === '/crm') await page.getByRole('heading', { name: 'Maria Lopez' }).waitFor();

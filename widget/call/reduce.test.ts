@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WidgetConfig } from '../../contract/session.ts';
 import type { ServerMessage } from '../../contract/signaling.ts';
-import { type CallState, initialState, lineOf } from './call-state.ts';
+import { type CallState, type Ended, initialState, lineOf } from './call-state.ts';
 import { type CallEvent, reduce } from './reduce.ts';
 
 const config: WidgetConfig = {
@@ -18,7 +18,7 @@ const media = {
   send: { id: 's', iceParameters: {}, iceCandidates: [], dtlsParameters: {} },
   receive: { id: 'r', iceParameters: {}, iceCandidates: [], dtlsParameters: {} },
 };
-const ended = { reason: 'agent-goodbye', outcome: 'qualified', next: ['We call you.'] } as const;
+const ended: Ended = { reason: 'agent-goodbye', outcome: 'qualified', next: ['We call you.'] };
 const say = (message: ServerMessage): CallEvent => ({ type: 'message', message });
 const welcome = say({ type: 'welcome', callId, resumeKey: 'k', agentName: 'Robin', media });
 const typedWelcome = say({ type: 'welcome', callId, resumeKey: 'k', agentName: 'Robin' });

@@ -6,6 +6,7 @@ import { ControlPlane } from '../call/control-plane.ts';
 import { failureCode } from '../call/failure.ts';
 import { openMicrophone } from '../media/microphone.ts';
 import { openWebSocket } from '../signaling/socket.ts';
+import type { ParleyEvents } from './events/parley-events.ts';
 import { close, minimise } from './icons.ts';
 import { launcherStyles } from './launcher-styles.ts';
 import { panelStyles } from './panel-styles.ts';
@@ -22,6 +23,9 @@ import type { PanelActions, View } from './views/view.ts';
 
 /** Below this the panel is a sheet over the whole page, and modal. As in panel-styles. */
 const SHEET = '(max-width: 480px)';
+const STILL = '(prefers-reduced-motion: reduce)';
+/** Nearer to the end than this, the conversation follows its newest words. */
+const NEAR_END_PX = 48;
 
 /** What opens on the button: draws the call into the element's shadow root, and turns the visitor's hands into calls. */
 export class CallPanel implements PanelActions {
@@ -31,6 +35,8 @@ export class CallPanel implements PanelActions {
   /** The screen whose heading has had the focus. */
   #focusedScreen = '';
   #levelFrame = 0;
+  /** False while the visitor reads further up. */
+  #followsCaptions = true;
   isOpen = false;
 
   static async create(host: ParleyCall): Promise<CallPanel> {
@@ -84,7 +90,8 @@ export class CallPanel implements PanelActions {
     const { phase } = this.#call.state;
     if (!this.isOpen && phase !== 'talking' && phase !== 'ended') void this.#call.load();
     const dialog = this.#dialog;
-    if (dialog === null || this.isOpen) return;
+    // The element may be on its way out of the page.
+    if (dialog?.isConnected !== true || this.isOpen) return;
     if (matchMedia(SHEET).matches) dialog.showModal();
     else dialog.showPopover();
     this.isOpen = true;
@@ -100,12 +107,14 @@ export class CallPanel implements PanelActions {
     if (dialog.matches(':popover-open')) dialog.hidePopover();
     else dialog.close();
     this.isOpen = false;
-    if (!this.inCall) this.leave();
+    if (!this.inCall) this.#call.leave();
     this.#host.requestUpdate();
     this.#host.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
   }
 
+  /** The element leaves the page, and takes the call with it. */
   leave(): void {
+    this.isOpen = false;
     this.#call.leave();
   }
 
@@ -138,12 +147,15 @@ export class CallPanel implements PanelActions {
       this.#focusedScreen = phase;
       this.#dialog?.querySelector<HTMLElement>('[data-focus]')?.focus({ preventScroll: true });
     }
-    const captions = this.#dialog?.querySelector('[data-captions]');
-    captions?.scrollTo({ top: captions.scrollHeight });
+    const captions = this.#captions;
+    if (this.#followsCaptions) captions?.scrollTo({ top: captions.scrollHeight });
     this.#runMeter();
   }
 
   render(): TemplateResult {
+    const captions = this.#captions;
+    this.#followsCaptions =
+      captions === null || captions.scrollHeight - captions.scrollTop - captions.clientHeight < NEAR_END_PX;
     const { state } = this.#call;
     const strings = this.#strings;
     const view: View = {
@@ -193,6 +205,10 @@ export class CallPanel implements PanelActions {
     return this.#host.renderRoot.querySelector('dialog');
   }
 
+  get #captions(): Element | null {
+    return this.#dialog?.querySelector('[data-captions]') ?? null;
+  }
+
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {
       event.preventDefault();
@@ -212,7 +228,7 @@ export class CallPanel implements PanelActions {
   /** Moves the bars with the visitor's voice while the agent listens. */
   #runMeter(): void {
     const wanted = this.isOpen && this.inCall && this.#call.state.mode === 'voice';
-    if (!wanted || this.#levelFrame !== 0) return;
+    if (!wanted || this.#levelFrame !== 0 || matchMedia(STILL).matches) return;
     const step = (): void => {
       const orb = this.#dialog?.querySelector<HTMLElement>('.orb');
       this.#levelFrame = 0;
@@ -223,7 +239,7 @@ export class CallPanel implements PanelActions {
     this.#levelFrame = requestAnimationFrame(step);
   }
 
-  #tell(type: keyof HTMLElementEventMap & `parley-${string}`, detail: unknown): void {
+  #tell<Type extends keyof ParleyEvents>(type: Type, detail: ParleyEvents[Type]['detail']): void {
     this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }

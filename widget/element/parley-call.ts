@@ -59,7 +59,7 @@ export class ParleyCall extends LitElement {
   }
 
   get language(): Language {
-    return languageOf(this.closest<HTMLElement>('[lang]')?.lang ?? '');
+    return languageOf(this.lang || (this.closest<HTMLElement>('[lang]')?.lang ?? ''));
   }
 
   /** Opens the panel, as a click on the button does. Must follow a visitor's action for sound to be allowed. */

@@ -107,7 +107,7 @@ export const talkStyles = css`
     display: flex;
     flex: 1;
     flex-direction: column;
-    gap: 8px;
+    gap: 3px;
     min-block-size: 96px;
     overflow-y: auto;
     overscroll-behavior: contain;
@@ -119,7 +119,11 @@ export const talkStyles = css`
   .log {
     display: flex;
     flex-direction: column;
-    gap: 8px;
+    gap: 3px;
+  }
+  .agent + .caller,
+  .caller + .agent {
+    margin-block-start: 9px;
   }
   .log:empty {
     display: none;

@@ -1,4 +1,5 @@
 import type { MediaOffer, ServerMessage } from '../../contract/signaling.ts';
+import { type Direction, IceRepair } from './ice-repair.ts';
 import { LevelMeter } from './level-meter.ts';
 import type { CreateMediaLink, MediaLink, MediaLinkOptions } from './media-link.ts';
 import { type PlayoutCounters, readStats } from './media-stats.ts';
@@ -6,10 +7,6 @@ import { Playback } from './playback.ts';
 import { TransportPair } from './transport-pair.ts';
 
 const STATS_EVERY_MS = 5_000;
-/** An ICE restart that has brought nothing by then is asked for again. */
-const ICE_PATIENCE_MS = 3_000;
-
-type Direction = 'send' | 'receive';
 
 /** The media of one voice call: microphone, transports, playback and their repair. */
 export class CallMedia implements MediaLink {
@@ -22,14 +19,17 @@ export class CallMedia implements MediaLink {
   /** Counts the builds, so that one overtaken by a later one goes unnoticed. */
   #build = 0;
   #cancelStats: () => void = () => {};
-  readonly #cancelRepair = new Map<Direction, () => void>();
-  /** Directions whose ICE restart the node has not answered. */
-  readonly #unanswered = new Set<Direction>();
+  readonly #repair: IceRepair;
 
   constructor(options: MediaLinkOptions) {
     this.#options = options;
     this.#playback = new Playback(options.audio, options.clock, (blocked) => options.onSoundBlocked(blocked));
     this.#meter = new LevelMeter(options.track);
+    this.#repair = new IceRepair(
+      options.clock,
+      (direction) => options.send({ type: 'restart-ice', direction }),
+      () => options.onUnanswered(),
+    );
     options.track.addEventListener('ended', () => {
       if (!this.#closed) options.onMicrophoneEnded();
     });
@@ -46,7 +46,7 @@ export class CallMedia implements MediaLink {
     const current = (): boolean => !this.#closed && build === this.#build;
     this.#pair?.close();
     this.#pair = null;
-    this.#endRepairs();
+    this.#repair.reset();
     try {
       const pair = await TransportPair.create({
         offer,
@@ -72,7 +72,7 @@ export class CallMedia implements MediaLink {
         this.#run(this.#pair?.consumed(message));
         return;
       case 'ice-restarted':
-        this.#unanswered.delete(message.direction);
+        this.#repair.answered(message.direction);
         this.#run(this.#pair?.iceRestarted(message.direction, message.iceParameters));
         return;
       case 'media-restart':
@@ -104,7 +104,7 @@ export class CallMedia implements MediaLink {
   close(): void {
     this.#closed = true;
     this.#cancelStats();
-    this.#endRepairs();
+    this.#repair.reset();
     this.#pair?.close();
     this.#playback.close();
     this.#meter.close();
@@ -114,38 +114,15 @@ export class CallMedia implements MediaLink {
   #onState(pair: TransportPair, direction: Direction, state: string): void {
     if (pair !== this.#pair || this.#closed) return;
     if (state === 'connected') {
-      this.#endRepair(direction);
+      this.#repair.connected(direction);
       if (pair.connected) {
         this.#options.onState('up');
         this.#options.send({ type: 'ready' });
       }
     } else if (state === 'disconnected' || state === 'failed') {
       this.#options.onState('down');
-      this.#repair(direction);
+      this.#repair.start(direction);
     }
-  }
-
-  #repair(direction: Direction): void {
-    if (this.#cancelRepair.has(direction)) return;
-    if (this.#unanswered.has(direction)) this.#options.onUnanswered();
-    this.#unanswered.add(direction);
-    this.#options.send({ type: 'restart-ice', direction });
-    const cancel = this.#options.clock.after(ICE_PATIENCE_MS, () => {
-      this.#cancelRepair.delete(direction);
-      this.#repair(direction);
-    });
-    this.#cancelRepair.set(direction, cancel);
-  }
-
-  #endRepair(direction: Direction): void {
-    this.#cancelRepair.get(direction)?.();
-    this.#cancelRepair.delete(direction);
-    this.#unanswered.delete(direction);
-  }
-
-  #endRepairs(): void {
-    this.#endRepair('send');
-    this.#endRepair('receive');
   }
 
   #scheduleStats(): void {

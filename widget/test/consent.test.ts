@@ -84,5 +84,6 @@ describe('consent', () => {
     await visitor.button('Start call').click();
     await visitor.page.getByRole('heading', { name: heading }).waitFor();
     await visitor.button('Type instead').waitFor();
+    expect(shop.host.sessions).toEqual([]);
   });
 });

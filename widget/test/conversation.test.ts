@@ -147,6 +147,39 @@ describe('a conversation', () => {
     await expect.poll(() => shop.host.of('hang-up').length).toBe(1);
   });
 
+  it('ends when its element is taken out of the page, and can start again once it is back', async () => {
+    const visitor = await shop.visitor();
+    await visitor.startTyped();
+    await visitor.page.evaluate(() => {
+      const element = document.querySelector('parley-call');
+      element?.remove();
+      if (element !== null) document.querySelector('main')?.append(element);
+    });
+    await expect.poll(() => shop.host.of('hang-up').length).toBe(1);
+    await visitor.button('Talk to sales').click();
+    await visitor.page.getByRole('heading', { name: 'Thank you for calling' }).waitFor();
+    await visitor.button('Call again').click();
+    await visitor.page.getByRole('textbox', { name: 'Message' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('does not pull a visitor down who reads further up', async () => {
+    const visitor = await shop.visitor();
+    await visitor.startTyped();
+    const say = (id: number): void =>
+      shop.host.send({ type: 'caption', id: `${id}`, who: 'agent', text: `Sentence ${id}.`, final: true, atMs: id });
+    for (let id = 1; id <= 30; id += 1) say(id);
+    const last = (id: number) => visitor.page.getByRole('log').getByText(`Sentence ${id}.`);
+    await last(30).waitFor();
+    const captions = visitor.page.getByRole('region', { name: 'Conversation' });
+    const top = (): Promise<number> => captions.evaluate((element) => element.scrollTop);
+    expect(await top()).toBeGreaterThan(0);
+    await captions.evaluate((element) => element.scrollTo({ top: 0 }));
+    say(31);
+    await last(31).waitFor();
+    expect(await top()).toBe(0);
+  });
+
   it('starts over by itself when the session has gone stale', async () => {
     shop.host.helloProblems.push('token-expired');
     const visitor = await shop.visitor();
@@ -179,6 +212,7 @@ describe('a conversation', () => {
     await visitor.page.unroute('**/v1/**');
     await visitor.button('Try again').click();
     await visitor.page.getByRole('heading', { name: 'Talk to Ava at Ridgeline Roofing' }).waitFor();
+    expect(await visitor.events()).toContainEqual({ type: 'parley-error', detail: { code: 'unreachable' } });
   });
 
   it('says so beside the button when the call’s code does not load, and loads it at the next click', async () => {
@@ -196,6 +230,7 @@ describe('a conversation', () => {
     await visitor.button('Hable con ventas').click();
     await visitor.button('Prefiero escribir').click();
     await visitor.page.getByRole('textbox', { name: 'Mensaje' }).waitFor();
+    expect(await visitor.page.getByRole('dialog').getAttribute('lang')).toBe('es');
   });
 
   it('stands on the other side of a right-to-left page', async () => {

@@ -2,9 +2,3 @@ import type { Booking } from '../../call/call-state.ts';
 
 /** An appointment was booked. May come more than once in a call, each time for another appointment. */
 export type ParleyBookedEvent = CustomEvent<Booking>;
-
-declare global {
-  interface HTMLElementEventMap {
-    'parley-booked': ParleyBookedEvent;
-  }
-}

@@ -2,9 +2,3 @@ import type { Ended } from '../../call/call-state.ts';
 
 /** A call is over, however it ended. */
 export type ParleyCallEndEvent = CustomEvent<{ readonly callId: string; readonly outcome: Ended['outcome'] }>;
-
-declare global {
-  interface HTMLElementEventMap {
-    'parley-call-end': ParleyCallEndEvent;
-  }
-}

@@ -1,8 +1,2 @@
 /** The panel has opened. */
 export type ParleyOpenEvent = CustomEvent<null>;
-
-declare global {
-  interface HTMLElementEventMap {
-    'parley-open': ParleyOpenEvent;
-  }
-}
