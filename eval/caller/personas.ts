@@ -2,10 +2,10 @@ import type { CallerVoice } from '../speech/caller-voice.ts';
 import type { Persona, Rule } from './persona.ts';
 
 /** A question may come twice when the line was bad; a caller answers it the same way again. */
-const readBack = /(?:is that|did i get that|have i got that|got it) (?:right|correct)|correct\?|right\?/i;
+const readBack = /(?:is that|did i get that|have i got that|got it) (?:right|correct)|correct\?|right\?|shall i book/i;
 export const timesOffered =
   /which (?:one|time|of)|works? (?:for you|best)|suits? you|would you (?:like|prefer) (?:one|to)/i;
-const appointmentOffer = /find you a time|free roof inspection\?|inspection\?/i;
+const appointmentOffer = /find you a time|like a free roof inspection/i;
 const name = /your (?:full )?name|who am i (?:talking|speaking)|last name|spell/i;
 const phone = /(?:phone|best) number|number (?:to|can|should|for)|reach you|e-?mail/i;
 const size = /how (?:big|large)|square feet/i;
@@ -15,6 +15,7 @@ const need = /help with your roof|a repair, or/i;
 const more = /anything else/i;
 
 const susan: readonly Rule[] = [
+  { when: need, say: 'i need a new roof', times: 3 },
   { when: timesOffered, say: 'the first one please', times: 2 },
   { when: readBack, say: "yes that's right", times: 4 },
   { when: appointmentOffer, say: 'yes please', times: 2 },
@@ -24,7 +25,6 @@ const susan: readonly Rule[] = [
   { when: timeline, say: 'as soon as possible', times: 2 },
   { when: budget, say: 'about fifteen thousand dollars', times: 2 },
   { when: more, say: 'no thank you goodbye', times: 2 },
-  { when: need, say: 'i need a new roof', times: 2 },
 ];
 
 /** Answers what it is asked, agrees to every read-back, takes the first time. */
@@ -45,6 +45,8 @@ export function doubtfulCaller(voice: CallerVoice): Persona {
     voice,
     rules: [
       { when: readBack, say: "no it's nine not two" },
+      // When the correction itself was not understood, the whole number, as it should have been.
+      { when: /digit by digit/i, say: 'three oh three, five five five, one four nine seven', times: 2 },
       { when: readBack, say: "yes that's right", times: 4 },
       { when: need, say: 'my roof is leaking' },
       { when: size, say: 'how long is the warranty' },
@@ -53,13 +55,13 @@ export function doubtfulCaller(voice: CallerVoice): Persona {
       { when: timeline, say: 'as soon as possible' },
       { when: budget, say: 'can i talk to a person' },
       { when: name, say: 'my name is david clark', times: 2 },
-      { when: phone, say: 'seven two oh, five five five, oh one nine two', times: 2 },
+      { when: phone, say: 'three oh three, five five five, one four two seven', times: 2 },
       { when: more, say: 'no thank you goodbye', times: 2 },
     ],
   };
 }
 
-export const doubtfulFacts = { name: 'David Clark', phone: '+17205550199', objection: 'price' };
+export const doubtfulFacts = { name: 'David Clark', phone: '+13035551497', objection: 'price' };
 
 /** Types as people type: figures, capitals, an e-mail address. */
 export const typingCaller: Persona = {

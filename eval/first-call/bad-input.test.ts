@@ -120,7 +120,8 @@ test.each([
   const problem = await client.next('problem');
   expect(problem.code).toBe('bad-request');
   expect(problem.action).not.toBe('');
-  await client.closed;
+  expect(client.messages.some(({ type }) => type === 'welcome')).toBe(false);
+  client.close();
 });
 
 test('a message over 64 kB is refused and the node serves on', async () => {

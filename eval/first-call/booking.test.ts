@@ -14,10 +14,13 @@ import { transcribe } from '../speech/transcribe.ts';
 import { wordErrorRate, wordsOf } from '../speech/word-error-rate.ts';
 
 /**
- * Of the agent's audible words, heard through Opus and the page. Measured: 0 to 12 % a turn when it is the claimed
- * sentence, 75 % and more against any other one of the call; the bound lies between.
+ * Of the agent's audible words, after Opus, the network and the page. Measured over 24 turns: 0 in 22 of them, one word
+ * too much at the cut of two (17 %). Sound that is another sentence, or broken, comes out at 60 % and more.
  */
-const maxWordErrorRate = 0.3;
+const maxWordErrorRate = 0.25;
+
+/** From the node's last frame to the page's loudspeaker, generously. */
+const downstreamMs = 400;
 
 let product: Product;
 let browser: Browser;
@@ -60,8 +63,8 @@ test('the lead has exactly what was said', () => {
   const answers = Object.entries(record.lead?.answers ?? {}).map(([question, { value }]) => [question, value]);
   expect(Object.fromEntries(answers)).toEqual(bookingFacts.answers);
   expect(record.lead?.score).toBeGreaterThan(0);
-  const points = record.lead?.scoreReasons.reduce((sum, reason) => sum + reason.points, 0);
-  expect(points).toBe(record.lead?.score);
+  const points = (record.lead?.scoreReasons ?? []).reduce((sum, reason) => sum + reason.points, 0);
+  expect(record.lead?.score).toBe(Math.min(100, points));
 });
 
 test('the CRM got the lead and the finished call once each, signed', () => {
@@ -130,12 +133,16 @@ test('every spoken turn has its decision and its latency', () => {
 test('what the caller heard is what the agent says it said', async () => {
   const turns = factsOf(record, 'agent-turn');
   const sentences = turns.map(({ heardText }) => heardText);
-  // Figures are read out as words, so only turns without them compare letter by letter.
-  const plain = turns.filter(({ heardText }) => wordsOf(heardText).length >= 4 && !/\d/.test(heardText));
-  expect(plain.length).toBeGreaterThanOrEqual(5);
-  for (const turn of plain) {
-    const heard = await transcribe(await caller.agentAudio(turn.startMs, turn.endMs + 400), sentences);
-    const own = wordErrorRate(wordsOf(turn.heardText), heard);
-    expect(own, `"${turn.heardText}" was heard as "${heard.join(' ')}"`).toBeLessThanOrEqual(maxWordErrorRate);
+  let compared = 0;
+  for (const turn of turns) {
+    const said = wordsOf(turn.heardText);
+    const sound = await caller.agentAudio(turn.startMs, turn.endMs + downstreamMs);
+    const { words, unknownWords } = await transcribe(sound, sentences);
+    // Figures are read out as words, and the business's own name is in no dictionary: such turns cannot be compared.
+    if (said.length < 5 || said.some((word) => unknownWords.has(word))) continue;
+    compared += 1;
+    const rate = wordErrorRate(said, words);
+    expect(rate, `"${turn.heardText}" was heard as "${words.join(' ')}"`).toBeLessThanOrEqual(maxWordErrorRate);
   }
+  expect(compared).toBeGreaterThanOrEqual(6);
 });

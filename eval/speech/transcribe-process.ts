@@ -1,6 +1,6 @@
 /**
  * Reads a WAV file with the server's own embedded recogniser: `node transcribe-process.ts <wav> <phrases.json> <cache folder>`.
- * Prints the words. A process of its own, as the recogniser is native code.
+ * Prints JSON: the words, and those of the phrases that it cannot know. A process of its own, as the recogniser is native code.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -23,4 +23,4 @@ const frame = 320;
 for (let start = 0; start < pcm.length; start += frame) recognizer.feed(pcm.slice(start, start + frame));
 const { text } = await recognizer.finish();
 await recognizer.close();
-console.log(text);
+console.log(JSON.stringify({ text, unknownWords: factory.unknownWords }));
