@@ -10,6 +10,9 @@ const options = parseStartOptions(process.argv.slice(2));
 const dataDir = resolve(options.data);
 const ending = new AbortController();
 
+// Leads, recordings and keys are for their owner's eyes, wherever the data folder lies.
+process.umask(0o077);
+
 // Ctrl-C reaches us from the terminal and again through `npm start`; aborting twice does nothing.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
 process.on('disconnect', () => ending.abort());
