@@ -5,8 +5,7 @@ import type { MediaOffer, TransportOffer } from '../../contract/signaling.ts';
  * The contract carries mediasoup's own JSON without looking inside; mediasoup-client checks it when it is used. These
  * are the only places where one is taken for the other.
  */
-export const routerCapabilities = (offer: MediaOffer): types.RtpCapabilities =>
-  offer.routerRtpCapabilities as unknown as types.RtpCapabilities;
+export const routerCapabilities = (offer: MediaOffer): types.RtpCapabilities => offer.routerRtpCapabilities;
 
 export const transportOptions = (offer: TransportOffer): types.TransportOptions => ({
   id: offer.id,
