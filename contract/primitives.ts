@@ -35,7 +35,8 @@ export const TimeZone = v.pipe(
   v.maxLength(64),
   v.check((zone) => {
     try {
-      return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+      Intl.DateTimeFormat('en', { timeZone: zone });
+      return true;
     } catch {
       return false;
     }
