@@ -17,8 +17,8 @@ export interface ConversationOptions {
   /** More exchanges than this mean that caller and agent go in circles. */
   readonly maxExchanges?: number;
   readonly onExchange?: (exchange: Exchange) => void;
-  /** Ends the conversation early, from the caller's side. */
-  readonly until?: (agentSaid: string) => boolean;
+  /** What happens between an agent's turn and the caller's answer. */
+  readonly beforeAnswer?: (agentSaid: string) => Promise<void>;
 }
 
 const endPollMs = 100;
@@ -33,10 +33,11 @@ export async function converse(
   const exchanges: Exchange[] = [];
   const agentWords = new AgentWords(caller);
   let agentSaid = await agentWords.nextTurn(options.typed ?? false);
-  while (agentSaid !== null && !(options.until?.(agentSaid.text) ?? false)) {
+  while (agentSaid !== null) {
     const callerSaid = answers.to(agentSaid.text);
     if (callerSaid === undefined) break;
     if (exchanges.length >= (options.maxExchanges ?? 40)) throw new Error(`Going in circles at "${agentSaid.text}".`);
+    await options.beforeAnswer?.(agentSaid.text);
     let lastSampleMs: number | null = null;
     if (options.typed === true) await typeMessage(caller, callerSaid);
     else lastSampleMs = (await caller.say(callerSaid, { voice: persona.voice })).endMs;
