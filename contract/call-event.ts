@@ -92,7 +92,7 @@ export const CallFact = v.variant('type', [
     stagesMs: TurnStages,
     /** From the packet to the visitor's ear, as the page measured: half a round trip and its jitter buffer. */
     playoutMs: v.optional(DurationMs),
-    /** All of it: the caller's last sample to the first audible one. */
+    /** The caller's last sample to the first audible one; to the first packet where `playoutMs` is not known. */
     totalMs: DurationMs,
   }),
   v.object({ type: v.literal('lead'), lead: Lead }),

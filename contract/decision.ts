@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { BundleHash, Confidence, EpochMs, Slug } from './primitives.ts';
 import { Hypothesis } from './session.ts';
 
-/** Why the agent said and did what it did in one turn (row G3). */
+/** Why the agent said and did what it did in one turn. */
 export const DecisionRecord = v.object({
   turn: v.pipe(v.number(), v.integer(), v.minValue(0)),
   atMs: EpochMs,

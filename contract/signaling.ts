@@ -6,13 +6,17 @@ import { CallMode } from './session.ts';
 
 /**
  * The page and the media node talk JSON over one WebSocket (`/v1/signaling`). The first message is
- * `hello` or `resume`, within five seconds. At most 64 kB a message and 50 messages a second.
+ * `hello` or `resume`, within five seconds. At most 64 kB a message and 50 messages a second. `welcome` answers both;
+ * after `resume` its transports have the ids they had, unless the media worker was replaced meanwhile.
  *
  * WebRTC parameters are mediasoup's own JSON; the library on each side checks their inside.
  */
 const rtcParameters = v.record(v.string(), v.unknown());
 
 const direction = v.picklist(['send', 'receive']);
+
+/** A page's own measurement; more than ten seconds is no measurement. */
+const measuredMs = v.pipe(DurationMs, v.maxValue(10_000));
 
 export const ClientMessage = v.variant('type', [
   v.object({ type: v.literal('hello'), token: v.pipe(v.string(), v.maxLength(4_096)), mode: CallMode }),
@@ -21,13 +25,15 @@ export const ClientMessage = v.variant('type', [
   v.object({ type: v.literal('connect-transport'), direction, dtlsParameters: rtcParameters }),
   v.object({ type: v.literal('produce'), rtpParameters: rtcParameters }),
   v.object({ type: v.literal('consume'), rtpCapabilities: rtcParameters }),
-  /** The page plays the agent's audio; the agent may speak. */
+  /** The page plays the agent's audio; the agent may speak. Voice calls only. */
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('restart-ice'), direction }),
   v.object({ type: v.literal('say'), text: v.pipe(Utterance, v.minLength(1)) }),
+  /** The visitor is writing: not silent. At most one in two seconds is needed. */
+  v.object({ type: v.literal('typing') }),
   v.object({ type: v.literal('mute'), muted: v.boolean() }),
   /** From the page's `getStats()`: round trip and jitter buffer of the agent's audio. */
-  v.object({ type: v.literal('media-stats'), roundTripMs: DurationMs, jitterBufferMs: DurationMs }),
+  v.object({ type: v.literal('media-stats'), roundTripMs: measuredMs, jitterBufferMs: measuredMs }),
   v.object({ type: v.literal('hang-up') }),
 ]);
 export type ClientMessage = v.InferOutput<typeof ClientMessage>;

@@ -13,8 +13,10 @@ export type DialogueEvent =
       readonly callerTimeZone?: string;
       /** E.164, where the door knows it. */
       readonly callerNumber?: string;
-      /** The page has already told the visitor that this is an AI and recorded. */
+      /** The page has already told the visitor that this is an AI and written down. */
       readonly disclosed: boolean;
+      /** A typed call: silences are longer, and nobody is "heard". */
+      readonly typed?: boolean;
     }
   | {
       readonly type: 'caller-said';
