@@ -3,7 +3,7 @@ import { launchChromium } from '../caller/chromium.ts';
 import { converse } from '../caller/conversation.ts';
 import { hangUp, startCall } from '../caller/visit.ts';
 import { callerSpeech } from '../speech/caller-voice.ts';
-import { bookingCaller, questions } from '../caller/personas.ts';
+import { bookingCaller, doubtfulCaller, questions } from '../caller/personas.ts';
 import { startProduct, type Product } from '../product/product.ts';
 import { joinTurns, latencyReport, latencyTable, type LatencyReport, type MeasuredTurn } from './latency-report.ts';
 
@@ -43,7 +43,7 @@ async function measureTurns(
 ): Promise<MeasuredTurn[]> {
   const turns: MeasuredTurn[] = [];
   for (let call = 1; turns.length < wanted; call += 1) {
-    const persona = bookingCaller('rms');
+    const persona = call % 2 === 1 ? bookingCaller('rms') : doubtfulCaller('awb');
     await Promise.all(persona.rules.map(({ say }) => callerSpeech(say, persona.voice)));
     const { caller, callId } = await startCall(browser, { url: product.siteUrl, voice: persona.voice });
     const exchanges = await converse(caller, persona, {
@@ -61,32 +61,28 @@ async function measureTurns(
   return turns;
 }
 
+/** Every question is asked over the answer to the one before. */
 async function measureBargeIns(
   product: Product,
   browser: Browser,
   progress: (line: string) => void,
 ): Promise<number[]> {
   const samples: number[] = [];
-  for (let call = 0; samples.length < bargeInSamples; call += 1) {
-    if (call >= bargeInSamples) throw new Error(`Only ${samples.length} barge-ins in ${call} calls.`);
-    const { caller } = await startCall(browser, { url: product.siteUrl, voice: 'rms' });
-    await caller.waitForAgentTurn();
-    for (const [index, question] of questions.entries()) {
-      if (index + 1 >= questions.length || samples.length >= bargeInSamples) break;
-      const asked = await caller.say(question);
-      await caller.waitForAgentOnset(asked.endMs);
-      await caller.page.waitForTimeout(bargeInAfterMs);
-      // What the caller says over the agent is the next question, so the agent has something to answer again.
-      const over = await caller.say(questions[index + 1] ?? question);
-      const silentMs = await caller.lastAudibleBetween(over.startMs, over.endMs);
-      if (silentMs === null) continue;
-      if (over.endMs - silentMs < bargeInSilenceMs) throw new Error('The agent talked through a barge-in.');
-      samples.push(silentMs - over.startMs);
-      progress(`barge-in ${samples.length}: ${Math.round(silentMs - over.startMs)} ms to silence`);
-      await caller.waitForAgentTurn();
-    }
-    await hangUp(caller);
-    await caller.close();
+  await Promise.all(questions.map((question) => callerSpeech(question, 'rms')));
+  const { caller } = await startCall(browser, { url: product.siteUrl, voice: 'rms' });
+  await caller.waitForAgentTurn();
+  let said = await caller.say(questions[0]);
+  for (let index = 1; samples.length < bargeInSamples; index += 1) {
+    if (index > 2 * bargeInSamples) throw new Error(`Only ${samples.length} barge-ins in ${index} tries.`);
+    await caller.waitUntil((await caller.waitForAgentOnset(said.endMs)) + bargeInAfterMs);
+    said = await caller.say(questions[index % questions.length] ?? questions[0]);
+    const silentMs = await caller.lastAudibleBetween(said.startMs, said.endMs);
+    if (silentMs === null) continue;
+    if (said.endMs - silentMs < bargeInSilenceMs) throw new Error('The agent talked through a barge-in.');
+    samples.push(silentMs - said.startMs);
+    progress(`barge-in ${samples.length}: ${Math.round(silentMs - said.startMs)} ms to silence`);
   }
+  await hangUp(caller);
+  await caller.close();
   return samples;
 }

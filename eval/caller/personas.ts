@@ -83,7 +83,7 @@ export const typingCaller: Persona = {
 export const typingFacts = { name: 'Jane Doe', email: 'jane.doe@example.com' };
 
 /** Asked in the middle of a call; each has an answer of several seconds. */
-export const questions = [
+export const questions: readonly [string, ...string[]] = [
   'how much does a new roof cost',
   'what are your opening hours',
   'how can i pay',
