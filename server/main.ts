@@ -24,6 +24,10 @@ async function start(): Promise<void> {
   process.on('SIGTERM', () => stopped.resolve('SIGTERM'));
   process.on('SIGINT', () => stopped.resolve('SIGINT'));
 
+  // Each call catches its own faults. What still gets here belongs to none: it must not end the calls that are up.
+  process.on('uncaughtException', (error) => log.error('A fault outside any call', { error }));
+  process.on('unhandledRejection', (error) => log.error('A fault outside any call', { error }));
+
   await mkdir(config.PARLEY_DATA_DIR, { recursive: true, mode: 0o700 });
   const outbox = new Outbox(join(config.PARLEY_DATA_DIR, 'outbox.sqlite'), now);
   const interrupted = outbox.closeInterrupted();
@@ -69,12 +73,19 @@ async function start(): Promise<void> {
   log.info('The media node stops', { signal, activeCalls: reception.activeCalls });
   server.close();
   playbooks.stop();
-  reception.endAll('shut-down');
-  // What can't be delivered now waits on disk for the next start.
-  await Promise.race([delivery.stop(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  // What can't be recorded or delivered now is on disk for the next start.
+  await within(500, reception.endAll('shut-down'));
+  await within(500, delivery.stop());
   workers.close();
   outbox.close();
   process.exit(0);
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }
 
 start().catch((error: unknown) => {

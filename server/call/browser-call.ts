@@ -6,36 +6,37 @@ import { nextSteps } from '../../dialogue/outcome.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import { TypedVoice } from '../agent/speak/typed-voice.ts';
 import type { VoiceListener } from '../agent/speak/voice.ts';
-import type { Pacer } from '../agent/speak/pacer.ts';
-import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import type { Log } from '../observe/log.ts';
-import { BrowserMedia } from '../transport/browser/browser-media.ts';
-import type { MediaWorkers } from '../transport/browser/media-workers.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
 import { Conversation } from './conversation.ts';
-import { Hearing } from './hearing.ts';
+import { createGuard } from './guard.ts';
 import type { MediaStats } from './latency.ts';
+import { PageMemory } from './page-memory.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
 import type { Tools } from './tools.ts';
+import { VoiceLine, type VoiceLineOptions } from './voice-line.ts';
 
 /** Without a page or without its media for this long, the call is over. */
 const lostAfterMs = 15_000;
 const watchEveryMs = 1_000;
 const maxCallMs = 30 * 60_000;
+/** A caller who says nothing is asked after this long; one who reads and writes has more time. */
+const spokenSilenceMs = 8_000;
+const typedSilenceMs = 60_000;
+/** Lines that a visitor can write before the agent is there. */
+const maxEarly = 20;
+/** A booking that is under way when the call ends has so long to be recorded. */
+const lastToolMs = 6_000;
 /** The way to the caller's ear while the page has not measured it: network and jitter buffer. */
 const assumedDownstreamMs = 120;
 
-export interface BrowserCallOptions {
+export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | 'detector' | 'pacer' | 'now'> {
   readonly claims: SessionClaims;
   readonly playbook: ReadyPlaybook;
   readonly recorder: Recorder;
   readonly tools: Tools;
-  readonly workers: MediaWorkers;
-  readonly detector: () => VoiceActivityDetector;
-  readonly pacer: Pacer;
   readonly node: string;
-  readonly now: () => number;
   readonly log: Log;
   readonly onEnd: () => void;
 }
@@ -44,35 +45,39 @@ export interface BrowserCallOptions {
 export class BrowserCall {
   readonly resumeKey = randomBytes(32).toString('base64url');
   readonly #options: BrowserCallOptions;
+  readonly #guard = createGuard((label, error) => this.#fault(label, error));
   readonly #conversation: Conversation;
-  #socket: SignalingSocket | undefined;
-  #media: BrowserMedia | undefined;
-  #hearing: Hearing | undefined;
-  #stopPacing: (() => void) | undefined;
-  #stats: MediaStats | undefined;
+  readonly #memory = new PageMemory();
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
-  #lastPageMs: number;
+  #socket: SignalingSocket | undefined;
+  #line: VoiceLine | undefined;
+  #stats: MediaStats | undefined;
+  /** When the page was last seen: now, while it is connected. */
+  #pageLeftMs: number | undefined;
   #conversing = false;
-  #restarting = false;
+  /** Written before the agent could speak. */
+  #early: string[] = [];
   #ended = false;
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(options: BrowserCallOptions) {
     this.#options = options;
     this.#startedAtMs = options.now();
-    this.#lastPageMs = this.#startedAtMs;
     this.#recordStart();
     this.#conversation = new Conversation({
       bundle: options.playbook.bundle,
       tools: options.tools,
       recorder: options.recorder,
+      guard: this.#guard,
       tellPage: (message) => this.#tell(message),
       now: options.now,
+      silenceMs: options.claims.mode === 'voice' ? spokenSilenceMs : typedSilenceMs,
       mediaStats: () => this.#stats,
       makeVoice: (listener) => this.#makeVoice(listener),
       onFinished: (reason) => this.end(reason),
     });
-    this.#watch = setInterval(() => this.#lookForLoss(), watchEveryMs);
+    this.#watch = setInterval(() => this.#guard('watch', () => this.#lookForLoss()), watchEveryMs);
   }
 
   get callId(): string {
@@ -82,36 +87,68 @@ export class BrowserCall {
   /** The page's connection: the first, or one that takes over from a lost one. */
   async attach(socket: SignalingSocket): Promise<void> {
     const previous = this.#socket;
+    const resumed = previous !== undefined || this.#pageLeftMs !== undefined;
     this.#socket = socket;
-    this.#lastPageMs = this.#options.now();
+    this.#pageLeftMs = undefined;
     previous?.close();
     socket.listen({
       message: (message) => void this.#receive(message).catch((error: unknown) => this.#badMessage(message, error)),
-      closed: () => {
-        if (this.#socket === socket) this.#socket = undefined;
-      },
+      closed: () => this.#pageLeft(socket),
     });
-    const voice = this.#options.claims.mode === 'voice';
-    if (voice) this.#media ??= await this.#openMedia();
+    const { voice } = this.#conversation;
+    if (voice instanceof SpokenVoice && !this.#line) await this.#openLine(voice);
+    if (this.#ended) return;
     const { agentName } = this.#options.playbook.bundle.business;
-    const media = this.#media ? { media: this.#media.offer } : {};
+    const offer = this.#line?.offer;
+    const media = offer ? { media: offer } : {};
     socket.send({ type: 'welcome', callId: this.callId, resumeKey: this.resumeKey, agentName, ...media });
-    if (!voice) this.#startConversation();
+    if (resumed) for (const message of this.#memory.messages) socket.send(message);
+    if (!this.#line) this.#startConversation();
+  }
+
+  /** Resolves when the record is whole. */
+  get over(): Promise<void> {
+    return this.#over.promise;
   }
 
   end(reason: EndReason): void {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#watch);
-    this.#stopPacing?.();
-    this.#conversation.close();
+    this.#line?.close();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, lastToolMs);
+    Promise.race([this.#conversation.close(), promise])
+      .catch((error: unknown) => this.#logFault('end', error))
+      .then(() => this.#finish(reason))
+      .catch((error: unknown) => this.#logFault('end', error))
+      .finally(() => {
+        clearTimeout(timer);
+        this.#socket?.close();
+        this.#options.onEnd();
+        this.#over.resolve();
+      });
+  }
+
+  #finish(reason: EndReason): void {
     const { outcome, state } = this.#conversation;
     this.#options.recorder.add({ type: 'call-end', reason, outcome });
     this.#tell({ type: 'ended', reason, outcome, next: nextSteps(this.#options.playbook.bundle, state) });
-    this.#socket?.close();
-    this.#media?.close();
-    void this.#hearing?.close();
-    this.#options.onEnd();
+  }
+
+  /** Something in this call broke. It ends, with its record; the others go on. */
+  #fault(label: string, error: unknown): void {
+    this.#logFault(label, error);
+    if (this.#ended) return;
+    try {
+      this.#options.recorder.degraded(label, error);
+    } finally {
+      this.end('interrupted');
+    }
+  }
+
+  #logFault(label: string, error: unknown): void {
+    this.#options.log.error('A call had a fault', { callId: this.callId, part: label, error });
   }
 
   #recordStart(): void {
@@ -141,13 +178,63 @@ export class BrowserCall {
     return new SpokenVoice({ cache: playbook.speech, listener, now, downstreamMs });
   }
 
+  async #openLine(voice: SpokenVoice): Promise<void> {
+    const { workers, detector, pacer, now, playbook, recorder } = this.#options;
+    const conversation = this.#conversation;
+    const line = await VoiceLine.open({
+      workers,
+      detector,
+      pacer,
+      now,
+      voice,
+      recognizers: playbook.recognizers,
+      guard: this.#guard,
+      completeness: (text) => conversation.completeness(text),
+      tell: (message) => this.#tell(message),
+      listener: {
+        ready: (again) => this.#lineReady(again),
+        away: () => {
+          conversation.pause();
+          recorder.add({ type: 'media-restarted', cause: 'The media worker died' });
+        },
+        speechStart: () => this.#guard('turn', () => conversation.speechStart()),
+        partial: (text) => this.#guard('turn', () => conversation.partial(text)),
+        preview: (text) => this.#guard('turn', () => conversation.preview(text)),
+        turnEnd: (turn) => this.#guard('turn', () => conversation.heard(turn)),
+        hearingFailed: (cause, forGood) => this.#hearingFailed(cause, forGood),
+      },
+    });
+    if (this.#ended) line.close();
+    else this.#line = line;
+  }
+
+  #lineReady(again: boolean): void {
+    if (again) {
+      this.#conversation.resume();
+      return;
+    }
+    this.#options.recorder.add({ type: 'media-connected' });
+    this.#startConversation();
+  }
+
+  #startConversation(): void {
+    if (this.#conversing || this.#ended) return;
+    this.#conversing = true;
+    const { timeZone, mode } = this.#options.claims;
+    const zone = timeZone === undefined ? {} : { callerTimeZone: timeZone };
+    this.#conversation.start({ disclosed: true, typed: mode === 'text', ...zone });
+    for (const text of this.#early.splice(0)) this.#conversation.typed(text);
+  }
+
   async #receive(message: ClientMessage): Promise<void> {
     if (this.#ended) return;
-    this.#lastPageMs = this.#options.now();
     switch (message.type) {
       case 'say':
-        this.#startConversation();
-        this.#conversation.typed(message.text);
+        if (this.#conversing) this.#conversation.typed(message.text);
+        else if (this.#early.length < maxEarly) this.#early.push(message.text);
+        return;
+      case 'typing':
+        this.#conversation.typing();
         return;
       case 'hang-up':
         this.end('caller-hang-up');
@@ -166,115 +253,27 @@ export class BrowserCall {
       case 'consume':
       case 'ready':
       case 'restart-ice':
-        await this.#receiveMedia(message);
+        if (this.#line) await this.#line.receive(message);
+        else
+          this.#socket?.problem(
+            'bad-request',
+            'This is a typed call: it has no media.',
+            'Start a voice call for that.',
+          );
         return;
       default:
         message satisfies never;
     }
   }
 
-  async #receiveMedia(
-    message: Extract<ClientMessage, { type: 'connect-transport' | 'produce' | 'consume' | 'ready' | 'restart-ice' }>,
-  ): Promise<void> {
-    const media = this.#media;
-    if (!media) {
-      this.#socket?.problem('bad-request', 'This is a typed call: it has no media.', 'Start a voice call for that.');
-      return;
-    }
-    switch (message.type) {
-      case 'connect-transport':
-        await media.connect(message.direction, message.dtlsParameters);
-        return;
-      case 'restart-ice': {
-        const iceParameters = await media.restartIce(message.direction);
-        this.#tell({ type: 'ice-restarted', direction: message.direction, iceParameters });
-        return;
-      }
-      case 'produce':
-        this.#tell({ type: 'produced', producerId: await media.produce(message.rtpParameters) });
-        return;
-      case 'consume': {
-        const { id, producerId, rtpParameters } = await media.consume(message.rtpCapabilities);
-        const json: Record<string, unknown> = { ...rtpParameters };
-        this.#tell({ type: 'consumed', consumerId: id, producerId, rtpParameters: json });
-        return;
-      }
-      case 'ready':
-        await this.#mediaReady();
-        return;
-      default:
-        message satisfies never;
-    }
-  }
-
-  async #mediaReady(): Promise<void> {
-    if (this.#restarting) {
-      this.#restarting = false;
-      this.#conversation.resume();
-      return;
-    }
-    if (this.#hearing || this.#conversing) return;
-    await this.#startHearing();
-    this.#options.recorder.add({ type: 'media-connected' });
-    this.#startConversation();
-  }
-
-  async #startHearing(): Promise<void> {
-    const { playbook, detector, now, pacer } = this.#options;
-    const conversation = this.#conversation;
-    const recognizer = await playbook.recognizers.create();
-    this.#hearing = new Hearing({
-      detector: detector(),
-      recognizer,
-      now,
-      completeness: (text) => conversation.completeness(text),
-      agentSpeaking: () => conversation.voice.speaking,
-      listener: {
-        speechStart: () => conversation.speechStart(),
-        partial: (text) => conversation.partial(text),
-        preview: (text) => conversation.preview(text),
-        turnEnd: (turn) => conversation.heard(turn),
-        failed: (error) => this.#hearingFailed(error),
-      },
+  #hearingFailed(error: unknown, forGood: boolean): void {
+    const { log, recorder } = this.#options;
+    log.error('Listening failed', { callId: this.callId, forGood, error });
+    this.#guard('recognition', () => {
+      recorder.degraded('recognition', error);
+      if (this.#conversing) this.#conversation.heardNothing();
     });
-    const { voice } = conversation;
-    if (voice instanceof SpokenVoice) this.#stopPacing = pacer.add(() => this.#media?.play(voice.nextFrame()));
-    if (this.#ended) this.#stopPacing?.();
-  }
-
-  #startConversation(): void {
-    if (this.#conversing) return;
-    this.#conversing = true;
-    const { timeZone } = this.#options.claims;
-    this.#conversation.start({ disclosed: true, ...(timeZone === undefined ? {} : { callerTimeZone: timeZone }) });
-  }
-
-  async #openMedia(): Promise<BrowserMedia> {
-    return BrowserMedia.open(await this.#options.workers.room(), {
-      audio: (samples) => void this.#hearing?.push(samples),
-      died: () => void this.#restartMedia().catch((error: unknown) => this.#mediaLost(error)),
-    });
-  }
-
-  /** The worker died. The conversation waits while the page builds its media anew. */
-  async #restartMedia(): Promise<void> {
-    if (this.#ended) return;
-    this.#restarting = this.#conversing;
-    this.#conversation.pause();
-    this.#media = await this.#openMedia();
-    this.#options.recorder.add({ type: 'media-restarted', cause: 'The media worker died' });
-    this.#tell({ type: 'media-restart', media: this.#media.offer });
-  }
-
-  #mediaLost(error: unknown): void {
-    this.#options.log.error('Media could not be restarted', { callId: this.callId, error });
-    this.end('interrupted');
-  }
-
-  #hearingFailed(error: unknown): void {
-    this.#options.log.error('Listening failed', { callId: this.callId, error });
-    const cause = error instanceof Error ? error.message : String(error);
-    this.#options.recorder.add({ type: 'degraded', component: 'recognition', cause: cause.slice(0, 200) });
+    if (forGood) this.#socket?.problem('unavailable', 'I cannot hear you any more.', 'Please type instead.');
   }
 
   #badMessage(message: ClientMessage, error: unknown): void {
@@ -286,18 +285,22 @@ export class BrowserCall {
     );
   }
 
+  #pageLeft(socket: SignalingSocket): void {
+    if (this.#socket !== socket) return;
+    this.#socket = undefined;
+    this.#pageLeftMs = this.#options.now();
+  }
+
   #lookForLoss(): void {
     const nowMs = this.#options.now();
-    const mediaMs = this.#media?.lastAudioMs;
-    const pageHereMs = this.#socket?.open ? nowMs : this.#lastPageMs;
-    const silentMs = mediaMs === undefined ? 0 : nowMs - mediaMs;
-    // A voice call that was never joined, a page that went away, or media that stopped.
-    const unjoined = !this.#conversing && nowMs - this.#startedAtMs > 2 * lostAfterMs;
-    if (unjoined || nowMs - pageHereMs > lostAfterMs || silentMs > lostAfterMs) this.end('connection-lost');
+    const awayMs = nowMs - (this.#pageLeftMs ?? nowMs);
+    const silentMs = this.#line?.silentMs(nowMs) ?? 0;
+    if (awayMs > lostAfterMs || silentMs > lostAfterMs) this.end('connection-lost');
     else if (nowMs - this.#startedAtMs > maxCallMs) this.end('time-limit');
   }
 
   #tell(message: ServerMessage): void {
+    this.#memory.note(message);
     this.#socket?.send(message);
   }
 }

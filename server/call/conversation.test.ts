@@ -8,6 +8,7 @@ import { Delivery } from '../outbox/delivery.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createLog } from '../observe/log.ts';
 import { Conversation } from './conversation.ts';
+import { createGuard } from './guard.ts';
 import type { HeardTurn } from './hearing.ts';
 import type { PageMessage } from './page.ts';
 import { Recorder } from './recorder.ts';
@@ -93,6 +94,8 @@ function setUp() {
     tools: new Tools(controlPlane, call, Date.now),
     tellPage: (message) => page.push(message),
     now: Date.now,
+    silenceMs: 8_000,
+    guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
     mediaStats: () => ({ roundTripMs: 20, jitterBufferMs: 60 }),
     onFinished: (reason) => finished.push(reason),
     makeVoice: (listener) => (voice = new HandVoice(listener)),
@@ -121,7 +124,7 @@ function turn(text: string): HeardTurn {
 
 test('a turn leaves what was said, why, and how long it took', () => {
   const { conversation, voice, facts } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   voice.finish();
   conversation.heard(turn('i need a new roof'));
   vi.advanceTimersByTime(30);
@@ -149,7 +152,7 @@ test('a turn leaves what was said, why, and how long it took', () => {
 
 test('the reply is prepared while the end of the turn is awaited', () => {
   const { conversation, voice } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   voice.finish();
   conversation.preview('i need a new roof');
   expect(voice.speaking).toBe(false);
@@ -159,7 +162,7 @@ test('the reply is prepared while the end of the turn is awaited', () => {
 
 test("a barge-in stops the voice, empties the page's buffer and keeps what was heard", () => {
   const { conversation, voice, page, facts } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   voice.start();
   const first = voice.queue[0]?.text ?? '';
   voice.heardOfFirst = first.split(' ').slice(0, 2).join(' ');
@@ -175,7 +178,7 @@ test("a barge-in stops the voice, empties the page's buffer and keeps what was h
 
 test('a cough and an "uh huh" over the agent are no turns: it goes on', () => {
   const { conversation, voice, facts } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   voice.start();
   const sentences = voice.queue.map(({ text }) => text);
   for (const noise of ['', 'uh huh']) {
@@ -188,7 +191,7 @@ test('a cough and an "uh huh" over the agent are no turns: it goes on', () => {
 
 test('while the control plane is away the agent promises instead of booking, and says what failed', async () => {
   const { conversation, voice, facts } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   const answers = [
     'i need a new roof',
     'two thousand square feet',
@@ -209,7 +212,7 @@ test('while the control plane is away the agent promises instead of booking, and
 
 test('silence is met with a question, then with a goodbye', () => {
   const { conversation, voice, finished } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   for (let silence = 0; silence < 4 && finished.length === 0; silence++) {
     voice.finish();
     vi.advanceTimersByTime(8_000);
@@ -218,16 +221,51 @@ test('silence is met with a question, then with a goodbye', () => {
   expect(conversation.outcome).toBe('no-speech');
 });
 
-test('close() in mid-sentence records what was heard, and nothing happens afterwards', () => {
+test('close() in mid-sentence records what was heard, and nothing is said afterwards', async () => {
   const { conversation, voice, facts } = setUp();
-  conversation.start({ disclosed: true });
+  conversation.start({ disclosed: true, typed: false });
   voice.start();
   voice.heardOfFirst = 'Hi,';
-  conversation.close();
+  await conversation.close();
   const events = facts('agent-turn').length;
   expect(facts('agent-turn')[0]).toMatchObject({ heardText: 'Hi,', interrupted: true });
-  conversation.typed('hello');
   vi.advanceTimersByTime(60_000);
-  expect(facts('caller-turn')).toEqual([]);
   expect(facts('agent-turn')).toHaveLength(events);
+  expect(voice.speaking).toBe(false);
+});
+
+test('what a tool brings while the caller is speaking is said after they have finished', async () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  const answers = [
+    'i need a new roof',
+    'two thousand square feet',
+    'as soon as possible',
+    'ten thousand dollars',
+    'my name is susan miller',
+  ];
+  for (const text of [...answers, '303 555 0142', 'yes']) {
+    voice.finish();
+    conversation.typed(text);
+  }
+  voice.finish();
+  conversation.heard(turn('yes please'));
+  voice.finish();
+  conversation.speechStart();
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(facts('degraded')).toHaveLength(1));
+  expect(voice.speaking).toBe(false);
+  conversation.heard(turn(''));
+  expect(voice.speaking).toBe(true);
+});
+
+test('someone who is writing is not silent', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  for (let second = 0; second < 20; second++) {
+    vi.advanceTimersByTime(1_000);
+    conversation.typing();
+  }
+  expect(facts('decision').filter(({ record }) => record.trigger === 'caller-silent')).toEqual([]);
 });

@@ -7,8 +7,9 @@ import { initialState } from '../../dialogue/state.ts';
 import { step } from '../../dialogue/step.ts';
 import { completeness, isBackchannel } from '../../dialogue/turn-hint.ts';
 import type { Completeness } from '../agent/turn/endpointing.ts';
-import type { Voice, VoiceListener, VoiceRemainder } from '../agent/speak/voice.ts';
+import type { Voice, VoiceListener, VoiceRemainder, VoiceSentence } from '../agent/speak/voice.ts';
 import { AgentTurns } from './agent-turns.ts';
+import type { Guard } from './guard.ts';
 import type { HeardTurn } from './hearing.ts';
 import { type MediaStats, turnLatency } from './latency.ts';
 import type { TellPage } from './page.ts';
@@ -16,20 +17,22 @@ import type { Recorder } from './recorder.ts';
 import { SilenceTimer } from './silence-timer.ts';
 import type { Tools } from './tools.ts';
 
-/** The caller is asked whether they are still there after this long. */
-const silenceMs = 8_000;
-
 export interface ConversationOptions {
   readonly bundle: Bundle;
   readonly tools: Tools;
   readonly recorder: Recorder;
   readonly tellPage: TellPage;
   readonly now: () => number;
+  readonly guard: Guard;
+  /** The caller is asked whether they are still there after this long. */
+  readonly silenceMs: number;
   readonly mediaStats: () => MediaStats | undefined;
   /** The agent has said goodbye and it has been heard. */
   readonly onFinished: (reason: EndReason) => void;
   readonly makeVoice: (listener: VoiceListener) => Voice;
 }
+
+type Said = Pick<HeardTurn, 'text' | 'confidence' | 'alternatives' | 'startMs' | 'endMs'>;
 
 /** Carries the dialogue's acts out and brings back what came of them. The same for every door. */
 export class Conversation {
@@ -37,7 +40,11 @@ export class Conversation {
   readonly #voice: Voice;
   readonly #turns: AgentTurns;
   readonly #silence: SilenceTimer;
+  readonly #toolsAtWork = new Set<Promise<void>>();
   #state;
+  #callerSpeaking = false;
+  /** Came up while the caller was speaking: said once it is the agent's turn again. */
+  #held: VoiceSentence[] = [];
   /** Stopped by the caller's voice; it may turn out to have been a cough. */
   #interrupted: VoiceRemainder | undefined;
   #finishing: EndReason | undefined;
@@ -48,21 +55,9 @@ export class Conversation {
     this.#options = options;
     this.#state = initialState(options.bundle);
     this.#turns = new AgentTurns(options.recorder, options.tellPage, options.now);
-    this.#voice = options.makeVoice({
-      sentenceStart: (sentence, at) => {
-        this.#turns.sentenceStart(sentence.id, at.sentAtMs);
-        this.#recordLatency(at);
-      },
-      sentenceEnd: (sentence) => this.#turns.sentenceEnd(sentence.id),
-      sentenceFailed: (sentence, cause) => {
-        this.#turns.sentenceFailed(sentence.id);
-        const text = cause instanceof Error ? cause.message : String(cause);
-        this.#options.recorder.add({ type: 'degraded', component: 'synthesis', cause: text.slice(0, 200) });
-      },
-      idle: () => this.#agentFinished(),
-    });
-    this.#silence = new SilenceTimer(silenceMs, (silentMs) => {
-      this.#dispatch({ type: 'caller-silent', nowMs: this.#options.now(), silentMs });
+    this.#voice = options.makeVoice(this.#voiceListener());
+    this.#silence = new SilenceTimer(options.silenceMs, (silentMs) => {
+      options.guard('silence', () => this.#dispatch({ type: 'caller-silent', nowMs: options.now(), silentMs }));
     });
   }
 
@@ -78,16 +73,17 @@ export class Conversation {
     return this.#state;
   }
 
-  start(start: { disclosed: boolean; callerTimeZone?: string }): void {
+  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string }): void {
     this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start });
   }
 
   completeness(text: string): Completeness {
-    return completeness(this.#options.bundle, this.#state, text);
+    return completeness(this.#options.bundle, this.#state, text, this.#options.now());
   }
 
   /** Certain speech: the agent stops at once, and waits for what it was. */
   speechStart(): void {
+    this.#callerSpeaking = true;
     this.#silence.stop();
     this.#stopVoice();
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
@@ -99,26 +95,28 @@ export class Conversation {
 
   /** What will probably have to be said: its audio is made while the turn's end is awaited. Deciding twice costs microseconds. */
   preview(text: string): void {
-    if (isBackchannel(text)) return;
-    const { acts } = step(
-      this.#options.bundle,
-      this.#state,
-      this.#saidEvent({ text, confidence: 1, alternatives: [] }, false),
-    );
+    if (this.#isBackchannel(text)) return;
+    const event = this.#saidEvent({ text, confidence: 1, alternatives: [] }, false);
+    const { acts } = step(this.#options.bundle, this.#state, event);
     const spoken = acts.flatMap((act) => ('sentences' in act ? act.sentences : []));
     this.#voice.prefetch(spoken.map((sentence) => sentence.spoken ?? sentence.text));
   }
 
-  /** A whole turn. Nothing recognised, or a mere "uh-huh" over the agent's voice: the agent goes on. */
+  /** A whole turn. A mere "uh-huh" over the agent's voice is none. */
   heard(turn: HeardTurn): void {
-    const overAgent = this.#interrupted !== undefined;
-    if (!turn.text || (overAgent && isBackchannel(turn.text))) {
-      this.#turns.dropCallerCaption();
-      this.#resumeVoice();
+    if (!turn.text || (this.#interrupted && this.#isBackchannel(turn.text))) {
+      this.heardNothing();
       return;
     }
     this.#settleInterruption();
     this.#callerSaid(turn, false, turn);
+  }
+
+  /** The caller made a sound that is no turn, or that was lost: the agent goes on. */
+  heardNothing(): void {
+    this.#replyTo = undefined;
+    this.#turns.dropCallerCaption();
+    this.resume();
   }
 
   typed(text: string): void {
@@ -129,6 +127,11 @@ export class Conversation {
     this.#callerSaid({ text, confidence: 1, alternatives: [], startMs: nowMs, endMs: nowMs }, true);
   }
 
+  /** The visitor is writing: not silent. */
+  typing(): void {
+    this.#silence.restart();
+  }
+
   /** Media is away: what was not heard is said again when it is back. */
   pause(): void {
     this.#silence.stop();
@@ -136,33 +139,60 @@ export class Conversation {
   }
 
   resume(): void {
-    this.#resumeVoice();
+    this.#callerSpeaking = false;
+    const remainder = this.#interrupted;
+    this.#interrupted = undefined;
+    if (remainder) this.#voice.resume(remainder);
+    this.#sayHeld();
+    if (!this.#voice.speaking) this.#callersTurn();
   }
 
-  /** The last thing that happens, however the call ends. */
-  close(): void {
+  /**
+   * The last thing that happens, however the call ends: nothing more is said. Resolves when tools that are at work have
+   * answered, so that the record has what they did.
+   */
+  async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#silence.stop();
     this.#stopVoice();
     if (this.#interrupted) this.#turns.interrupt(this.#interrupted);
     this.#interrupted = undefined;
+    await Promise.all(this.#toolsAtWork);
     this.#apply({ type: 'call-end', nowMs: this.#options.now() });
   }
 
-  #saidEvent(said: Pick<HeardTurn, 'text' | 'confidence' | 'alternatives'>, typed: boolean): DialogueEvent {
+  #voiceListener(): VoiceListener {
+    const { guard, recorder } = this.#options;
+    return {
+      sentenceStart: (sentence, at) => {
+        this.#turns.sentenceStart(sentence.id, at.sentAtMs);
+        this.#recordLatency(at);
+      },
+      sentenceEnd: (sentence) => this.#turns.sentenceEnd(sentence.id),
+      sentenceFailed: (sentence, cause) => {
+        guard('synthesis', () => this.#turns.sentenceFailed(sentence.id));
+        recorder.degraded('synthesis', cause);
+      },
+      idle: () => guard('turn', () => this.#agentFinished()),
+    };
+  }
+
+  #isBackchannel(text: string): boolean {
+    return isBackchannel(this.#options.bundle, this.#state, text);
+  }
+
+  #saidEvent(said: Pick<Said, 'text' | 'confidence' | 'alternatives'>, typed: boolean): DialogueEvent {
     const { text, confidence, alternatives } = said;
     return { type: 'caller-said', nowMs: this.#options.now(), text, confidence, alternatives, typed };
   }
 
-  #callerSaid(
-    said: Pick<HeardTurn, 'text' | 'confidence' | 'alternatives' | 'startMs' | 'endMs'>,
-    typed: boolean,
-    heard?: HeardTurn,
-  ): void {
+  #callerSaid(said: Said, typed: boolean, heard?: HeardTurn): void {
+    this.#callerSpeaking = false;
     this.#finishing = undefined;
     this.#turns.callerCaption(said.text, true);
     this.#options.tellPage({ type: 'agent-state', state: 'thinking' });
+    this.#sayHeld();
     const { text, confidence, startMs, endMs } = said;
     const alternatives = [...said.alternatives];
     this.#dispatch(this.#saidEvent(said, typed), (turn) => {
@@ -172,10 +202,9 @@ export class Conversation {
   }
 
   #dispatch(event: DialogueEvent, beforeActs?: (turn: number) => void): void {
-    if (this.#closed) return;
     const { acts, turn } = this.#apply(event, beforeActs);
-    for (const act of acts)
-      this.#perform(act, turn, event.type === 'caller-silent' ? 'caller-silent' : 'agent-goodbye');
+    const endReason = event.type === 'caller-silent' ? 'caller-silent' : 'agent-goodbye';
+    for (const act of acts) this.#perform(act, turn, endReason);
     if (acts.length === 0 && !this.#voice.speaking) this.#callersTurn();
   }
 
@@ -188,19 +217,18 @@ export class Conversation {
     return { acts, turn: record?.turn ?? state.turn };
   }
 
+  /** After the end only what was learnt is kept: nobody is there to be spoken to. */
   #perform(act: Act, turn: number, endReason: EndReason): void {
+    if (this.#closed && act.type !== 'save-lead') return;
     switch (act.type) {
       case 'find-slots':
       case 'book':
-        void this.#options.tools.carryOut(act).then((event) => {
-          this.#noteTool(event);
-          this.#dispatch(event);
-        });
+        this.#useTool(act);
         return;
       case 'promise-call-back':
         // Recorded on disk: the promise is kept even if the control plane is away.
         this.#options.recorder.add({ type: 'call-back-promised', reason: act.reason });
-        queueMicrotask(() => {
+        this.#soon('promise', () => {
           this.#dispatch({ type: 'call-back-recorded', nowMs: this.#options.now(), requestId: act.requestId });
         });
         return;
@@ -209,27 +237,52 @@ export class Conversation {
         return;
       case 'end':
         this.#finishing = endReason;
-        if (!this.#voice.speaking) queueMicrotask(() => this.#finish());
+        if (!this.#voice.speaking) this.#soon('end', () => this.#finish());
         return;
       default:
         this.#speak(act, turn);
     }
   }
 
-  #speak(act: SpokenAct, turn: number): void {
-    this.#silence.stop();
-    this.#voice.say(this.#turns.begin(act, turn));
+  #useTool(act: Extract<Act, { type: 'find-slots' | 'book' }>): void {
+    const work = this.#options.tools.carryOut(act).then((event) => {
+      this.#noteTool(event);
+      this.#dispatch(event);
+    });
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#toolsAtWork.add(settled);
+    void settled.then(() => this.#toolsAtWork.delete(settled));
+    this.#options.guard('tool', () => work);
   }
 
   #noteTool(event: DialogueEvent): void {
     const { recorder, tellPage } = this.#options;
-    if (event.type === 'tool-failed') {
-      recorder.add({ type: 'degraded', component: 'calendar', cause: event.cause.slice(0, 200) });
-    }
+    if (event.type === 'tool-failed') recorder.degraded('calendar', event.cause);
     if (event.type !== 'booking-answered' || event.answer.status !== 'booked') return;
     const { id, service, serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;
     recorder.add({ type: 'appointment-booked', appointmentId: id, service, startMs });
     tellPage({ type: 'booked', serviceName, startMs, endMs, timeZone, icsUrl });
+  }
+
+  #speak(act: SpokenAct, turn: number): void {
+    const sentences = this.#turns.begin(act, turn);
+    this.#silence.stop();
+    if (this.#callerSpeaking) this.#held.push(...sentences);
+    else this.#voice.say(sentences);
+  }
+
+  #sayHeld(): void {
+    const sentences = this.#held;
+    this.#held = [];
+    if (sentences.length > 0) this.#voice.say(sentences);
+  }
+
+  /** After the acts at hand, and before anything else can happen. */
+  #soon(label: string, work: () => void): void {
+    queueMicrotask(() => this.#options.guard(label, work));
   }
 
   #recordLatency(at: { readyAtMs: number; sentAtMs: number }): void {
@@ -240,6 +293,7 @@ export class Conversation {
   }
 
   #agentFinished(): void {
+    if (this.#closed) return;
     const text = this.#turns.takeHeard();
     if (text) this.#apply({ type: 'agent-heard', nowMs: this.#options.now(), text, interrupted: false });
     if (this.#finishing) this.#finish();
@@ -247,6 +301,7 @@ export class Conversation {
   }
 
   #callersTurn(): void {
+    if (this.#closed || this.#callerSpeaking) return;
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
     this.#silence.start();
   }
@@ -260,6 +315,7 @@ export class Conversation {
   #stopVoice(): void {
     if (!this.#voice.speaking) return;
     const { sentences } = this.#voice.stop();
+    this.#replyTo = undefined;
     this.#options.tellPage({ type: 'flush' });
     this.#interrupted = { sentences: [...(this.#interrupted?.sentences ?? []), ...sentences] };
   }
@@ -271,12 +327,5 @@ export class Conversation {
     this.#turns.interrupt(remainder);
     const text = this.#turns.takeHeard();
     this.#apply({ type: 'agent-heard', nowMs: this.#options.now(), text, interrupted: true });
-  }
-
-  #resumeVoice(): void {
-    const remainder = this.#interrupted;
-    this.#interrupted = undefined;
-    if (remainder) this.#voice.resume(remainder);
-    else this.#callersTurn();
   }
 }

@@ -46,9 +46,10 @@ async function hear(
 ): Promise<Heard> {
   let nowMs = 0;
   const heard: Heard = { turns: [], starts: [], previews: [] };
+  const recognizer = await recognizers.create();
   const hearing = new Hearing({
     detector: silero.detector(),
-    recognizer: await recognizers.create(),
+    recognizer,
     now: () => nowMs,
     completeness: () => completeness,
     agentSpeaking: () => agentSpeaking,
@@ -71,6 +72,7 @@ async function hear(
     await hearing.push(frame);
   }
   await hearing.close();
+  await recognizer.close();
   return heard;
 }
 

@@ -96,10 +96,10 @@ export class Hearing {
     return this.#queue;
   }
 
+  /** Hears nothing more. The recogniser stays its owner's. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#queue;
-    await this.#options.recognizer.close();
   }
 
   #enqueue(work: () => Promise<void>): void {

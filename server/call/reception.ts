@@ -31,6 +31,7 @@ export interface ReceptionOptions extends Pick<BrowserCallOptions, 'workers' | '
 export class Reception {
   readonly #options: ReceptionOptions;
   readonly #calls = new Map<string, BrowserCall>();
+  #beginning = 0;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
@@ -60,8 +61,11 @@ export class Reception {
     });
   }
 
-  endAll(reason: EndReason): void {
-    for (const call of this.#calls.values()) call.end(reason);
+  /** Resolves when every call's record is whole. */
+  async endAll(reason: EndReason): Promise<void> {
+    const calls = [...this.#calls.values()];
+    for (const call of calls) call.end(reason);
+    await Promise.all(calls.map((call) => call.over));
   }
 
   async #admit(socket: SignalingSocket, message: ClientMessage, origin: string | undefined): Promise<void> {
@@ -76,29 +80,46 @@ export class Reception {
   }
 
   async #begin(socket: SignalingSocket, token: string, origin: string | undefined): Promise<void> {
-    const { outbox, playbooks, delivery, controlPlane, now, maxCalls } = this.#options;
+    const { maxCalls } = this.#options;
     const claims = await this.#verify(socket, token);
     if (!claims) return;
     if (origin !== undefined && origin !== claims.origin) {
       socket.refuse('forbidden-origin', 'This token belongs to another site.', 'Start the call again from this page.');
       return;
     }
-    if (this.#calls.size >= maxCalls) {
+    if (this.#calls.size + this.#beginning >= maxCalls) {
       socket.refuse('at-capacity', 'All lines are busy.', 'Please try again in a few minutes.');
       return;
     }
+    // Held from here on: a burst must not pass the limit while playbooks load.
+    this.#beginning += 1;
+    try {
+      await this.#open(socket, claims);
+    } finally {
+      this.#beginning -= 1;
+    }
+  }
+
+  async #open(socket: SignalingSocket, claims: SessionClaims): Promise<void> {
+    const { outbox, playbooks, delivery, controlPlane, now } = this.#options;
+    const playbook = await playbooks.get(claims.sub, claims.playbook);
+    // Last: a call that could not be opened leaves the token good for another try.
     if (!outbox.useToken(claims.jti, claims.exp * 1_000)) {
       socket.refuse('token-used', 'This token has already started a call.', 'Ask for a new session.');
       return;
     }
-    const playbook = await playbooks.get(claims.sub, claims.playbook);
     const ids = { callId: claims.jti, business: claims.sub };
     const recorder = new Recorder(ids, outbox, delivery, now);
     const tools = new Tools(controlPlane, ids, now);
     const onEnd = (): void => void this.#calls.delete(ids.callId);
     const call = new BrowserCall({ ...this.#options, claims, playbook, recorder, tools, onEnd });
     this.#calls.set(ids.callId, call);
-    if (socket.open) await call.attach(socket);
+    try {
+      await call.attach(socket);
+    } catch (error) {
+      call.end('interrupted');
+      throw error;
+    }
   }
 
   async #resume(socket: SignalingSocket, message: Extract<ClientMessage, { type: 'resume' }>): Promise<void> {

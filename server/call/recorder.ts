@@ -1,7 +1,10 @@
+import * as v from 'valibot';
 import type { Outcome } from '../../contract/act.ts';
-import type { CallFact } from '../../contract/call-event.ts';
+import { CallFact } from '../../contract/call-event.ts';
 import type { Delivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+
+const maxCauseLength = 200;
 
 /** Writes one call's record: on disk first, then on its way to the control plane. */
 export class Recorder {
@@ -10,6 +13,7 @@ export class Recorder {
   readonly #outbox: Outbox;
   readonly #delivery: Delivery;
   readonly #now: () => number;
+  readonly #degraded = new Set<string>();
   #ended = false;
 
   constructor(call: { callId: string; business: string }, outbox: Outbox, delivery: Delivery, now: () => number) {
@@ -21,12 +25,28 @@ export class Recorder {
     outbox.open(call.callId, call.business);
   }
 
-  /** Nothing can be added once the call has ended. */
+  /**
+   * Nothing can be added once the call has ended. A fact that nobody could read back is left out, and the record says
+   * so: one bad value must not hold up the rest.
+   */
   add(fact: CallFact): void {
     if (this.#ended) return;
+    const checked = v.safeParse(CallFact, fact);
+    if (!checked.success) {
+      this.degraded(`record of ${fact.type}`, v.summarize(checked.issues));
+      return;
+    }
     this.#ended = fact.type === 'call-end';
     this.#outbox.append(this.callId, fact, this.#now());
     this.#delivery.notify({ callId: this.callId, business: this.business });
+  }
+
+  /** A part of the call did less than it should. Once for each part. */
+  degraded(component: string, cause: unknown): void {
+    if (this.#degraded.has(component)) return;
+    this.#degraded.add(component);
+    const text = cause instanceof Error ? cause.message : String(cause);
+    this.add({ type: 'degraded', component, cause: text.slice(0, maxCauseLength) });
   }
 
   setOutcome(outcome: Outcome): void {

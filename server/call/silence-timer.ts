@@ -11,7 +11,15 @@ export class SilenceTimer {
 
   start(): void {
     this.stop();
-    this.#timer = setTimeout(() => this.#onSilence(this.#afterMs), this.#afterMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#onSilence(this.#afterMs);
+    }, this.#afterMs);
+  }
+
+  /** From the beginning, if it runs. */
+  restart(): void {
+    if (this.#timer) this.start();
   }
 
   stop(): void {

@@ -28,7 +28,9 @@ export async function listen({ host, port, now, health, onSignaling }: ListenerO
   // A little over the limit, so that a page hears why before it is cut off.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes * 4 });
   server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://node').pathname !== '/v1/signaling') {
+    // A client that goes away in the middle of this.
+    socket.on('error', () => socket.destroy());
+    if (request.url?.split('?')[0] !== '/v1/signaling') {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }

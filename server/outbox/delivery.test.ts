@@ -69,3 +69,27 @@ test('a call without news says that it is alive', async () => {
   await vi.advanceTimersByTimeAsync(2_000);
   await stopped;
 });
+
+test('events that are refused for good do not hold up other calls, and are not sent again and again', async () => {
+  const outbox = new Outbox(':memory:', () => 0);
+  const good = callId.replace('0b', '1b');
+  const sent: string[] = [];
+  const delivery = new Delivery({
+    outbox,
+    log,
+    send: async (id, { events }) => {
+      sent.push(id);
+      if (id === callId) throw Object.assign(new Error('conflict'), { retryable: false });
+      return { nextSeq: (events.at(-1)?.seq ?? -1) + 1 };
+    },
+  });
+  for (const id of [callId, good]) {
+    outbox.open(id, 'acme');
+    outbox.append(id, { type: 'media-connected' }, 0);
+    delivery.notify({ callId: id, business: 'acme' });
+  }
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).toEqual([callId, good]);
+  expect(outbox.pending(good, 10)).toEqual([]);
+  expect(outbox.pending(callId, 10)).toHaveLength(1);
+});

@@ -10,21 +10,31 @@ const maxRetryMs = 10_000;
 
 export interface DeliveryOptions {
   readonly outbox: Outbox;
+  /** Rejects with `retryable: false` on the error when there is no use in trying again. */
   readonly send: (callId: string, batch: EventBatch) => Promise<EventAck>;
   readonly log: Log;
 }
 
+/** One call's place in the delivery. */
+interface Line {
+  readonly call: OpenCall;
+  sending: Promise<void> | undefined;
+  /** Something new came while a batch was on its way. */
+  again: boolean;
+  retry: NodeJS.Timeout | undefined;
+  retryMs: number;
+}
+
 /**
  * Sends each call's events to the control plane: at least once, in order, one batch of a call at a time. What is not
- * acknowledged stays and is sent again, with back-off.
+ * acknowledged stays and is sent again, with back-off. Calls do not wait for one another.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
-  readonly #busy = new Map<string, Promise<void>>();
-  readonly #again = new Set<string>();
+  readonly #lines = new Map<string, Line>();
+  /** Refused for good: kept on disk, tried again at the next start. */
+  readonly #parked = new Set<string>();
   #heartbeat: NodeJS.Timeout | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #retryMs = firstRetryMs;
   #stopped = false;
 
   constructor(options: DeliveryOptions) {
@@ -39,62 +49,79 @@ export class Delivery {
 
   /** There is something new to send. */
   notify(call: OpenCall): void {
-    if (this.#stopped) return;
-    // While the control plane is away the timer below tries for all calls.
-    if (this.#retry) return;
-    if (this.#busy.has(call.callId)) {
-      this.#again.add(call.callId);
-      return;
-    }
-    this.#busy.set(call.callId, this.#deliver(call));
+    if (this.#stopped || this.#parked.has(call.callId)) return;
+    const line = this.#lineOf(call);
+    if (line.retry) return;
+    if (line.sending) line.again = true;
+    else line.sending = this.#deliver(line);
   }
 
   /** One last attempt for what is there; the rest waits on disk for the next start. */
   async stop(): Promise<void> {
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    for (const line of this.#lines.values()) {
+      clearTimeout(line.retry);
+      line.retry = undefined;
+    }
     this.#sendAll();
     this.#stopped = true;
-    await Promise.allSettled(this.#busy.values());
-    clearTimeout(this.#retry);
+    await Promise.allSettled([...this.#lines.values()].map(({ sending }) => sending));
   }
 
   #sendAll(): void {
     for (const call of this.#options.outbox.calls()) this.notify(call);
   }
 
-  async #deliver(call: OpenCall): Promise<void> {
-    const { callId, business } = call;
-    const { outbox, send } = this.#options;
+  #lineOf(call: OpenCall): Line {
+    const known = this.#lines.get(call.callId);
+    if (known) return known;
+    const line: Line = { call, sending: undefined, again: false, retry: undefined, retryMs: firstRetryMs };
+    this.#lines.set(call.callId, line);
+    return line;
+  }
+
+  async #deliver(line: Line): Promise<void> {
     try {
-      let more = true;
-      while (more) {
-        this.#again.delete(callId);
-        const events = outbox.pending(callId, batchSize);
-        const { nextSeq } = await send(callId, { business, events });
-        outbox.acknowledge(callId, nextSeq);
-        const last = events.at(-1)?.seq ?? -1;
-        if (nextSeq <= (events[0]?.seq ?? -1))
-          throw new Error(`The control plane asks again for event ${nextSeq}, which it acknowledged`);
-        more = this.#again.has(callId) || (events.length === batchSize && nextSeq > last);
-      }
-      this.#retryMs = firstRetryMs;
+      do {
+        line.again = false;
+        if (await this.#sendBatch(line.call)) line.again = true;
+      } while (line.again);
+      line.retryMs = firstRetryMs;
+      this.#lines.delete(line.call.callId);
     } catch (error) {
-      this.#scheduleRetry(error);
+      this.#failed(line, error);
     } finally {
-      this.#busy.delete(callId);
-      if (this.#again.delete(callId)) this.notify(call);
+      line.sending = undefined;
     }
   }
 
-  #scheduleRetry(error: unknown): void {
-    if (this.#retry || this.#stopped) return;
-    this.#options.log.warn('Call events wait in the outbox', { retryMs: this.#retryMs, error });
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      this.#sendAll();
-    }, this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, maxRetryMs);
+  /** True when there is more to send than fits one batch. */
+  async #sendBatch({ callId, business }: OpenCall): Promise<boolean> {
+    const { outbox, send } = this.#options;
+    const events = outbox.pending(callId, batchSize);
+    const { nextSeq } = await send(callId, { business, events });
+    outbox.acknowledge(callId, nextSeq);
+    const [first] = events;
+    if (first && nextSeq <= first.seq)
+      throw new Error(`The control plane asks for event ${nextSeq}, which is not here any more`);
+    return events.length === batchSize;
+  }
+
+  #failed(line: Line, error: unknown): void {
+    const { callId } = line.call;
+    const { log } = this.#options;
+    if (error instanceof Error && 'retryable' in error && error.retryable === false) {
+      this.#parked.add(callId);
+      this.#lines.delete(callId);
+      log.error("The control plane refuses a call's events; they stay in the outbox", { callId, error });
+      return;
+    }
+    if (this.#stopped) return;
+    log.warn('Call events wait in the outbox', { callId, retryMs: line.retryMs, error });
+    line.retry = setTimeout(() => {
+      line.retry = undefined;
+      this.notify(line.call);
+    }, line.retryMs);
+    line.retryMs = Math.min(line.retryMs * 2, maxRetryMs);
   }
 }

@@ -6,23 +6,49 @@ afterEach(() => void vi.useRealTimers());
 
 test('every task runs every period, without drift', () => {
   const pacer = new Pacer(20, () => performance.now());
-  const runs = [0, 0];
-  const remove = [pacer.add(() => (runs[0] = (runs[0] ?? 0) + 1)), pacer.add(() => (runs[1] = (runs[1] ?? 0) + 1))];
+  const [one, two, onFault] = [vi.fn(), vi.fn(), vi.fn()];
+  const remove = [pacer.add(one, onFault), pacer.add(two, onFault)];
   vi.advanceTimersByTime(10_000);
-  expect(runs).toEqual([500, 500]);
+  expect([one.mock.calls.length, two.mock.calls.length]).toEqual([500, 500]);
   for (const stop of remove) stop();
   vi.advanceTimersByTime(1_000);
-  expect(runs).toEqual([500, 500]);
+  expect(one).toHaveBeenCalledTimes(500);
   expect(vi.getTimerCount()).toBe(0);
+  expect(onFault).not.toHaveBeenCalled();
 });
 
 test('after a stall of the process it goes on from now instead of sending a burst', () => {
   let nowMs = 0;
   const pacer = new Pacer(20, () => nowMs);
-  let runs = 0;
-  const stop = pacer.add(() => runs++);
+  const run = vi.fn();
+  const stop = pacer.add(run, vi.fn());
   nowMs = 5_000;
   vi.advanceTimersByTime(20);
-  expect(runs).toBe(1);
+  expect(run).toHaveBeenCalledTimes(1);
+  stop();
+});
+
+test('a task that throws is told so and dropped; the others go on', () => {
+  const pacer = new Pacer(20, () => performance.now());
+  const [good, onFault] = [vi.fn(), vi.fn()];
+  const bad = vi.fn(() => {
+    throw new Error('worker gone');
+  });
+  pacer.add(bad, onFault);
+  const stop = pacer.add(good, vi.fn());
+  vi.advanceTimersByTime(200);
+  expect(bad).toHaveBeenCalledTimes(1);
+  expect(onFault).toHaveBeenCalledTimes(1);
+  expect(good).toHaveBeenCalledTimes(10);
+  stop();
+});
+
+test('it starts again after its last task has left', () => {
+  const pacer = new Pacer(20, () => performance.now());
+  pacer.add(vi.fn(), vi.fn())();
+  const run = vi.fn();
+  const stop = pacer.add(run, vi.fn());
+  vi.advanceTimersByTime(100);
+  expect(run).toHaveBeenCalledTimes(5);
   stop();
 });

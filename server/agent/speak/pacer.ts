@@ -1,8 +1,13 @@
+interface PacedTask {
+  readonly run: () => void;
+  readonly onFault: (error: unknown) => void;
+}
+
 /** Sends due frames for every call from one timer: absolute deadlines, so that it neither drifts nor bunches. */
 export class Pacer {
   readonly #everyMs: number;
   readonly #now: () => number;
-  readonly #tasks = new Set<() => void>();
+  readonly #tasks = new Set<PacedTask>();
   #timer: NodeJS.Timeout | undefined;
   #nextMs = 0;
 
@@ -12,19 +17,25 @@ export class Pacer {
     this.#now = now;
   }
 
-  /** Calls `task` every period until the returned function is called. */
-  add(task: () => void): () => void {
+  /**
+   * Calls `run` every period until the returned function is called. A task that throws is told so and not run again;
+   * the others go on.
+   */
+  add(run: () => void, onFault: (error: unknown) => void): () => void {
+    const task: PacedTask = { run, onFault };
     this.#tasks.add(task);
     if (!this.#timer) {
       this.#nextMs = this.#now() + this.#everyMs;
       this.#schedule();
     }
-    return () => {
-      this.#tasks.delete(task);
-      if (this.#tasks.size > 0 || !this.#timer) return;
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    };
+    return () => this.#remove(task);
+  }
+
+  #remove(task: PacedTask): void {
+    this.#tasks.delete(task);
+    if (this.#tasks.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #schedule(): void {
@@ -37,8 +48,18 @@ export class Pacer {
     if (late > 10 * this.#everyMs) this.#nextMs = this.#now();
     while (this.#nextMs <= this.#now()) {
       this.#nextMs += this.#everyMs;
-      for (const task of this.#tasks) task();
+      for (const task of this.#tasks) this.#runTask(task);
     }
-    this.#schedule();
+    if (this.#tasks.size > 0) this.#schedule();
+    else this.#timer = undefined;
+  }
+
+  #runTask(task: PacedTask): void {
+    try {
+      task.run();
+    } catch (error) {
+      this.#tasks.delete(task);
+      task.onFault(error);
+    }
   }
 }

@@ -8,6 +8,9 @@ export interface PreparedSpeech {
   readonly words: readonly SpokenWord[];
 }
 
+/** The embedded voice needs a tenth of this for the longest sentence; an engine that hangs must not hang the call. */
+const synthesisTimeoutMs = 3_000;
+
 /** About 25 MB: sentences of two seconds take 64 kB each. */
 const maxSentences = 400;
 
@@ -31,9 +34,10 @@ export class SpeechCache {
       this.#ready.set(text, known);
       return known;
     }
-    const speech = this.#synthesizer
-      .synthesize(text)
-      .then(({ samples, words }) => ({ frames: toFrames(samples), words }));
+    const speech = withTimeout(this.#synthesizer.synthesize(text), text).then(({ samples, words }) => ({
+      frames: toFrames(samples),
+      words,
+    }));
     this.#ready.set(text, speech);
     // A failure is told to whoever asked, and tried again by the next one.
     speech.catch(() => this.#ready.delete(text));
@@ -57,4 +61,12 @@ export class SpeechCache {
       if (!this.#pinned.has(text)) this.#ready.delete(text);
     }
   }
+}
+
+function withTimeout<T>(synthesis: Promise<T>, text: string): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new Error(`No sound after ${synthesisTimeoutMs} ms for "${text.slice(0, 60)}"`));
+  }, synthesisTimeoutMs);
+  return Promise.race([synthesis, promise]).finally(() => clearTimeout(timer));
 }

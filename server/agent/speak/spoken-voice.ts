@@ -38,7 +38,7 @@ export class SpokenVoice implements Voice {
   }
 
   say(sentences: readonly VoiceSentence[]): void {
-    for (const sentence of sentences) this.#enqueue(sentence, 0, false);
+    this.#queue.push(...sentences.map((sentence) => this.#prepare(sentence, 0, false)));
   }
 
   prefetch(spoken: readonly string[]): void {
@@ -77,14 +77,14 @@ export class SpokenVoice implements Voice {
   }
 
   resume({ sentences }: VoiceRemainder): void {
-    for (const { sentence, fromMs, heard } of sentences) {
-      this.#enqueue(sentence, Math.floor(fromMs / frameMs), heard !== '');
-    }
+    const items = sentences.map(({ sentence, fromMs, heard }) =>
+      this.#prepare(sentence, Math.floor(fromMs / frameMs), heard !== ''),
+    );
+    this.#queue.unshift(...items);
   }
 
-  #enqueue(sentence: VoiceSentence, nextFrame: number, started: boolean): void {
+  #prepare(sentence: VoiceSentence, nextFrame: number, started: boolean): Item {
     const item: Item = { sentence, nextFrame, started, speech: undefined, readyAtMs: 0 };
-    this.#queue.push(item);
     this.#options.cache.get(sentence.spoken).then(
       (speech) => {
         item.speech = speech;
@@ -92,6 +92,7 @@ export class SpokenVoice implements Voice {
       },
       (cause: unknown) => this.#fail(item, cause),
     );
+    return item;
   }
 
   #finish(item: Item): void {

@@ -32,6 +32,6 @@ export interface Voice {
   prefetch(spoken: readonly string[]): void;
   /** Stops at once. The listener hears nothing of the sentences that did not end. */
   stop(): VoiceRemainder;
-  /** Goes on after a false interruption, from the word that was cut. */
+  /** Goes on after a false interruption, from the word that was cut; then with what has been said since. */
   resume(remainder: VoiceRemainder): void;
 }

@@ -48,6 +48,7 @@ export class BrowserMedia {
   #sequenceNumber = randomInt(0x10000);
   #timestamp = randomInt(0x100000000);
   #caller: Producer | undefined;
+  #page: Consumer | undefined;
   #lastAudioMs: number | undefined;
   #closed = false;
   readonly #forgetDeath: () => void;
@@ -137,10 +138,12 @@ export class BrowserMedia {
     return caller.id;
   }
 
-  /** The agent's voice, towards the page. */
+  /** The agent's voice, towards the page. A second one replaces the first. */
   async consume(rtpCapabilities: Record<string, unknown>): Promise<Consumer> {
     const capabilities = rtpCapabilities as unknown as RtpCapabilities;
-    return this.#receive.consume({ producerId: this.#agent.id, rtpCapabilities: capabilities });
+    this.#page?.close();
+    this.#page = await this.#receive.consume({ producerId: this.#agent.id, rtpCapabilities: capabilities });
+    return this.#page;
   }
 
   /** Sends 20 ms of the agent. */

@@ -1,0 +1,201 @@
+import type { ClientMessage, MediaOffer, ServerMessage } from '../../contract/signaling.ts';
+import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
+import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
+import type { Pacer } from '../agent/speak/pacer.ts';
+import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
+import type { Completeness } from '../agent/turn/endpointing.ts';
+import { BrowserMedia } from '../transport/browser/browser-media.ts';
+import type { MediaWorkers } from '../transport/browser/media-workers.ts';
+import type { Guard } from './guard.ts';
+import { Hearing, type HeardTurn } from './hearing.ts';
+
+/** The recogniser is given up after so many failures in a row; the visitor can still type. */
+const maxHearingFailures = 3;
+
+export type MediaMessage = Extract<
+  ClientMessage,
+  { type: 'connect-transport' | 'produce' | 'consume' | 'ready' | 'restart-ice' }
+>;
+
+export interface VoiceLineListener {
+  /** The caller can hear the agent and be heard. */
+  ready(again: boolean): void;
+  /** The media worker died; `ready` follows when the page has built its media anew. */
+  away(): void;
+  speechStart(): void;
+  partial(text: string): void;
+  preview(text: string): void;
+  turnEnd(turn: HeardTurn): void;
+  /** What was heard is lost. `forGood`: nothing will be heard any more in this call. */
+  hearingFailed(cause: unknown, forGood: boolean): void;
+}
+
+export interface VoiceLineOptions {
+  readonly workers: MediaWorkers;
+  readonly recognizers: RecognizerFactory;
+  readonly detector: () => VoiceActivityDetector;
+  readonly pacer: Pacer;
+  readonly now: () => number;
+  readonly guard: Guard;
+  readonly voice: SpokenVoice;
+  readonly completeness: (text: string) => Completeness;
+  readonly tell: (message: ServerMessage) => void;
+  readonly listener: VoiceLineListener;
+}
+
+/** The sound of one call: media both ways, hearing, and the agent's frames. Survives the death of its media worker. */
+export class VoiceLine {
+  readonly #options: VoiceLineOptions;
+  readonly #recognizer: Promise<Recognizer>;
+  #media: BrowserMedia | undefined;
+  #mediaSinceMs: number;
+  #hearing: Hearing | undefined;
+  #hearingFailures = 0;
+  #joined = false;
+  /** False while nobody would hear the agent's frames: they wait. */
+  #playing = false;
+  readonly #stopPacing: () => void;
+  #closed = false;
+
+  private constructor(options: VoiceLineOptions) {
+    this.#options = options;
+    this.#mediaSinceMs = options.now();
+    // Made while the page connects, so that the greeting need not wait for it.
+    this.#recognizer = options.recognizers.create();
+    options.guard('recognition', () => this.#prepareHearing());
+    this.#stopPacing = options.pacer.add(
+      () => this.#playFrame(),
+      (error) => options.guard('media', () => Promise.reject(error)),
+    );
+  }
+
+  static async open(options: VoiceLineOptions): Promise<VoiceLine> {
+    const line = new VoiceLine(options);
+    try {
+      await line.#openMedia();
+      return line;
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
+
+  get offer(): MediaOffer | undefined {
+    return this.#media?.offer;
+  }
+
+  /** Nothing has come from the caller for this long. */
+  silentMs(nowMs: number): number {
+    return nowMs - Math.max(this.#media?.lastAudioMs ?? 0, this.#mediaSinceMs);
+  }
+
+  /** Rejects when the media worker does not accept what the page sent. */
+  async receive(message: MediaMessage): Promise<void> {
+    const media = this.#media;
+    const { tell } = this.#options;
+    if (!media || this.#closed) return;
+    switch (message.type) {
+      case 'connect-transport':
+        return media.connect(message.direction, message.dtlsParameters);
+      case 'restart-ice': {
+        const iceParameters = await media.restartIce(message.direction);
+        return tell({ type: 'ice-restarted', direction: message.direction, iceParameters });
+      }
+      case 'produce':
+        return tell({ type: 'produced', producerId: await media.produce(message.rtpParameters) });
+      case 'consume': {
+        const { id, producerId, rtpParameters } = await media.consume(message.rtpCapabilities);
+        return tell({ type: 'consumed', consumerId: id, producerId, rtpParameters: { ...rtpParameters } });
+      }
+      case 'ready':
+        return this.#ready();
+      default:
+        message satisfies never;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopPacing();
+    this.#media?.close();
+    this.#options.guard('recognition', () => this.#closeHearing());
+  }
+
+  #ready(): void {
+    if (this.#playing) return;
+    const again = this.#joined;
+    this.#joined = true;
+    this.#playing = true;
+    this.#options.listener.ready(again);
+  }
+
+  #playFrame(): void {
+    if (this.#playing) this.#media?.play(this.#options.voice.nextFrame());
+  }
+
+  async #openMedia(): Promise<void> {
+    const media = await BrowserMedia.open(await this.#options.workers.room(), {
+      audio: (samples) => void this.#hearing?.push(samples),
+      died: () => this.#options.guard('media', () => this.#restart()),
+    });
+    if (this.#closed) {
+      media.close();
+      return;
+    }
+    this.#media = media;
+    this.#mediaSinceMs = this.#options.now();
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#closed) return;
+    this.#playing = false;
+    this.#media = undefined;
+    this.#mediaSinceMs = this.#options.now();
+    this.#options.listener.away();
+    await this.#openMedia();
+    if (this.offer) this.#options.tell({ type: 'media-restart', media: this.offer });
+  }
+
+  async #prepareHearing(): Promise<void> {
+    const { detector, now, completeness, voice, listener } = this.#options;
+    const recognizer = await this.#recognizer.catch((cause: unknown) => {
+      if (!this.#closed) listener.hearingFailed(cause, true);
+      return undefined;
+    });
+    if (!recognizer || this.#closed) return;
+    this.#hearing = new Hearing({
+      detector: detector(),
+      recognizer,
+      now,
+      completeness,
+      agentSpeaking: () => voice.speaking,
+      listener: {
+        speechStart: () => listener.speechStart(),
+        partial: (text) => listener.partial(text),
+        preview: (text) => listener.preview(text),
+        turnEnd: (turn) => {
+          this.#hearingFailures = 0;
+          listener.turnEnd(turn);
+        },
+        failed: (cause) => this.#hearingFailed(cause),
+      },
+    });
+  }
+
+  #hearingFailed(cause: unknown): void {
+    this.#hearingFailures += 1;
+    const forGood = this.#hearingFailures >= maxHearingFailures;
+    if (forGood) this.#hearing = undefined;
+    this.#options.listener.hearingFailed(cause, forGood);
+  }
+
+  async #closeHearing(): Promise<void> {
+    const hearing = this.#hearing;
+    this.#hearing = undefined;
+    if (hearing) await hearing.close();
+    // A failure to make one was told when it happened.
+    const recognizer = await this.#recognizer.catch(() => undefined);
+    await recognizer?.close();
+  }
+}
