@@ -82,21 +82,31 @@ export interface Stack {
  * Rejects, with nothing left running, when one of them cannot start.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const {
-    host = '127.0.0.1',
-    publicAddress = '127.0.0.1',
-    business = 'ridgeline-roofing',
-    onNotice = () => {},
-  } = options;
   const dataDir = resolve(options.dataDir);
-  const logDir = join(dataDir, 'logs');
-  await mkdir(logDir, { recursive: true, mode: 0o700 });
+  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const lock = join(dataDir, 'lock');
   if (!(await takeLock(lock))) {
     throw new SetUpError(
       `Parley is already running on ${dataDir}. Stop it first, or choose another folder with --data.`,
     );
   }
+  const release = (): Promise<void> => rm(lock, { force: true });
+  try {
+    return await startPrograms(options, dataDir, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startPrograms(options: StackOptions, dataDir: string, release: () => Promise<void>): Promise<Stack> {
+  const {
+    host = '127.0.0.1',
+    publicAddress = '127.0.0.1',
+    business = 'ridgeline-roofing',
+    onNotice = () => {},
+  } = options;
+  const logDir = join(dataDir, 'logs');
   const [secrets, ports] = await Promise.all([loadSecrets(dataDir), choosePorts(host, options.ports ?? {})]);
 
   const reach = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
@@ -171,9 +181,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         onNotice,
       });
   const all = [controlPlane, mediaNode, ...(demo ? [demo] : [])];
+  const stopPrograms = (): Promise<void[]> => Promise.all(all.map((program) => program.stop()));
   const stop = async (): Promise<void> => {
-    await Promise.all(all.map((program) => program.stop()));
-    await rm(lock, { force: true });
+    await stopPrograms();
+    await release();
   };
 
   const seed = async (): Promise<void> => {
@@ -194,11 +205,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     options.signal?.throwIfAborted();
     await Promise.race([Promise.all([seed(), mediaNode.start(), demo?.start()]), rejectOnAbort(options.signal)]);
+    await writeAddress(dataDir, localControl);
+    options.signal?.throwIfAborted();
   } catch (error) {
-    await stop();
+    await stopPrograms();
     throw error;
   }
-  await writeAddress(dataDir, localControl);
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   return {
     business,
