@@ -11,4 +11,5 @@ export interface Env {
   readonly MEDIA_NODES?: string;
   readonly PUBLIC_URL?: string;
   readonly CRM_RETRY_BASE_SECONDS?: string;
+  readonly CLIENT_ADDRESS?: string;
 }

@@ -41,6 +41,11 @@ const SettingsSchema = v.object({
     ),
     '5',
   ),
+  /**
+   * Whether `CF-Connecting-IP` is set by Cloudflare, which overwrites what a client sends, or may be
+   * the client's own invention. In the latter case all clients share one rate limit.
+   */
+  CLIENT_ADDRESS: v.optional(v.picklist(['cloudflare', 'shared'], 'must be cloudflare or shared'), 'shared'),
 });
 export type Settings = v.InferOutput<typeof SettingsSchema>;
 

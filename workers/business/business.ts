@@ -16,7 +16,7 @@ import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
 import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
-import { closeSilentCalls, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
   addDelivery,
@@ -33,10 +33,11 @@ import {
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
-import type { CrmCause } from './projection.ts';
+import { appointmentCause, type CrmCause } from './projection.ts';
 import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
 import { listCalls, readCall } from './records.ts';
-import { admitClient, openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import { admitSession } from './session-rate.ts';
+import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
 export type PublicAnswer<T> = Answer<T> & { readonly originAllowed: boolean };
@@ -139,7 +140,7 @@ export class Business extends DurableObject<Env> {
     if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
     const disclosureSha256 = await sha256Hex(playbook.disclosure.text);
     const nowMs = this.now();
-    const admitted = admitClient(this.#sql, visitor.clientAddress, readConfig(this.#sql).rateLimitPerMinute, nowMs);
+    const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
     if (!admitted.ok) return { ...admitted, originAllowed };
     if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
     const nodes = settingsOf(this.env).MEDIA_NODES;
@@ -192,11 +193,20 @@ export class Business extends DurableObject<Env> {
     return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
   }
 
-  book(request: BookingRequest): Answer<BookingAnswer> {
+  async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
-    return succeed(this.#storage.transactionSync(() => bookAppointment(this.#sql, booking)));
+    const nowMs = this.now();
+    const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs };
+    const { answer, isLate } = this.#storage.transactionSync(() => {
+      const booked = bookAppointment(this.#sql, booking);
+      if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };
+      // The caller hung up meanwhile, and the CRM was told of a call without this appointment.
+      this.#notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
+      return { answer: booked, isLate: true };
+    });
+    if (isLate) await this.#sendDue();
+    return succeed(answer);
   }
 
   // CRM deliveries

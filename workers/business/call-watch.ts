@@ -14,12 +14,16 @@ interface OpenRow extends Record<string, SqlStorageValue> {
   start_ms: number;
   last_seen_ms: number | null;
   projection: string;
-  booked: number;
 }
 
 const open = 'end_ms IS NULL AND closed_ms IS NULL';
 const deadline = `CASE WHEN last_seen_ms IS NULL THEN start_ms + ${neverConnectedMs} 
   ELSE MAX(last_seen_ms, (SELECT listening_since_ms FROM config)) + ${silenceMs} END`;
+
+/** Whether a call is known to be over, by its media node's word or without it. */
+export function isOver(sql: SqlStorage, callId: string): boolean {
+  return sql.exec(`SELECT 1 FROM calls WHERE call_id = ? AND NOT (${open})`, callId).toArray().length > 0;
+}
 
 /** When the next open call will be closed, should its media node stay silent. */
 export function nextSilenceMs(sql: SqlStorage): number | null {
@@ -42,9 +46,7 @@ export function noteAbsence(sql: SqlStorage, nowMs: number): void {
 export function closeSilentCalls(sql: SqlStorage, nowMs: number): string[] {
   const rows = sql
     .exec<OpenRow>(
-      `SELECT call_id, start_ms, last_seen_ms, projection,
-         EXISTS (SELECT 1 FROM appointments a WHERE a.call_id = calls.call_id AND a.status = 'booked') AS booked
-       FROM calls WHERE ${open} AND ${deadline} <= ?`,
+      `SELECT call_id, start_ms, last_seen_ms, projection FROM calls WHERE ${open} AND ${deadline} <= ?`,
       nowMs,
     )
     .toArray();
@@ -55,7 +57,7 @@ export function closeSilentCalls(sql: SqlStorage, nowMs: number): string[] {
       'UPDATE calls SET closed_ms = ?, closed_reason = ?, closed_outcome = ? WHERE call_id = ?',
       row.last_seen_ms ?? row.start_ms,
       connected ? 'interrupted' : 'connection-lost',
-      outcomeSoFar(projection, row.booked === 1),
+      outcomeSoFar(projection),
       row.call_id,
     );
     return connected ? [row.call_id] : [];

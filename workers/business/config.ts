@@ -18,14 +18,24 @@ const WebhookSecret = v.pipe(
   v.regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, 'Write whsec_ and 24 to 64 random bytes in base64.'),
 );
 
+const RatePerMinute = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+
 /** `PUT /v1/businesses/:business`. */
-export const BusinessConfig = v.object({
-  /** Pages that may call, each exactly as the browser sends it. */
-  origins: v.pipe(v.array(Origin), v.maxLength(100)),
-  crm: v.nullable(v.object({ url: HttpUrl, secret: WebhookSecret })),
-  /** Sessions from one address. */
-  rateLimitPerMinute: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 10),
-});
+export const BusinessConfig = v.pipe(
+  v.object({
+    /** Pages that may call, each exactly as the browser sends it. */
+    origins: v.pipe(v.array(Origin), v.maxLength(100)),
+    crm: v.nullable(v.object({ url: HttpUrl, secret: WebhookSecret })),
+    /** Sessions from one address. Default 10. Without effect where addresses cannot be known. */
+    rateLimitPerMinute: v.optional(RatePerMinute, 10),
+    /** Sessions from all addresses together. Default 60, or `rateLimitPerMinute` if that is more. */
+    totalRateLimitPerMinute: v.optional(RatePerMinute),
+  }),
+  v.transform((config) => ({
+    ...config,
+    totalRateLimitPerMinute: config.totalRateLimitPerMinute ?? Math.max(60, config.rateLimitPerMinute),
+  })),
+);
 export type BusinessConfig = v.InferOutput<typeof BusinessConfig>;
 
 /** Gives a new business its settings: no page may call, no CRM is told. */
@@ -46,24 +56,32 @@ interface ConfigRow extends Record<string, SqlStorageValue> {
   crm_url: string | null;
   crm_secret: string | null;
   rate_limit_per_minute: number;
+  total_rate_limit_per_minute: number;
 }
 
 export function readConfig(sql: SqlStorage): BusinessConfig {
-  const row = sql.exec<ConfigRow>('SELECT origins, crm_url, crm_secret, rate_limit_per_minute FROM config').one();
+  const row = sql
+    .exec<ConfigRow>(
+      'SELECT origins, crm_url, crm_secret, rate_limit_per_minute, total_rate_limit_per_minute FROM config',
+    )
+    .one();
   const origins: string[] = JSON.parse(row.origins);
   return {
     origins,
     crm: row.crm_url === null || row.crm_secret === null ? null : { url: row.crm_url, secret: row.crm_secret },
     rateLimitPerMinute: row.rate_limit_per_minute,
+    totalRateLimitPerMinute: row.total_rate_limit_per_minute,
   };
 }
 
 export function writeConfig(sql: SqlStorage, config: BusinessConfig): void {
   sql.exec(
-    'UPDATE config SET origins = ?, crm_url = ?, crm_secret = ?, rate_limit_per_minute = ?',
+    `UPDATE config SET origins = ?, crm_url = ?, crm_secret = ?,
+       rate_limit_per_minute = ?, total_rate_limit_per_minute = ?`,
     JSON.stringify(config.origins),
     config.crm?.url ?? null,
     config.crm?.secret ?? null,
     config.rateLimitPerMinute,
+    config.totalRateLimitPerMinute,
   );
 }

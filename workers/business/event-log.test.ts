@@ -84,7 +84,7 @@ describe('POST /v1/node/calls/:callId/events', () => {
     const changed = inOrder([said('Something else'), said('and more')], 2);
     const response = await postEvents(business, callId, changed);
     expect(response.status).toBe(409);
-    expect(v.parse(Problem, await response.json()).error.code).toBe('conflict');
+    expect(v.parse(Problem, await response.json()).error).toMatchObject({ code: 'conflict', field: 'events.0' });
     expect((await callRecord(business, callId)).events).toEqual(inOrder(facts.slice(0, 3)));
   });
 
@@ -98,7 +98,22 @@ describe('POST /v1/node/calls/:callId/events', () => {
       ...inOrder([said('y')], 1),
     ]);
     expect(response.status).toBe(409);
+    expect(v.parse(Problem, await response.json()).error.field).toBe('events.2');
     expect((await callRecord(business, callId)).events).toEqual([]);
+  });
+
+  it('names the event at fault by its place in the batch as it was sent', async () => {
+    const { business } = await setUpBusiness();
+    const { callId } = await openSession(business);
+    await postEvents(business, callId, inOrder(facts.slice(0, 3)));
+    const [first, second, third] = inOrder([...facts.slice(0, 2), said('Something else')]);
+    const conflict = await postEvents(business, callId, [first, third, second]);
+    expect(v.parse(Problem, await conflict.json()).error).toMatchObject({
+      message: 'Event 2 of this call is stored with another content.',
+      field: 'events.1',
+    });
+    const unstarted = await postEvents(business, crypto.randomUUID(), inOrder([said('a'), said('b')]).reverse());
+    expect(v.parse(Problem, await unstarted.json()).error.field).toBe('events.1.fact.type');
   });
 
   it('wants a call without a session to say what it is first', async () => {

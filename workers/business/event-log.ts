@@ -33,15 +33,16 @@ export function appendEvents(
     return fail({
       status: 409,
       code: 'conflict',
-      message: `Event ${conflict} of this call is stored with another content.`,
+      message: `Event ${conflict.seq} of this call is stored with another content.`,
       action: 'An event never changes once it is sent. Send a correction as a new event.',
-      field: 'events',
+      field: fieldOf(conflict, batch),
     });
   }
   const fresh = contiguous(events, nextSeq);
   if (row === null) {
-    if (fresh.length === 0) return succeed({ nextSeq: 0, causes: [] });
-    const answer = createCall(sql, callId, fresh);
+    const [first] = fresh;
+    if (first === undefined) return succeed({ nextSeq: 0, causes: [] });
+    const answer = createCall(sql, callId, first, fieldOf(first, batch));
     if (!answer.ok) return answer;
   }
   let projection: Projection = row === null ? nothingYet : JSON.parse(row.projection);
@@ -77,8 +78,13 @@ function findCall(sql: SqlStorage, callId: string): CallRow | null {
   return sql.exec<CallRow>('SELECT next_seq, projection FROM calls WHERE call_id = ?', callId).toArray()[0] ?? null;
 }
 
-/** The first `seq` that stands for two different events, in storage or within the batch. */
-function findConflict(sql: SqlStorage, callId: string, sorted: readonly CallEvent[]): number | null {
+/** Where an event stands in the batch as it was sent: its sender finds it there, and its `seq` in it. */
+function fieldOf(event: CallEvent, batch: readonly CallEvent[]): string {
+  return `events.${batch.indexOf(event)}`;
+}
+
+/** The first event whose `seq` also stands for another one, in storage or earlier in the batch. */
+function findConflict(sql: SqlStorage, callId: string, sorted: readonly CallEvent[]): CallEvent | null {
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return null;
   const bodies = new Map(
@@ -95,7 +101,7 @@ function findConflict(sql: SqlStorage, callId: string, sorted: readonly CallEven
   for (const event of sorted) {
     const body = JSON.stringify(event);
     const known = bodies.get(event.seq);
-    if (known !== undefined && known !== body) return event.seq;
+    if (known !== undefined && known !== body) return event;
     bodies.set(event.seq, body);
   }
   return null;
@@ -111,14 +117,14 @@ function contiguous(sorted: readonly CallEvent[], nextSeq: number): CallEvent[] 
 }
 
 /** A call without a session, as from a phone: its first event says what it is. */
-function createCall(sql: SqlStorage, callId: string, [first]: readonly CallEvent[]): Answer<null> {
-  if (first?.fact.type !== 'call-start') {
+function createCall(sql: SqlStorage, callId: string, first: CallEvent, field: string): Answer<null> {
+  if (first.fact.type !== 'call-start') {
     return fail({
       status: 400,
       code: 'bad-request',
       message: 'The first event of a call without a session is not call-start.',
       action: 'Send call-start as event 0.',
-      field: 'events.0.fact.type',
+      field: `${field}.fact.type`,
     });
   }
   const { door, mode, playbook, node } = first.fact;

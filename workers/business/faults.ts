@@ -1,11 +1,26 @@
 import type { Fault } from '../answer.ts';
 
-export const unknownBusiness: Fault = {
-  status: 404,
-  code: 'not-found',
-  message: 'There is no such business.',
-  action: 'Check the business id, or set it up with PUT /v1/businesses/:business.',
+const notFound = (message: string, action: string): Fault => ({ status: 404, code: 'not-found', message, action });
+
+export const unknownBusiness = notFound(
+  'There is no such business.',
+  'Check the business id, or set it up with PUT /v1/businesses/:business.',
+);
+
+export const unknownPlaybook = notFound(
+  'This business has no playbook of that hash.',
+  'Use the hash from the session token.',
+);
+
+export const unknownService: Fault = {
+  ...notFound("The business's playbook has no such service.", 'Use a service id from the playbook.'),
+  field: 'service',
 };
+
+export const unknownCall = notFound('This business has no such call.', 'Take the id from the list of calls.');
+
+/** The same for a wrong key, so that nobody learns which appointments exist. */
+export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 
 export const noPlaybook: Fault = {
   status: 503,
@@ -27,34 +42,4 @@ export const staleConsent: Fault = {
   message: 'The disclosure has changed since it was shown.',
   action: 'Show the current disclosure and ask again.',
   field: 'consent.version',
-};
-
-export const unknownPlaybook: Fault = {
-  status: 404,
-  code: 'not-found',
-  message: 'This business has no playbook of that hash.',
-  action: 'Use the hash from the session token.',
-};
-
-export const unknownService: Fault = {
-  status: 404,
-  code: 'not-found',
-  message: "The business's playbook has no such service.",
-  action: 'Use a service id from the playbook.',
-  field: 'service',
-};
-
-export const unknownCall: Fault = {
-  status: 404,
-  code: 'not-found',
-  message: 'This business has no such call.',
-  action: 'Take the id from the list of calls.',
-};
-
-/** The same for a wrong key, so that nobody learns which appointments exist. */
-export const unknownAppointment: Fault = {
-  status: 404,
-  code: 'not-found',
-  message: 'There is no such invitation.',
-  action: 'Use the whole link from the confirmation.',
 };

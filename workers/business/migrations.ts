@@ -91,6 +91,10 @@ const migrations: readonly string[] = [
   -- Since when media nodes can have been heard without a break.
   ALTER TABLE config ADD COLUMN listening_since_ms INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE config ADD COLUMN total_rate_limit_per_minute INTEGER NOT NULL DEFAULT 60;
+  UPDATE config SET total_rate_limit_per_minute = MAX(60, rate_limit_per_minute);
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -13,6 +13,17 @@ export interface Projection {
 
 export const nothingYet: Projection = { start: null, startMs: null, lead: null, callBackPromised: false, end: null };
 
+/** A caller of whom nothing is known. */
+export const unknownLead: Lead = {
+  answers: {},
+  score: 0,
+  scoreReasons: [],
+  stage: 'new',
+  objections: [],
+  askedAbout: [],
+  tags: [],
+};
+
 /** The projection after one more event, in the order of `seq`. */
 export function project(before: Projection, { atMs, fact }: CallEvent): Projection {
   switch (fact.type) {
@@ -44,12 +55,18 @@ export interface CrmCause {
   readonly cause: string;
 }
 
+/** Told once, be it for the booking or for the event that reports it. */
+export const appointmentCause = (appointmentId: string): CrmCause => ({
+  type: 'lead.updated',
+  cause: `appointment ${appointmentId}`,
+});
+
 export function crmCause(before: Projection, { fact }: CallEvent): CrmCause | null {
   switch (fact.type) {
     case 'lead':
       return isReachable(fact.lead) && !isReachable(before.lead) ? { type: 'lead.updated', cause: 'contact' } : null;
     case 'appointment-booked':
-      return { type: 'lead.updated', cause: `appointment ${fact.appointmentId}` };
+      return appointmentCause(fact.appointmentId);
     case 'call-end':
       return { type: 'call.completed', cause: 'end' };
     default:
@@ -62,9 +79,8 @@ function isReachable(lead: Lead | null): boolean {
   return lead?.name !== undefined && (lead.phone !== undefined || lead.email !== undefined);
 }
 
-/** How a call went that ended without saying so. */
-export function outcomeSoFar(projection: Projection, hasAppointment: boolean): Outcome {
-  if (hasAppointment) return 'appointment-booked';
+/** How a call went that ended without saying so, but for what it booked. */
+export function outcomeSoFar(projection: Projection): Outcome {
   if (projection.callBackPromised || projection.lead?.callBack !== undefined) return 'call-back-promised';
   return projection.lead?.stage === 'qualified' ? 'qualified' : 'incomplete';
 }

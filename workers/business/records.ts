@@ -2,7 +2,7 @@ import type { CallList, CallRecord, CallSummary } from '../../contract/call-reco
 import { appointmentsOfCall } from './appointments.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
-import type { Projection } from './projection.ts';
+import { unknownLead, type Projection } from './projection.ts';
 
 interface SummaryRow extends Record<string, SqlStorageValue> {
   call_id: string;
@@ -13,14 +13,19 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
   end_ms: number | null;
   end_reason: CallSummary['endReason'];
   outcome: CallSummary['outcome'];
+  booked: number;
   name: string | null;
   score: number | null;
 }
 
-/** What the media node said of the end goes before what the control plane made of its silence. */
+/**
+ * What the media node said of the end goes before what the control plane made of its silence. Of what
+ * was booked the calendar has the last word: a caller may be gone before the node hears of it.
+ */
 const summary = `
   SELECT call_id, door, mode, playbook, start_ms,
     COALESCE(end_ms, closed_ms) AS end_ms, COALESCE(end_reason, closed_reason) AS end_reason, COALESCE(outcome, closed_outcome) AS outcome,
+    EXISTS (SELECT 1 FROM appointments a WHERE a.call_id = calls.call_id AND a.status = 'booked') AS booked,
     name, score
   FROM calls LEFT JOIN leads USING (call_id)`;
 
@@ -44,25 +49,20 @@ export function listCalls(sql: SqlStorage, cursor: { startMs: number; callId: st
   };
 }
 
-function callSummary(sql: SqlStorage, callId: string): CallSummary | null {
-  const [row] = sql.exec<SummaryRow>(`${summary} WHERE call_id = ?`, callId).toArray();
-  return row === undefined ? null : toSummary(row);
-}
-
 /** Everything that is known of one call. */
 export function readCall(sql: SqlStorage, callId: string, business: string, publicUrl: string): CallRecord | null {
-  const line = callSummary(sql, callId);
-  if (line === null) return null;
+  const [row] = sql.exec<SummaryRow>(`${summary} WHERE call_id = ?`, callId).toArray();
+  if (row === undefined) return null;
   const { projection: body } = sql
     .exec<{ projection: string }>('SELECT projection FROM calls WHERE call_id = ?', callId)
     .one();
-  const projection: Projection = JSON.parse(body);
+  const { lead }: Projection = JSON.parse(body);
   return {
     business,
-    summary: line,
+    summary: toSummary(row),
     consent: readConsent(sql, callId),
     events: readEvents(sql, callId),
-    lead: projection.lead,
+    lead: row.booked === 1 ? { ...(lead ?? unknownLead), stage: 'booked' } : lead,
     appointments: appointmentsOfCall(sql, callId, business, publicUrl),
     deliveries: deliveriesOfCall(sql, callId),
   };
@@ -99,7 +99,7 @@ function toSummary(row: SummaryRow): CallSummary {
     startMs: row.start_ms,
     endMs: row.end_ms,
     endReason: row.end_reason,
-    outcome: row.outcome,
+    outcome: row.outcome !== null && row.booked === 1 ? 'appointment-booked' : row.outcome,
     leadName: row.name,
     score: row.score,
   };

@@ -1,7 +1,5 @@
 import type { SessionClaims, SessionRequest } from '../../contract/session.ts';
-import { fail, succeed, type Answer } from '../answer.ts';
 import { chooseNode, type MediaNode } from '../session/placement.ts';
-import { clientKey, decideRate } from '../session/rate-limit.ts';
 import { tokenLifetimeS } from '../session/token.ts';
 import type { Essentials } from './playbooks.ts';
 import { nothingYet } from './projection.ts';
@@ -10,34 +8,13 @@ import { nothingYet } from './projection.ts';
 export interface Visitor {
   readonly origin: string;
   readonly userAgent: string;
-  readonly clientAddress: string;
+  /** Null where it cannot be known. */
+  readonly clientAddress: string | null;
 }
 
 export interface OpenedSession {
   readonly claims: SessionClaims;
   readonly signalingUrl: string;
-}
-
-/** Counts a request against its client's allowance. */
-export function admitClient(sql: SqlStorage, address: string, perMinute: number, nowMs: number): Answer<null> {
-  const client = clientKey(address);
-  sql.exec('DELETE FROM rate_limits WHERE full_at_ms <= ?', nowMs);
-  const [row] = sql
-    .exec<{ full_at_ms: number }>('SELECT full_at_ms FROM rate_limits WHERE client = ?', client)
-    .toArray();
-  const decision = decideRate(row?.full_at_ms ?? null, nowMs, perMinute);
-  if (!decision.allowed) {
-    const retryAfterS = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
-    return fail({
-      status: 429,
-      code: 'rate-limited',
-      message: 'Too many calls were started from this address.',
-      action: `Try again in ${retryAfterS} seconds.`,
-      retryAfterS,
-    });
-  }
-  sql.exec('INSERT OR REPLACE INTO rate_limits (client, full_at_ms) VALUES (?, ?)', client, decision.fullAtMs);
-  return succeed(null);
 }
 
 export interface SessionDraft {

@@ -156,33 +156,32 @@ describe('the storage of a business', () => {
     const ran = await runInDurableObject(stub, (_: Business, state) =>
       state.storage.sql.exec('SELECT version FROM migrations').toArray(),
     );
-    expect(ran).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(ran).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   });
 
   it('is brought up from an older version with all it holds', async () => {
-    const { business, stub } = await setUpBusiness();
+    const { business, stub } = await setUpBusiness({}, { rateLimitPerMinute: 500 });
     const { callId } = await openSession(business);
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec(
-        'ALTER TABLE config DROP COLUMN listening_since_ms; DELETE FROM migrations WHERE version = 2',
+        `ALTER TABLE config DROP COLUMN listening_since_ms;
+         ALTER TABLE config DROP COLUMN total_rate_limit_per_minute;
+         DELETE FROM migrations WHERE version > 1`,
       );
     });
     await evictDurableObject(stub);
     expect((await request('GET', `/v1/businesses/${business}/calls/${callId}`, { headers: asStaff })).status).toBe(200);
-    const columns = await runInDurableObject(stub, (_: Business, state) =>
-      state.storage.sql
-        .exec<{ name: string }>("SELECT name FROM pragma_table_info('config')")
-        .toArray()
-        .map(({ name }) => name),
+    const added = await runInDurableObject(stub, (_: Business, state) =>
+      state.storage.sql.exec('SELECT listening_since_ms, total_rate_limit_per_minute FROM config').one(),
     );
-    expect(columns).toContain('listening_since_ms');
+    expect(added).toEqual({ listening_since_ms: 0, total_rate_limit_per_minute: 500 });
   });
 
   it('is not touched by a program that is older than it', async () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (99, 0)');
-      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 3, this program knows 2/);
+      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 4, this program knows 3/);
       state.storage.sql.exec('DELETE FROM migrations WHERE version = 99');
     });
   });

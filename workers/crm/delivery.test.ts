@@ -1,8 +1,10 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 import type { CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { CallFact } from '../../contract/call-event.ts';
+import { Appointment } from '../../contract/scheduling.ts';
 import type { Business } from '../business/business.ts';
 import { queueGraceMs, sendGraceMs } from '../business/deliveries.ts';
 import { instantOf } from '../scheduling/local-time.ts';
@@ -30,12 +32,21 @@ import {
 } from '../test/events.ts';
 import type { CrmTask } from './task.ts';
 
+const hangUp: CallFact = { type: 'call-end', reason: 'caller-hang-up', outcome: 'incomplete' };
+
 async function call(facts: CallFact[]) {
   const set = await setUpBusiness({}, { crm });
   const { callId } = await openSession(set.business);
   const events = inOrder([callStart(set.bundle.hash), ...facts]);
   const send = async (): Promise<Response> => postEvents(set.business, callId, events);
-  return { ...set, callId, events, send };
+  const book = async (): Promise<Appointment> => {
+    const startMs = instantOf('2035-03-12', '09:00', 'America/Denver');
+    const wish = { service: 'roof-inspection', startMs, attendee: { name: 'Ann Miller' } };
+    const body = { business: set.business, callId, requestId: 'one', ...wish };
+    const answer = await request('POST', '/v1/node/bookings', { headers: asNode, body });
+    return v.parse(v.object({ appointment: Appointment }), await answer.json()).appointment;
+  };
+  return { ...set, callId, events, book, send };
 }
 
 /** Waits until the queue has done its work: every delivery of the call is in one of these states. */
@@ -64,19 +75,8 @@ const replay = async (business: string, id: string): Promise<Response> =>
 describe('what the CRM is told', () => {
   it('is the lead when it can be reached, each appointment, and the whole call at its end', async () => {
     const receiver = startReceiver();
-    const { business, bundle, callId } = await call([]);
-    const startMs = instantOf('2035-03-12', '09:00', 'America/Denver');
-    const body = {
-      business,
-      callId,
-      requestId: 'one',
-      service: 'roof-inspection',
-      startMs,
-      attendee: { name: 'Ann Miller' },
-    };
-    const booked = await (
-      await request('POST', '/v1/node/bookings', { headers: asNode, body })
-    ).json<{ appointment: { id: string } }>();
+    const { business, bundle, callId, book } = await call([]);
+    const { id: appointmentId, service, startMs } = await book();
     const events = inOrder([
       callStart(bundle.hash),
       said('I am Ann'),
@@ -84,7 +84,7 @@ describe('what the CRM is told', () => {
       leadFact(reachableLead),
       leadFact({ ...reachableLead, score: 60 }),
       answered('You are booked for Monday.', 'You are booked'),
-      { type: 'appointment-booked', appointmentId: booked.appointment.id, service: 'roof-inspection', startMs },
+      { type: 'appointment-booked', appointmentId, service, startMs },
       { type: 'call-end', reason: 'agent-goodbye', outcome: 'appointment-booked' },
     ]);
     for (const event of events) await postEvents(business, callId, [event]);
@@ -103,7 +103,7 @@ describe('what the CRM is told', () => {
       data: {
         business,
         callId,
-        lead: { ...reachableLead, score: 60 },
+        lead: { ...reachableLead, score: 60, stage: 'booked' },
         appointments: record.appointments,
         call: {
           startMs: mondayMs,
@@ -147,6 +147,39 @@ describe('what the CRM is told', () => {
     await postEvents(business, callId, inOrder([callEnd], events.length));
     await settled(business, callId, 2, 'delivered');
     expect(receiver.received[1]?.message.data.call.endReason).toBe('agent-goodbye');
+  });
+
+  it('is at the end the appointment that stands, whatever the media node heard of it', async () => {
+    const receiver = startReceiver();
+    const { business, callId, book, send } = await call([leadFact(reachableLead), hangUp]);
+    const appointment = await book();
+    await send();
+    const record = await settled(business, callId, 2, 'delivered');
+    expect(record.summary.outcome).toBe('appointment-booked');
+    expect(record.lead).toEqual({ ...reachableLead, stage: 'booked' });
+    expect(receiver.received.at(-1)?.message).toMatchObject({
+      type: 'call.completed',
+      data: {
+        lead: { stage: 'booked' },
+        appointments: [appointment],
+        call: { endReason: 'caller-hang-up', outcome: 'appointment-booked' },
+      },
+    });
+  });
+
+  it('is an appointment that was booked as the caller hung up, once', async () => {
+    const receiver = startReceiver();
+    const { business, callId, book, send } = await call([hangUp]);
+    await send();
+    await settled(business, callId, 1, 'delivered');
+    expect(receiver.received[0]?.message.data.call.outcome).toBe('incomplete');
+    const appointment = await book();
+    await book();
+    await settled(business, callId, 2, 'delivered');
+    expect(receiver.received[1]?.message).toMatchObject({
+      type: 'lead.updated',
+      data: { lead: { stage: 'booked' }, appointments: [appointment], call: { outcome: 'appointment-booked' } },
+    });
   });
 
   it('is nothing without a CRM', async () => {

@@ -1,18 +1,6 @@
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { CrmMessage } from '../../contract/crm-message.ts';
-import type { Lead } from '../../contract/lead.ts';
-import { transcriptOf } from '../business/projection.ts';
-
-/** A caller of whom nothing is known. */
-const unknownLead: Lead = {
-  answers: {},
-  score: 0,
-  scoreReasons: [],
-  stage: 'new',
-  objections: [],
-  askedAbout: [],
-  tags: [],
-};
+import { transcriptOf, unknownLead } from '../business/projection.ts';
 
 /** What the owner's CRM is told: the whole state each time, so that a message can be applied alone. */
 export function crmMessage(type: CrmMessage['type'], call: CallRecord, nowMs: number): CrmMessage {

@@ -16,6 +16,7 @@ import {
   sessionRequest,
   setUpBusiness,
 } from '../test/control-plane.ts';
+import { app } from './app.ts';
 
 const post = async (body: unknown, headers: Record<string, string> = { origin }) =>
   request('POST', '/v1/sessions', { headers, body });
@@ -128,6 +129,46 @@ describe('POST /v1/sessions', () => {
     expect((await post(sessionRequest(business), from('203.0.113.2'))).status).toBe(201);
     await setClock(mondayMs + 30_000);
     expect((await post(sessionRequest(business), from('203.0.113.1'))).status).toBe(201);
+  });
+
+  it('limits all addresses together, and counts no call that it refuses', async () => {
+    const { business, setClock } = await setUpBusiness({}, { rateLimitPerMinute: 2, totalRateLimitPerMinute: 3 });
+    const status = async (address: string): Promise<number> =>
+      (await post(sessionRequest(business), { origin, 'cf-connecting-ip': address })).status;
+    for (const expected of [201, 201, 429, 429]) expect(await status('203.0.113.1')).toBe(expected);
+    expect(await status('203.0.113.2')).toBe(201);
+    const refused = await post(sessionRequest(business), { origin, 'cf-connecting-ip': '203.0.113.3' });
+    expect(refused.headers.get('retry-after')).toBe('20');
+    expect(await errorOf(refused)).toMatchObject({
+      code: 'rate-limited',
+      message: 'Too many calls to this business were started.',
+    });
+    await setClock(mondayMs + 20_000);
+    expect(await status('203.0.113.3')).toBe(201);
+  });
+
+  it('believes no address that a client may have made up', async () => {
+    const { business } = await setUpBusiness({}, { rateLimitPerMinute: 1, totalRateLimitPerMinute: 2 });
+    const selfHosted = { ...env, CLIENT_ADDRESS: 'shared' };
+    const statuses: number[] = [];
+    for (const address of ['203.0.113.1', '203.0.113.1', '203.0.113.2']) {
+      const headers = { origin, 'cf-connecting-ip': address };
+      const body = JSON.stringify(sessionRequest(business));
+      statuses.push((await app.request('/v1/sessions', { method: 'POST', headers, body }, selfHosted)).status);
+    }
+    expect(statuses).toEqual([201, 201, 429]);
+  });
+
+  it('lets everyone together make 60 calls a minute, or as many as one address may', async () => {
+    const limits = async (config: object) => {
+      const { stub } = await setUpBusiness({}, config);
+      return runInDurableObject(
+        stub,
+        (_, state) => state.storage.sql.exec('SELECT total_rate_limit_per_minute AS total FROM config').one()['total'],
+      );
+    };
+    expect(await limits({})).toBe(60);
+    expect(await limits({ rateLimitPerMinute: 500 })).toBe(500);
   });
 
   it.each([

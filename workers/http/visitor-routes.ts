@@ -36,16 +36,17 @@ visitorRoutes.post('/v1/sessions', async (c) => {
   const origin = c.req.header('origin') ?? '';
   const body = await readJson(c, maxSessionBytes);
   const request = await checkSession(c, origin, body);
+  const { SESSION_KEY, CLIENT_ADDRESS } = settingsOf(c.env);
   const answer = await businessOf(c, request.business).openSession(request, {
     origin,
     userAgent: c.req.header('user-agent') ?? '',
-    clientAddress: c.req.header('cf-connecting-ip') ?? 'unknown',
+    clientAddress: CLIENT_ADDRESS === 'cloudflare' ? (c.req.header('cf-connecting-ip') ?? null) : null,
   });
   if (answer.originAllowed) allow(c, origin);
   const { claims, signalingUrl } = valueOf(answer);
   const session: Session = {
     callId: claims.jti,
-    token: await signToken(claims, settingsOf(c.env).SESSION_KEY),
+    token: await signToken(claims, SESSION_KEY),
     signalingUrl,
     expiresAtMs: claims.exp * 1_000,
   };

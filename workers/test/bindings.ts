@@ -9,4 +9,5 @@ export const testBindings = {
   ]),
   PUBLIC_URL: 'https://parley.test',
   CRM_RETRY_BASE_SECONDS: '0',
+  CLIENT_ADDRESS: 'cloudflare',
 };

@@ -36,7 +36,7 @@ let businesses = 0;
 /** A business of its own for a test, with a playbook and a clock that stands still. */
 export async function setUpBusiness(
   change: Partial<Omit<Bundle, 'hash'>> = {},
-  config: { crm?: typeof crm | null; rateLimitPerMinute?: number } = {},
+  config: { crm?: typeof crm | null; rateLimitPerMinute?: number; totalRateLimitPerMinute?: number } = {},
 ): Promise<{
   business: string;
   bundle: Bundle;
