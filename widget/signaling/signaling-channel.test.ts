@@ -142,14 +142,74 @@ describe('SignalingChannel', () => {
     expect(network.last).not.toBe(first);
   });
 
-  it('drops statistics while the connection is down', () => {
+  it('drops while the connection is down what is worth nothing later', () => {
     const { network, clock, channel } = setUpWelcomed();
     network.last.breaks();
+    channel.send({ type: 'typing' });
     channel.send({ type: 'media-stats', roundTripMs: 1, jitterBufferMs: 1 });
     clock.advance(250);
     network.last.opens();
     network.last.says(welcome);
     expect(network.last.sent.map(({ type }) => type)).toEqual(['resume']);
+  });
+
+  it('delivers a hang-up of a call that was closed before its welcome', () => {
+    const { network, messages, told, channel } = setUp();
+    network.last.opens();
+    channel.send({ type: 'hang-up' });
+    channel.close();
+    network.last.says(welcome);
+    expect(network.last.sent.slice(1)).toEqual([{ type: 'hang-up' }]);
+    expect(network.last.closed).toBe(true);
+    expect([messages, told]).toEqual([[], []]);
+  });
+
+  it('delivers a hang-up of a call that was closed while its connection was down', () => {
+    const { network, clock, messages, told, channel } = setUpWelcomed();
+    network.last.breaks();
+    channel.send({ type: 'hang-up' });
+    channel.close();
+    clock.advance(250);
+    network.last.opens();
+    network.last.says(welcome);
+    expect(network.last.sent).toEqual([{ type: 'resume', callId, resumeKey: 'key' }, { type: 'hang-up' }]);
+    expect(network.last.closed).toBe(true);
+    expect([messages, told]).toEqual([[welcome], ['down']]);
+  });
+
+  it('begins no call just to hang it up', () => {
+    const { network, channel } = setUp();
+    channel.send({ type: 'hang-up' });
+    channel.close();
+    expect(network.last.closed).toBe(true);
+    network.last.opens();
+    expect(network.last.sent).toEqual([]);
+  });
+
+  it('keeps a closed call’s hang-up no longer than a call’s own connection', () => {
+    const { network, clock, told, channel } = setUpWelcomed();
+    network.last.breaks();
+    channel.send({ type: 'hang-up' });
+    channel.close();
+    clock.advance(16_000);
+    const attempts = network.sockets.length;
+    expect(attempts).toBeGreaterThan(3);
+    clock.advance(60_000);
+    expect(network.sockets).toHaveLength(attempts);
+    expect(told).toEqual(['down']);
+  });
+
+  it('lets a hang-up go when the node refuses it', () => {
+    const { network, clock, channel } = setUpWelcomed();
+    network.last.breaks();
+    channel.send({ type: 'hang-up' });
+    channel.close();
+    clock.advance(250);
+    network.last.opens();
+    network.last.says({ type: 'problem', code: 'call-ended', message: 'Over.', action: 'Start a new call.' });
+    expect(network.last.closed).toBe(true);
+    clock.advance(60_000);
+    expect(network.sockets).toHaveLength(2);
   });
 
   it('is silent after close, whatever the old socket does', () => {

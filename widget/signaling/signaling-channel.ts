@@ -13,6 +13,8 @@ const ATTEMPT_LIMIT_MS = 4_000;
 /** Before the first welcome. The node gives a page five seconds for its hello; a page is as patient. */
 const OPENING_LIMIT_MS = 8_000;
 const MAX_QUEUED = 50;
+/** Worth nothing by the time a lost connection is back. */
+const PERISHABLE = new Set<ClientMessage['type']>(['media-stats', 'restart-ice', 'typing']);
 
 export interface SignalingListener {
   message(message: ServerMessage): void;
@@ -34,7 +36,11 @@ export interface SignalingOptions {
 /** One call's conversation with its media node, over as many WebSockets as it takes. */
 export class SignalingChannel {
   readonly #options: SignalingOptions;
+  /** None once the page is done with the call. */
+  #listener: SignalingListener | null;
   #socket: Socket | null = null;
+  /** The hello is out: the node may have a call. */
+  #greeted = false;
   #welcomed = false;
   #closed = false;
   #resume: { callId: string; resumeKey: string } | null = null;
@@ -45,17 +51,18 @@ export class SignalingChannel {
 
   constructor(options: SignalingOptions) {
     this.#options = options;
+    this.#listener = options.listener;
     this.#connect();
   }
 
-  /** Sent at once, or after the connection is back. Statistics of a dead connection are not worth keeping. */
+  /** Sent at once, or after the connection is back. */
   send(message: ClientMessage): void {
     if (this.#closed) return;
     if (this.#welcomed && this.#socket !== null) {
       this.#socket.send(JSON.stringify(message));
       return;
     }
-    if (message.type === 'media-stats' || message.type === 'restart-ice') return;
+    if (PERISHABLE.has(message.type)) return;
     if (this.#queue.length < MAX_QUEUED) this.#queue.push(message);
   }
 
@@ -64,7 +71,17 @@ export class SignalingChannel {
     if (!this.#closed && this.#welcomed) this.#drop();
   }
 
+  /**
+   * The page is done; its listener hears nothing more. A hang-up that still waits is delivered first, within the usual
+   * limits: without it the node would keep the call, and record a lost connection.
+   */
   close(): void {
+    this.#listener = null;
+    const owesHangUp = this.#greeted && this.#queue.some(({ type }) => type === 'hang-up');
+    if (!owesHangUp) this.#shut();
+  }
+
+  #shut(): void {
     this.#closed = true;
     this.#cancelTimer();
     this.#socket?.close();
@@ -79,6 +96,7 @@ export class SignalingChannel {
         const first: ClientMessage =
           this.#resume === null ? { type: 'hello', token, mode } : { type: 'resume', ...this.#resume };
         socket.send(JSON.stringify(first));
+        this.#greeted = true;
       },
       message: (data) => {
         if (socket === this.#socket) this.#receive(data);
@@ -103,7 +121,9 @@ export class SignalingChannel {
     if (!parsed.success) return;
     const message = parsed.output;
     if (message.type === 'welcome') this.#welcome(message.callId, message.resumeKey);
-    this.#options.listener.message(message);
+    // What a closed call still hears is the welcome, or that the node does not want it.
+    if (this.#listener === null) this.#shut();
+    else this.#listener.message(message);
   }
 
   #welcome(callId: string, resumeKey: string): void {
@@ -121,28 +141,31 @@ export class SignalingChannel {
     this.#socket = null;
     socket?.close();
     if (this.#closed) return;
-    const { clock, listener } = this.#options;
     if (this.#resume === null) {
-      this.#closed = true;
-      listener.lost();
+      this.#lose();
       return;
     }
     if (this.#welcomed) {
       this.#welcomed = false;
-      listener.down();
+      this.#listener?.down();
     }
+    const { clock } = this.#options;
     const nowMs = clock.nowMs();
     this.#downSinceMs ??= nowMs;
     const leftMs = this.#downSinceMs + RECONNECT_LIMIT_MS - nowMs;
     if (leftMs <= 0) {
-      this.#closed = true;
-      listener.lost();
+      this.#lose();
       return;
     }
     this.#cancelTimer = clock.after(Math.min(this.#delayMs, leftMs), () => {
       this.#delayMs = Math.min(this.#delayMs * 2, MAX_DELAY_MS);
       this.#connect();
     });
+  }
+
+  #lose(): void {
+    this.#closed = true;
+    this.#listener?.lost();
   }
 }
 
