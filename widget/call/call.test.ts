@@ -278,6 +278,37 @@ describe('Call', () => {
     expect(world.network.last.sent.at(-1)).toEqual({ type: 'hang-up' });
   });
 
+  it('tells the node that a call was cancelled while it was connecting', async () => {
+    await world.call.load();
+    await world.call.start('voice');
+    world.network.last.opens();
+    world.call.leave();
+    world.network.last.says(voiceWelcome);
+    expect(world.network.last.sent.slice(1)).toEqual([{ type: 'hang-up' }]);
+    expect(world.network.last.closed).toBe(true);
+    expect(world.log).toEqual(['microphone', 'session']);
+  });
+
+  it('tells the node at most every 2 s that the visitor is writing', async () => {
+    await world.talk('text');
+    const typings = () => world.network.last.sent.filter(({ type }) => type === 'typing').length;
+    world.call.typing();
+    expect(typings()).toBe(1);
+    world.clock.advance(1_999);
+    world.call.typing();
+    expect(typings()).toBe(1);
+    world.clock.advance(1);
+    world.call.typing();
+    expect(typings()).toBe(2);
+  });
+
+  it('tells the page of a booking once, however often the node repeats it', async () => {
+    await world.talk();
+    world.network.last.says(booked);
+    world.network.last.says(booked);
+    expect(world.log.filter((line) => line.startsWith('booked'))).toEqual(['booked a visit']);
+  });
+
   it('tells the node when the page goes away', async () => {
     await world.talk();
     world.call.leave();

@@ -15,6 +15,9 @@ import { type CallEvent, reduce } from './reduce.ts';
 /** After a hang-up, how long the host has to say what happens next. */
 const LAST_WORD_MS = 2_000;
 
+/** How often the node is told that the visitor is writing. */
+const TYPING_EVERY_MS = 2_000;
+
 /** Codes of a session that a fresh one cures. */
 const STALE_SESSION = new Set(['token-expired', 'token-used', 'token-invalid']);
 
@@ -51,6 +54,7 @@ export class Call {
   #channel: SignalingChannel | null = null;
   #media: MediaLink | null = null;
   #cancelLastWord: () => void = () => {};
+  #typingToldMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -99,6 +103,14 @@ export class Call {
   say(text: string): void {
     const trimmed = text.trim();
     if (trimmed !== '') this.#channel?.send({ type: 'say', text: trimmed });
+  }
+
+  /** The visitor is writing: without a word of it, the agent would take that for silence. */
+  typing(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#typingToldMs < TYPING_EVERY_MS) return;
+    this.#typingToldMs = nowMs;
+    this.#channel?.send({ type: 'typing' });
   }
 
   setMuted(muted: boolean): void {
@@ -187,7 +199,7 @@ export class Call {
         if (message.media !== undefined) void this.#buildMedia(message.media);
         return;
       case 'booked':
-        if (this.#state.bookings !== before.bookings) listener.booked(message);
+        if (this.#state.bookings.length > before.bookings.length) listener.booked(message);
         return;
       case 'ended':
         if (before.phase === 'talking') this.#finish();

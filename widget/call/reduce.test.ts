@@ -19,12 +19,12 @@ const media = {
   receive: { id: 'r', iceParameters: {}, iceCandidates: [], dtlsParameters: {} },
 };
 const ended: Ended = { reason: 'agent-goodbye', outcome: 'qualified', next: ['We call you.'] };
-const say = (message: ServerMessage): CallEvent => ({ type: 'message', message });
+const say = <Message extends ServerMessage>(message: Message) => ({ type: 'message', message }) as const;
 const welcome = say({ type: 'welcome', callId, resumeKey: 'k', agentName: 'Robin', media });
 const typedWelcome = say({ type: 'welcome', callId, resumeKey: 'k', agentName: 'Robin' });
 const caption = (id: string, text: string, final: boolean): CallEvent =>
   say({ type: 'caption', id, who: 'caller', text, final, atMs: 1 });
-const booked: CallEvent = say({
+const booked = say({
   type: 'booked',
   serviceName: 'a visit',
   startMs: 1,
@@ -87,8 +87,30 @@ describe('reduce', () => {
     ]);
   });
 
-  it('counts a repeated booking once', () => {
-    expect(after(...toTalking, booked, booked).bookings).toHaveLength(1);
+  it('takes out words that nobody heard, also when they were final', () => {
+    const captions = (...events: CallEvent[]) => after(...toTalking, ...events).captions.map(({ id }) => id);
+    const spoken = [caption('1', 'Hello.', true), caption('2', 'How big is it?', true), caption('3', 'Twelve', false)];
+    expect(captions(...spoken, caption('2', '', true))).toEqual(['1', '3']);
+    expect(captions(...spoken, caption('3', '', true))).toEqual(['1', '2']);
+    expect(captions(...spoken, caption('4', '', true))).toEqual(['1', '2', '3']);
+  });
+
+  it('replaces what the node says again after a resume', () => {
+    const first = after(...toTalking, caption('1', 'Hello.', true), caption('2', 'A ro', false), booked);
+    const moved = { ...booked.message, startMs: 3 };
+    const again = [
+      { type: 'socket-down' } as const,
+      welcome,
+      caption('1', 'Hello.', true),
+      caption('2', 'A roof.', true),
+      say({ ...booked.message, serviceName: 'an inspection' }),
+      say(moved),
+    ].reduce(reduce, first);
+    expect(again.captions.map(({ text }) => text)).toEqual(['Hello.', 'A roof.']);
+    expect(again.bookings).toMatchObject([
+      { startMs: 1, serviceName: 'an inspection' },
+      { startMs: 3, serviceName: 'a visit' },
+    ]);
   });
 
   it('clears the conversation for the next call', () => {

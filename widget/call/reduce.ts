@@ -1,6 +1,13 @@
 import type { CallMode, WidgetConfig } from '../../contract/session.ts';
 import type { ServerMessage } from '../../contract/signaling.ts';
-import { type CallState, type Caption, type Ended, type MicrophoneFault, initialState } from './call-state.ts';
+import {
+  type Booking,
+  type CallState,
+  type Caption,
+  type Ended,
+  type MicrophoneFault,
+  initialState,
+} from './call-state.ts';
 import type { Failure } from './failure.ts';
 
 /** Everything that changes what the panel shows. */
@@ -83,15 +90,13 @@ function reduceMessage(state: CallState, message: ServerMessage): CallState {
   switch (message.type) {
     case 'caption': {
       const { type: _, ...caption } = message;
-      return { ...state, captions: upsert(state.captions, caption) };
+      return { ...state, captions: upsertCaption(state.captions, caption) };
     }
     case 'agent-state':
       return { ...state, agent: message.state };
     case 'booked': {
       const { type: _, ...booking } = message;
-      return state.bookings.some((known) => known.icsUrl === booking.icsUrl)
-        ? state
-        : { ...state, bookings: [...state.bookings, booking] };
+      return { ...state, bookings: upsertBooking(state.bookings, booking) };
     }
     case 'media-restart':
       return state.mode === 'voice' ? { ...state, media: 'down' } : state;
@@ -120,9 +125,15 @@ function end(state: CallState, ended: Ended): CallState {
  * An interim caption is replaced by the next of its id; a final one stays. A caption that becomes empty goes: nothing
  * of it was heard.
  */
-function upsert(captions: readonly Caption[], caption: Caption): readonly Caption[] {
+function upsertCaption(captions: readonly Caption[], caption: Caption): readonly Caption[] {
   const known = captions.findIndex(({ id }) => id === caption.id);
   if (known === -1) return caption.text === '' ? captions : [...captions, caption].slice(-MAX_CAPTIONS);
   if (captions[known]?.final === true && !caption.final) return captions;
   return caption.text === '' ? captions.toSpliced(known, 1) : captions.with(known, caption);
+}
+
+/** The node says a booking again after a resume. */
+function upsertBooking(bookings: readonly Booking[], booking: Booking): readonly Booking[] {
+  const known = bookings.findIndex(({ startMs, icsUrl }) => startMs === booking.startMs && icsUrl === booking.icsUrl);
+  return known === -1 ? [...bookings, booking] : bookings.with(known, booking);
 }

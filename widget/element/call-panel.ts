@@ -32,6 +32,7 @@ export class CallPanel implements PanelActions {
   readonly #host: ParleyCall;
   readonly #strings: Strings;
   readonly #call: Call;
+  readonly #audio = document.createElement('audio');
   /** The screen whose heading has had the focus. */
   #focusedScreen = '';
   #levelFrame = 0;
@@ -49,14 +50,11 @@ export class CallPanel implements PanelActions {
   private constructor(host: ParleyCall, strings: Strings) {
     this.#host = host;
     this.#strings = strings;
-    const audio = document.createElement('audio');
-    audio.hidden = true;
-    host.renderRoot.append(audio);
     this.#call = new Call({
       business: host.business,
       pageUrl: location.origin + location.pathname,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      audio,
+      audio: this.#audio,
       controlPlane: new ControlPlane(host.origin, (input, init) => fetch(input, init)),
       clock: browserClock,
       openSocket: openWebSocket,
@@ -74,7 +72,6 @@ export class CallPanel implements PanelActions {
         failed: (failure) => this.#tell('parley-error', { code: failureCode(failure) }),
       },
     });
-    addEventListener('pagehide', () => this.#call.leave());
   }
 
   get inCall(): boolean {
@@ -102,19 +99,15 @@ export class CallPanel implements PanelActions {
 
   /** A running call goes on behind the button; anything else is over. */
   dismiss(): void {
-    const dialog = this.#dialog;
-    if (dialog === null || !this.isOpen) return;
-    if (dialog.matches(':popover-open')) dialog.hidePopover();
-    else dialog.close();
-    this.isOpen = false;
+    if (!this.isOpen) return;
+    this.#hide();
     if (!this.inCall) this.#call.leave();
-    this.#host.requestUpdate();
     this.#host.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
   }
 
-  /** The element leaves the page, and takes the call with it. */
+  /** The element or its page goes away, and takes the call with it. */
   leave(): void {
-    this.isOpen = false;
+    this.#hide();
     this.#call.leave();
   }
 
@@ -128,6 +121,10 @@ export class CallPanel implements PanelActions {
 
   say(text: string): void {
     this.#call.say(text);
+  }
+
+  typing(): void {
+    this.#call.typing();
   }
 
   toggleMute(): void {
@@ -167,31 +164,40 @@ export class CallPanel implements PanelActions {
     };
     const name = state.config?.businessName ?? '';
     return html`<dialog
-      popover="manual"
-      part="panel"
-      aria-labelledby="title"
-      lang=${this.#host.language}
-      @keydown=${this.#onKey}
-      @cancel=${this.#onCancel}
-    >
-      <header>
-        <span class="avatar" aria-hidden="true">${state.agentName.slice(0, 1)}</span>
-        <div class="who" id="title">
-          <b>${name === '' ? strings.assistant : name}</b>
-          <span>${this.#subtitle(view)}</span>
-        </div>
-        <button
-          class="round"
-          type="button"
-          aria-label=${this.inCall ? strings.minimise : strings.close}
-          title=${this.inCall ? strings.minimise : strings.close}
-          @click=${() => this.dismiss()}
-        >
-          ${this.inCall ? minimise : close}
-        </button>
-      </header>
-      ${screenOf(view)}
-    </dialog>`;
+        popover="manual"
+        part="panel"
+        aria-labelledby="title"
+        lang=${this.#host.language}
+        @keydown=${this.#onKey}
+        @cancel=${this.#onCancel}
+      >
+        <header>
+          <span class="avatar" aria-hidden="true">${state.agentName.slice(0, 1)}</span>
+          <div class="who" id="title">
+            <b>${name === '' ? strings.assistant : name}</b>
+            <span>${this.#subtitle(view)}</span>
+          </div>
+          <button
+            class="round"
+            type="button"
+            aria-label=${this.inCall ? strings.minimise : strings.close}
+            title=${this.inCall ? strings.minimise : strings.close}
+            @click=${() => this.dismiss()}
+          >
+            ${this.inCall ? minimise : close}
+          </button>
+        </header>
+        ${screenOf(view)}
+      </dialog>
+      ${this.#audio}`;
+  }
+
+  #hide(): void {
+    const dialog = this.#dialog;
+    if (dialog?.matches(':popover-open') === true) dialog.hidePopover();
+    else dialog?.close();
+    this.isOpen = false;
+    this.#host.requestUpdate();
   }
 
   #subtitle(view: View): string {

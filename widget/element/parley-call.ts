@@ -81,10 +81,18 @@ export class ParleyCall extends LitElement {
     this.#panel.open();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('pagehide', this.#leave);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#panel?.leave();
+    removeEventListener('pagehide', this.#leave);
+    this.#leave();
   }
+
+  readonly #leave = (): void => this.#panel?.leave();
 
   protected override updated(changed: PropertyValues<this>): void {
     if ((changed.has('lang') || changed.has('business') || changed.has('host')) && this.#panel?.idle === true)

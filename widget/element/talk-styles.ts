@@ -19,12 +19,17 @@ export const talkStyles = css`
   .voice p {
     font-weight: 600;
   }
+  .voice .small {
+    display: block;
+    font-weight: 400;
+  }
   .orb {
     align-items: center;
     background: color-mix(in srgb, var(--_accent) 12%, var(--_surface));
     block-size: 64px;
     border-radius: 50%;
     display: flex;
+    flex: none;
     gap: 4px;
     inline-size: 64px;
     justify-content: center;

@@ -128,6 +128,25 @@ describe('a conversation', () => {
     await visitor.page.getByText('Reconnecting…').first().waitFor({ state: 'detached' });
   });
 
+  it('tells the node that the visitor is writing', async () => {
+    const visitor = await shop.visitor();
+    await visitor.startTyped();
+    await visitor.page.getByRole('textbox', { name: 'Message' }).fill('My roof');
+    await expect.poll(() => shop.host.of('typing')).toEqual([{ type: 'typing' }]);
+  });
+
+  it('says that a voice call is still connecting, and takes what is typed', async () => {
+    shop.host.media = deadMediaOffer('slow');
+    const visitor = await shop.visitor();
+    await visitor.startVoice();
+    await visitor.page.getByRole('status').getByText('Connecting…').waitFor({ state: 'attached' });
+    await visitor.page.getByText('What you type is answered once you are connected.').waitFor();
+    const field = visitor.page.getByRole('textbox', { name: 'Message' });
+    await field.fill('My roof leaks.');
+    await field.press('Enter');
+    await expect.poll(() => shop.host.of('say')).toEqual([{ type: 'say', text: 'My roof leaks.' }]);
+  });
+
   it('builds its media anew when the node asks, with the same microphone', async () => {
     shop.host.media = deadMediaOffer('one');
     const visitor = await shop.visitor();
@@ -161,6 +180,26 @@ describe('a conversation', () => {
     await visitor.button('Call again').click();
     await visitor.page.getByRole('textbox', { name: 'Message' }).waitFor();
     expect(visitor.complaints).toEqual([]);
+  });
+
+  it('leaves nothing behind in the page, however often its language changes', async () => {
+    const visitor = await shop.visitor();
+    const { page } = visitor;
+    const listeners = await visitor.windowListeners('pagehide');
+    for (const [language, launcher, close] of [
+      ['en', 'Talk to sales', 'Close'],
+      ['es', 'Hable con ventas', 'Cerrar'],
+      ['en', 'Talk to sales', 'Close'],
+    ] as const) {
+      await page.locator('parley-call').evaluate((element, lang) => element.setAttribute('lang', lang), language);
+      await visitor.button(launcher).click();
+      await visitor.button(close).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+    expect(await visitor.windowListeners('pagehide')).toBe(listeners);
+    expect(await page.locator('parley-call audio').count()).toBe(1);
+    await page.locator('parley-call').evaluate((element) => element.remove());
+    expect(await visitor.windowListeners('pagehide')).toBe(0);
   });
 
   it('does not pull a visitor down who reads further up', async () => {

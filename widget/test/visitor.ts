@@ -111,6 +111,16 @@ export class Visitor {
     return this.page.evaluate(() => Reflect.get(window, 'microphoneRequests'));
   }
 
+  /** Listeners of one event on the page's window. */
+  async windowListeners(type: string): Promise<number> {
+    const session = await this.context.newCDPSession(this.page);
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: `getEventListeners(window)['${type}']?.length ?? 0`,
+      includeCommandLineAPI: true,
+    });
+    return result.value;
+  }
+
   async startVoice(): Promise<void> {
     await this.openPanel();
     await this.button('Start call').click();

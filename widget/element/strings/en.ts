@@ -38,6 +38,7 @@ export const en = {
   tryAgain: 'Try again',
   askingMicrophone: 'Please allow the microphone when your browser asks.',
   connecting: 'Connecting…',
+  connectingHint: 'What you type is answered once you are connected.',
   reconnecting: 'Reconnecting…',
   agentState: { listening: 'Listening', thinking: 'Thinking', speaking: 'Speaking' },
   mutedState: 'You are muted',

@@ -38,6 +38,7 @@ export const es: Strings = {
   tryAgain: 'Intentar de nuevo',
   askingMicrophone: 'Permita el micrófono cuando el navegador lo pida.',
   connecting: 'Conectando…',
+  connectingHint: 'Responderemos a lo que escriba en cuanto haya conexión.',
   reconnecting: 'Reconectando…',
   agentState: { listening: 'Escuchando', thinking: 'Pensando', speaking: 'Hablando' },
   mutedState: 'Su micrófono está silenciado',

@@ -38,22 +38,21 @@ export function statusOf({ state, strings }: View): string {
 }
 
 function voiceStrip(view: View): TemplateResult {
-  const { state } = view;
-  const look =
-    lineOf(state) === 'up' ? (state.muted && state.agent === 'listening' ? 'muted' : state.agent) : 'waiting';
+  const { state, strings } = view;
+  const line = lineOf(state);
+  const look = line === 'up' ? (state.muted && state.agent === 'listening' ? 'muted' : state.agent) : 'waiting';
+  const waits = line === 'connecting' && !state.ending;
+  const hint = waits ? html`<span class="small">${strings.connectingHint}</span>` : nothing;
   return html`<div class="voice" data-look=${look}>
     <span class="orb" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></span>
-    <p>${statusOf(view)}</p>
+    <p>${statusOf(view)}${hint}</p>
   </div>`;
 }
 
 function notices({ state, strings, actions }: View): TemplateResult {
+  const line = lineOf(state);
   return html`<div class="notices" role="status">
-    ${
-      lineOf(state) === 'reconnecting'
-        ? html`<p class=${state.mode === 'voice' ? 'unseen' : 'notice'}>${strings.reconnecting}</p>`
-        : nothing
-    }
+    ${line === 'up' ? nothing : html`<p class=${state.mode === 'voice' ? 'unseen' : 'notice'}>${strings[line]}</p>`}
     ${state.notice === null ? nothing : html`<p class="notice">${state.notice.message} ${state.notice.action}</p>`}
     ${
       state.soundBlocked
@@ -103,6 +102,7 @@ function composer({ state, strings, actions }: View): TemplateResult {
       aria-label=${strings.message}
       placeholder=${strings.messageHint}
       ?data-focus=${state.mode === 'text'}
+      @input=${() => actions.typing()}
       ?disabled=${state.ending}
     />
     <button type="submit" class="send" aria-label=${strings.send} title=${strings.send} ?disabled=${state.ending}>

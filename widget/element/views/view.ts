@@ -8,6 +8,8 @@ export interface PanelActions {
   /** Fetches the disclosure again. */
   reload(): void;
   say(text: string): void;
+  /** The visitor is writing. */
+  typing(): void;
   toggleMute(): void;
   hangUp(): void;
   unblockSound(): void;
