@@ -48,6 +48,8 @@ export interface State {
   readonly turn: number;
   readonly callerTimeZone?: string;
   readonly callerNumber?: string;
+  /** Nobody is heard: both sides write. */
+  readonly typed: boolean;
   readonly focus: Focus;
   readonly expecting: Expecting;
   /** False when the caller talked over the open question before hearing it. */
@@ -84,6 +86,7 @@ export function initialState(bundle: Bundle): State {
   return {
     playbook: bundle.hash,
     turn: 0,
+    typed: false,
     focus: { kind: 'none' },
     expecting: { kind: 'none' },
     focusHeard: true,

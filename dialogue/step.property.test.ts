@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
 import { DecisionRecord } from '../contract/decision.ts';
 import { Lead } from '../contract/lead.ts';
+import { Attendee, SlotPreference } from '../contract/scheduling.ts';
+import { BundleSchema } from './playbook/bundle.ts';
 import { initialState } from './state.ts';
 import { step } from './step.ts';
 import { Conversation } from './testing/conversation.ts';
@@ -12,6 +14,29 @@ import { completeness } from './turn-hint.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const bundle = await demoBundle();
+
+/** Numbers, scales and figures in any order, sensible and absurd. */
+const numeric = fc
+  .array(
+    fc.constantFrom(
+      ...'$ a and to about ten two hundred thousand k grand million fifteen twenty dollars squares weeks at pm'.split(
+        ' ',
+      ),
+      ...'of november half past after not double 12 2.5 10:59 99 31st 2000 3035550123 constructor'.split(' '),
+      '9'.repeat(400),
+      `$${'9'.repeat(400)}`,
+    ),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((words) => words.join(' '));
+
+/** Longer than anything the contract takes. */
+const long = fc
+  .tuple(
+    fc.constantFrom('my name is ', '', 'i need a new roof ', 'jane at '),
+    fc.constantFrom('a', 'ab ', 'j', 'seven ', 'ß', '9', '1 ', 'susan ', 'x@y.', '.', "o'"),
+  )
+  .map(([head, unit]) => head + unit.repeat(Math.ceil(4_500 / unit.length)));
 
 /** Things callers say, good and bad, with arbitrary text between. */
 const line = fc.oneof(
@@ -30,6 +55,8 @@ const line = fc.oneof(
       'susan miller',
     ),
   },
+  { weight: 2, arbitrary: numeric },
+  { weight: 1, arbitrary: long },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 80 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
 );
@@ -56,18 +83,45 @@ test('whatever is said, the agent answers, and the state stays plain, checked da
           else c.says(text);
           expect(c.acts.some((act) => 'sentences' in act || act.type === 'end')).toBe(true);
           expect(JSON.parse(JSON.stringify(c.state))).toEqual(c.state);
-          expect(['complete', 'incomplete', 'unknown']).toContain(completeness(bundle, c.state, text ?? ''));
+          expect(['complete', 'incomplete', 'unknown']).toContain(completeness(bundle, c.state, text ?? '', c.nowMs));
         }
         v.assert(Lead, c.lead);
-        for (const { record } of c.steps) if (record !== null) v.assert(DecisionRecord, record);
+        for (const { record, acts } of c.steps) {
+          if (record !== null) v.assert(DecisionRecord, record);
+          expect((record?.heard?.text ?? '').length).toBeLessThanOrEqual(4_000);
+          for (const act of acts) {
+            if (act.type === 'find-slots') v.assert(SlotPreference, act.preference);
+            if (act.type === 'book') v.assert(Attendee, act.attendee);
+            if (act.type === 'save-lead') v.assert(Lead, JSON.parse(JSON.stringify(act.lead)));
+          }
+        }
         // Never claims what did not happen.
         const booked = c.steps.some(({ acts }) => acts.some((act) => act.type === 'confirm-booking'));
         expect(booked).toBe(c.state.appointment.booked !== null);
         if (c.outcome === 'call-back-promised') expect(c.state.callBack.stage).toBe('recorded');
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 160 },
   );
+});
+
+test.each([`$${'9'.repeat(400)}`, 'ten thousand grand', 'two million million', 'ten k k'])(
+  'a sum without sense keeps the lead whole: %s',
+  (text) => {
+    const c = new Conversation(bundle);
+    c.says('i need a new roof', 'two thousand square feet', 'next month', text);
+    v.assert(Lead, JSON.parse(JSON.stringify(c.lead)));
+    expect(c.asked).toBe(text.startsWith('$') ? 'budget' : 'name');
+  },
+);
+
+test('long ids stay slugs in the record', () => {
+  const id = `n${'-n'.repeat(31)}`;
+  const named = v.parse(BundleSchema, JSON.parse(JSON.stringify(bundle).replaceAll('"need"', `"${id}"`)));
+  const c = new Conversation(named);
+  c.says('i need a new roof');
+  expect(c.lead.answers[id]?.value).toBe('new-roof');
+  for (const { record } of c.steps) v.assert(DecisionRecord, record);
 });
 
 test('the same events give the same call', () => {

@@ -66,9 +66,9 @@ describe('a call from hello to booking', () => {
     });
   });
 
-  test('says that it is an AI and records where the page has not', () => {
-    expect(call({}, { disclosed: false }).said).toContain("I'm an AI assistant, and this call is recorded.");
-    expect(call({}, { disclosed: true }).said).not.toContain('recorded');
+  test('says that it is an AI and writes along where the page has not', () => {
+    expect(call({}, { disclosed: false }).said).toContain("I'm an AI assistant, and what we say is written down.");
+    expect(call({}, { disclosed: true }).said).not.toContain('written down');
   });
 
   test('what is volunteered is not asked again', () => {
@@ -409,6 +409,21 @@ describe('at any moment', () => {
     c.silent();
     expect(c.did).toEqual(['goodbye', 'end']);
     expect(c.outcome).toBe('no-speech');
+  });
+
+  test('silence of who writes: asked once, then a written goodbye', () => {
+    const c = call({}, { typed: true });
+    expect(c.silent()).toBe('Are you still there?');
+    expect(c.asked).toBe('need');
+    expect(c.silent()).toBe('I will close this chat now. You are welcome to write again. Goodbye.');
+    expect(c.did).toEqual(['goodbye', 'end']);
+  });
+
+  test('an answer starts the count of silences anew, in writing too', () => {
+    const c = call({}, { typed: true });
+    c.silent();
+    c.says('i need a new roof');
+    expect(c.silent()).toBe('Are you still there?');
   });
 
   test('goodbye ends well at any time', () => {

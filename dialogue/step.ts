@@ -29,7 +29,8 @@ export interface Step {
  * One step of a conversation: what happened → what the agent does, and why. Pure: the same bundle, state
  * and event always give the same step.
  */
-export function step(bundle: Bundle, state: State, event: DialogueEvent): Step {
+export function step(bundle: Bundle, state: State, happened: DialogueEvent): Step {
+  const event = bounded(happened);
   if (event.type === 'agent-heard') return { state: agentHeard(state, event), acts: [], record: null };
   if (event.type === 'call-end')
     return { state: state.ended === null ? { ...state, lead: scored(bundle, state) } : state, acts: [], record: null };
@@ -40,6 +41,16 @@ export function step(bundle: Bundle, state: State, event: DialogueEvent): Step {
   saveLead(draft, state);
   remember(draft);
   return { state: draft.state, acts: draft.acts, record: recordOf(draft, event, decision) };
+}
+
+/** What one party may say in one turn, as `Utterance` has it. More is not recorded, so it is not acted upon either. */
+const maxUtteranceLength = 4_000;
+
+function bounded(event: DialogueEvent): DialogueEvent {
+  if (event.type !== 'caller-said') return event;
+  const cut = (text: string) => text.slice(0, maxUtteranceLength);
+  const alternatives = event.alternatives.map((other) => ({ ...other, text: cut(other.text) }));
+  return { ...event, text: cut(event.text), alternatives };
 }
 
 type DecidingEvent = Exclude<DialogueEvent, { type: 'agent-heard' | 'call-end' }>;
@@ -82,6 +93,9 @@ function remember(draft: Draft): void {
   update(draft, { lastSaid: { sentences, questionAt: draft.asking < 0 ? -1 : sentences.length - 1 } });
 }
 
+/** At most 64 characters, as a slug has, and no hyphen at the end. */
+const slug = (id: string): string => id.slice(0, 64).replace(/-$/, '');
+
 function recordOf(draft: Draft, event: DecidingEvent, decision: CallerDecision | Handled): DecisionRecord {
   const cites = [
     ...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites))),
@@ -110,7 +124,7 @@ function recordOf(draft: Draft, event: DecidingEvent, decision: CallerDecision |
     },
     understood: {
       intents: heard.guesses.map(({ label, confidence }) => ({
-        id: label.question === undefined ? label.id : `${label.question}-${label.id}`.slice(0, 64),
+        id: label.question === undefined ? label.id : slug(`${label.question}-${label.id}`),
         confidence,
       })),
       slots: taken.flatMap((slot) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Conversation } from './testing/conversation.ts';
+import { Conversation, mondayMs, slot } from './testing/conversation.ts';
 import { demoBundle } from './testing/demo-bundle.ts';
 import { completeness, isBackchannel } from './turn-hint.ts';
 
@@ -57,8 +57,9 @@ describe('complete', () => {
     ['confirm', confirm, "no it's five not nine"],
     ['slots', slots, 'the second one'],
     ['slots', slots, 'wednesday'],
+    ['slots', slots, 'tomorrow at ten'],
   ])('%s: %s', (_, state, text) => {
-    expect(completeness(bundle, state, text)).toBe('complete');
+    expect(completeness(bundle, state, text, mondayMs)).toBe('complete');
   });
 });
 
@@ -76,7 +77,7 @@ describe('incomplete', () => {
     ['confirm', confirm, "no it's five"],
     ['name', name, 'my name is'],
   ])('%s: %s', (_, state, text) => {
-    expect(completeness(bundle, state, text)).toBe('incomplete');
+    expect(completeness(bundle, state, text, mondayMs)).toBe('incomplete');
   });
 });
 
@@ -86,10 +87,46 @@ test.each([
   ['name', name, 'susan'],
   ['need', need, ''],
 ])('unknown: %s: %s', (_, state, text) => {
-  expect(completeness(bundle, state, text)).toBe('unknown');
+  expect(completeness(bundle, state, text, mondayMs)).toBe('unknown');
 });
 
-test('backchannels are not turns', () => {
-  for (const text of ['uh huh', 'Okay.', 'right', 'mm', 'I see']) expect(isBackchannel(text)).toBe(true);
-  for (const text of ['no', 'stop', 'okay but how much', 'wait']) expect(isBackchannel(text)).toBe(false);
+describe('a backchannel is not a turn', () => {
+  const listening = ['uh huh', 'mm hmm', 'Okay.', 'right', 'mm', 'I see', 'yeah', 'sure', 'great'];
+  const agreement = ['yes', 'yeah', 'Yep.', 'sure', 'okay', 'right', 'uh huh', 'mm hmm', 'mhm', 'great', 'oh okay'];
+  const oneTime = (() => {
+    const c = new Conversation(bundle, { slots: () => [slot(24, 10)] });
+    c.says(
+      'i want to book an appointment',
+      'i need a new roof',
+      'two thousand square feet',
+      'next month',
+      'ten thousand',
+    );
+    c.says('susan miller', 'three oh three five five five oh one two three', 'yes');
+    return c.state;
+  })();
+
+  test.each([
+    ['need', need],
+    ['size', size],
+    ['budget', budget],
+    ['name', name],
+    ['contact', contact],
+    ['slots', slots],
+  ])('where agreeing answers nothing: %s', (_, state) => {
+    expect(listening.filter((text) => !isBackchannel(bundle, state, text))).toEqual([]);
+  });
+
+  test.each([
+    ['a read-back', confirm],
+    ['the only free time', oneTime],
+  ])('but it answers %s', (_, state) => {
+    expect(agreement.filter((text) => isBackchannel(bundle, state, text))).toEqual([]);
+    expect(['mm', 'um', 'i see'].filter((text) => !isBackchannel(bundle, state, text))).toEqual([]);
+  });
+
+  test('nor is anything with more in it', () => {
+    for (const text of ['no', 'stop', 'okay but how much', 'wait'])
+      for (const state of [need, confirm]) expect(isBackchannel(bundle, state, text)).toBe(false);
+  });
 });

@@ -1,10 +1,12 @@
+import { digitsIn } from './capture/digits.ts';
 import { toE164 } from './capture/phone.ts';
 import { isEmail } from './capture/email.ts';
 import { chooseSlot } from './capture/slot-choice.ts';
 import type { Bundle } from './playbook/bundle.ts';
 import type { State } from './state.ts';
 import { exactKey } from './understand/classify.ts';
-import { understand } from './understand/understand.ts';
+import { polarityOf } from './understand/polarity.ts';
+import { understand, type Understanding } from './understand/understand.ts';
 import { wordsOf } from './understand/words.ts';
 
 /** Words after which more is coming. */
@@ -35,19 +37,24 @@ const trailingPairs = new Set([
  * Whether what was said so far answers the open question, or is plainly unfinished. Called every 100 ms
  * while the caller talks, to end the turn early or to wait.
  */
-export function completeness(bundle: Bundle, state: State, partialText: string): 'complete' | 'incomplete' | 'unknown' {
+export function completeness(
+  bundle: Bundle,
+  state: State,
+  partialText: string,
+  nowMs: number,
+): 'complete' | 'incomplete' | 'unknown' {
   const words = wordsOf(partialText);
   const last = words.at(-1);
   if (last === undefined) return 'unknown';
   const { focus } = state;
-  if (focus.kind === 'contact') return dictated(bundle, state, partialText);
+  const heard = understand(bundle, state, partialText, false, nowMs);
+  if (focus.kind === 'contact') return dictated(state, heard);
   const tail = words.slice(-2).join(' ');
-  const heard = understand(bundle, state, partialText, false, 0);
   if (
     focus.kind === 'confirm-phone' &&
     heard.digits === '' &&
     heard.polarity.answer !== 'yes' &&
-    /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|not)\b/.test(words.join(' '))
+    (digitsIn(words) !== '' || words.includes('not'))
   ) {
     return words.includes('not') && !trailing.has(last) && last !== 'not' && words.length >= 4
       ? 'complete'
@@ -97,8 +104,7 @@ export function completeness(bundle: Bundle, state: State, partialText: string):
 }
 
 /** A number is whole with its digits, an address with its ".com"; until then it waits. */
-function dictated(bundle: Bundle, state: State, text: string): 'complete' | 'incomplete' | 'unknown' {
-  const heard = understand(bundle, state, text, false, 0);
+function dictated(state: State, heard: Understanding): 'complete' | 'incomplete' | 'unknown' {
   if (heard.phone !== null && toE164(heard.phone.slice(1), true) !== null) return 'complete';
   if (heard.email !== null && isEmail(heard.email))
     return /\.(?:com|net|org|edu|gov|io|co|us|biz|info)$/.test(heard.email) ? 'complete' : 'incomplete';
@@ -130,8 +136,6 @@ const backchannels = new Set([
   'ah',
   'oh',
   'aha',
-  'uh-huh',
-  'mm-hmm',
   'great',
   'good',
   'okay okay',
@@ -146,7 +150,13 @@ const backchannels = new Set([
   'huh',
 ]);
 
-/** "uh huh" and its like over the agent's voice: listening, not a turn. */
-export function isBackchannel(text: string): boolean {
-  return backchannels.has(wordsOf(text).join(' '));
+/** "uh huh" and its like over the agent's voice: listening, not a turn, unless it answers what is asked. */
+export function isBackchannel(bundle: Bundle, state: State, text: string): boolean {
+  const words = wordsOf(text);
+  if (!backchannels.has(words.join(' '))) return false;
+  const { focus, expecting, appointment } = state;
+  // One offered time asks for a yes or a no as well.
+  const yesOrNo = expecting.kind === 'yes-no' || (focus.kind === 'slot' && appointment.offered.length === 1);
+  if (yesOrNo) return polarityOf(words).answer === 'none';
+  return focus.kind !== 'question' || understand(bundle, state, text, false, 0).answers[focus.id] === undefined;
 }

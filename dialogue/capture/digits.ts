@@ -1,52 +1,28 @@
-const digitWords: Readonly<Record<string, string>> = {
-  zero: '0',
-  oh: '0',
-  o: '0',
-  one: '1',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  nought: '0',
-  niner: '9',
-};
-const teens: Readonly<Record<string, string>> = {
-  ten: '10',
-  eleven: '11',
-  twelve: '12',
-  thirteen: '13',
-  fourteen: '14',
-  fifteen: '15',
-  sixteen: '16',
-  seventeen: '17',
-  eighteen: '18',
-  nineteen: '19',
-};
-const tens: Readonly<Record<string, string>> = {
-  twenty: '2',
-  thirty: '3',
-  forty: '4',
-  fifty: '5',
-  sixty: '6',
-  seventy: '7',
-  eighty: '8',
-  ninety: '9',
-};
+import { smallNumbers, spokenDigits, tens, valuesOf } from './number-names.ts';
+
+const digitWords: ReadonlyMap<string, string> = new Map([
+  ...spokenDigits.map((name, index): [string, string] => [name, String(index % 10)]),
+  ['o', '0'],
+  ['nought', '0'],
+  ['niner', '9'],
+]);
+const teenValues = valuesOf(smallNumbers, 10);
+const tenDigits = valuesOf(tens, 2);
 /** Words that sound like a digit; taken for one only between two digits. */
-const homophones: Readonly<Record<string, string>> = {
-  to: '2',
-  too: '2',
-  for: '4',
-  ate: '8',
-  won: '1',
-  tree: '3',
-  fife: '5',
-};
-const repeats: Readonly<Record<string, number>> = { double: 2, triple: 3, treble: 3 };
+const homophones: ReadonlyMap<string, string> = new Map([
+  ['to', '2'],
+  ['too', '2'],
+  ['for', '4'],
+  ['ate', '8'],
+  ['won', '1'],
+  ['tree', '3'],
+  ['fife', '5'],
+]);
+const repeats: ReadonlyMap<string, number> = new Map([
+  ['double', 2],
+  ['triple', 3],
+  ['treble', 3],
+]);
 /** Words that may stand inside a dictated number. */
 const glue: ReadonlySet<string> = new Set([
   'uh',
@@ -71,26 +47,26 @@ interface DigitRun {
 /** What one word, or "double three", adds to a number: its digits and how many words it took. */
 function digitsAt(words: readonly string[], index: number): { digits: string; length: number } | null {
   const word = words[index] ?? '';
-  const times = repeats[word];
+  const times = repeats.get(word);
   if (times !== undefined) {
     const next =
-      digitWords[words[index + 1] ?? ''] ?? (/^\d$/.test(words[index + 1] ?? '') ? words[index + 1] : undefined);
+      digitWords.get(words[index + 1] ?? '') ?? (/^\d$/.test(words[index + 1] ?? '') ? words[index + 1] : undefined);
     return next === undefined ? null : { digits: next.repeat(times), length: 2 };
   }
   if (/^\d+$/.test(word)) return { digits: word, length: 1 };
-  const digit = digitWords[word];
+  const digit = digitWords.get(word);
   if (digit !== undefined) {
     if (words[index + 1] === 'hundred' && digit !== '0') return { digits: `${digit}00`, length: 2 };
     if (words[index + 1] === 'thousand' && digit !== '0') return { digits: `${digit}000`, length: 2 };
     return { digits: digit, length: 1 };
   }
-  const teen = teens[word];
-  if (teen !== undefined) return { digits: teen, length: 1 };
-  const ten = tens[word];
+  const teen = teenValues.get(word);
+  if (teen !== undefined) return { digits: String(teen), length: 1 };
+  const ten = tenDigits.get(word);
   if (ten === undefined) return null;
-  const unit = digitWords[words[index + 1] ?? ''];
+  const unit = digitWords.get(words[index + 1] ?? '');
   const joins = unit !== undefined && unit !== '0';
-  return joins ? { digits: ten + unit, length: 2 } : { digits: `${ten}0`, length: 1 };
+  return joins ? { digits: `${ten}${unit}`, length: 2 } : { digits: `${ten}0`, length: 1 };
 }
 
 /** Digits that were said in a row: "double three, oh" → 330. "twenty five" → 25. */
@@ -114,7 +90,7 @@ export function digitRunsIn(words: readonly string[]): DigitRun[] {
       end = index;
       continue;
     }
-    const sounds = homophones[word];
+    const sounds = homophones.get(word);
     if (digits !== '' && end === index && sounds !== undefined && digitsAt(words, index + 1) !== null) {
       digits += sounds;
       end = index + 1;

@@ -25,17 +25,17 @@ const leadIns: ReadonlySet<string> = new Set([
   'uh',
   'so',
 ]);
-const signs: Readonly<Record<string, string>> = {
-  dot: '.',
-  point: '.',
-  period: '.',
-  underscore: '_',
-  dash: '-',
-  hyphen: '-',
-  minus: '-',
-  plus: '+',
-  at: '@',
-};
+const signs: ReadonlyMap<string, string> = new Map([
+  ['dot', '.'],
+  ['point', '.'],
+  ['period', '.'],
+  ['underscore', '_'],
+  ['dash', '-'],
+  ['hyphen', '-'],
+  ['minus', '-'],
+  ['plus', '+'],
+  ['at', '@'],
+]);
 const providers: ReadonlySet<string> = new Set([
   'gmail',
   'yahoo',
@@ -81,7 +81,7 @@ export function spokenAddress(words: readonly string[]): string {
       index += run.end;
       continue;
     }
-    if (word === 'underscore' || word !== 'uh') out += signs[word] ?? word.replaceAll("'", '');
+    if (word === 'underscore' || word !== 'uh') out += signs.get(word) ?? word.replaceAll("'", '');
     index++;
   }
   const provider = /@([a-z]+)$/.exec(out)?.[1];

@@ -1,31 +1,31 @@
-const nato: Readonly<Record<string, string>> = {
-  alpha: 'a',
-  alfa: 'a',
-  bravo: 'b',
-  charlie: 'c',
-  delta: 'd',
-  echo: 'e',
-  foxtrot: 'f',
-  golf: 'g',
-  hotel: 'h',
-  india: 'i',
-  juliet: 'j',
-  kilo: 'k',
-  lima: 'l',
-  mike: 'm',
-  november: 'n',
-  oscar: 'o',
-  papa: 'p',
-  quebec: 'q',
-  romeo: 'r',
-  sierra: 's',
-  tango: 't',
-  uniform: 'u',
-  victor: 'v',
-  whiskey: 'w',
-  yankee: 'y',
-  zulu: 'z',
-};
+const nato: ReadonlyMap<string, string> = new Map([
+  ['alpha', 'a'],
+  ['alfa', 'a'],
+  ['bravo', 'b'],
+  ['charlie', 'c'],
+  ['delta', 'd'],
+  ['echo', 'e'],
+  ['foxtrot', 'f'],
+  ['golf', 'g'],
+  ['hotel', 'h'],
+  ['india', 'i'],
+  ['juliet', 'j'],
+  ['kilo', 'k'],
+  ['lima', 'l'],
+  ['mike', 'm'],
+  ['november', 'n'],
+  ['oscar', 'o'],
+  ['papa', 'p'],
+  ['quebec', 'q'],
+  ['romeo', 'r'],
+  ['sierra', 's'],
+  ['tango', 't'],
+  ['uniform', 'u'],
+  ['victor', 'v'],
+  ['whiskey', 'w'],
+  ['yankee', 'y'],
+  ['zulu', 'z'],
+]);
 
 /**
  * Joins spelled letters and leaves other words alone: j a n e → jane; "b as in boy" → b;
@@ -58,7 +58,7 @@ export function joinLetters(words: readonly string[]): string[] {
     else if (word === 'double' && next !== undefined && /^[a-z]$/.test(next)) {
       spelled += next + next;
       index++;
-    } else if (nato[word] !== undefined && (spelled !== '' || nato[next ?? ''] !== undefined)) spelled += nato[word];
+    } else if (nato.has(word) && (spelled !== '' || nato.has(next ?? ''))) spelled += nato.get(word);
     else {
       close();
       out.push(word);
@@ -70,4 +70,4 @@ export function joinLetters(words: readonly string[]): string[] {
 }
 
 /** Every word of NATO's alphabet. */
-export const natoWords: readonly string[] = Object.keys(nato);
+export const natoWords: readonly string[] = [...nato.keys()];

@@ -32,7 +32,7 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
   if (!first.scaled && low > 0 && low < 100 && asked && !words.includes('$')) low *= 1_000;
   if (low < 100) return null;
   return {
-    value: low,
+    value: Math.round(low),
     display: bound(words, first.start) + dollars(low),
     confidence: isMoney || first.scaled ? 0.92 : 0.75,
   };

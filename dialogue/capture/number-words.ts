@@ -1,42 +1,19 @@
-const units: Readonly<Record<string, number>> = {
-  zero: 0,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  thirteen: 13,
-  fourteen: 14,
-  fifteen: 15,
-  sixteen: 16,
-  seventeen: 17,
-  eighteen: 18,
-  nineteen: 19,
-};
-const tens: Readonly<Record<string, number>> = {
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  seventy: 70,
-  eighty: 80,
-  ninety: 90,
-};
-const scales: Readonly<Record<string, number>> = {
-  hundred: 100,
-  thousand: 1_000,
-  k: 1_000,
-  grand: 1_000,
-  million: 1_000_000,
-};
+import { smallNumbers, tens, valuesOf } from './number-names.ts';
+
+const unitValues = valuesOf(smallNumbers);
+const tenValues: ReadonlyMap<string, number> = new Map(
+  [...valuesOf(tens, 2)].map(([name, value]) => [name, value * 10]),
+);
+const scales: ReadonlyMap<string, number> = new Map([
+  ['hundred', 100],
+  ['thousand', 1_000],
+  ['k', 1_000],
+  ['grand', 1_000],
+  ['million', 1_000_000],
+]);
+const figures = /^\d+(?:\.\d+)?$/;
+/** More than this is no size, sum or date that a caller means. */
+const largest = 1_000_000_000;
 
 export interface SpokenNumber {
   readonly value: number;
@@ -48,7 +25,7 @@ export interface SpokenNumber {
 }
 
 export function isNumberWord(word: string): boolean {
-  return word in units || word in tens || word in scales || /^\d+(?:\.\d+)?$/.test(word);
+  return unitValues.has(word) || tenValues.has(word) || scales.has(word) || figures.test(word);
 }
 
 /** All numbers in a list of words: "twenty five hundred" 2,500; "2 thousand" 2,000; "a hundred and ten" 110. */
@@ -66,7 +43,7 @@ export function numbersIn(words: readonly string[]): SpokenNumber[] {
   return found;
 }
 
-/** The number that starts at `start`, as long as it goes. */
+/** The number that starts at `start`, as long as it goes: at least one word. */
 export function numberAt(words: readonly string[], start: number): SpokenNumber | null {
   let total = 0;
   let part: number | null = null;
@@ -77,10 +54,10 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
   let index = start;
   for (; index < words.length; index++) {
     const word = words[index] ?? '';
-    const small = /^\d+(?:\.\d+)?$/.test(word) ? Number(word) : units[word];
-    const ten = tens[word];
-    const scale = scales[word];
-    if (small !== undefined) {
+    const small = figures.test(word) ? Number(word) : unitValues.get(word);
+    const ten = tenValues.get(word);
+    const scale = scales.get(word);
+    if (small !== undefined && small <= largest) {
       const joins = lastSmall === 'none' || lastSmall === 'scale' || (lastSmall === 'ten' && small >= 1 && small <= 9);
       if (!joins) break;
       if (part === null) partStart = index;
@@ -92,11 +69,12 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
       part = (part ?? 0) + ten;
       lastSmall = 'ten';
     } else if (scale !== undefined) {
-      if (part === null && total === 0) {
-        if (word !== 'hundred' && word !== 'thousand') break;
-        if (words[index - 1] !== 'a') break;
+      if (part === null) {
+        // "ten thousand grand": a scale needs a number of its own, or "a".
+        if (total > 0 || (word !== 'hundred' && word !== 'thousand') || words[index - 1] !== 'a') break;
         part = 1;
       }
+      if (scale === 100 && part >= 100) break;
       if (scale > 100 && scale >= lastScale) {
         // "10k 12k" is two numbers.
         index = partStart;
@@ -104,9 +82,9 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
         break;
       }
       scaled = true;
-      if (scale === 100) part = (part ?? 1) * 100;
+      if (scale === 100) part *= 100;
       else {
-        total += (part ?? 1) * scale;
+        total += part * scale;
         part = null;
         lastScale = scale;
       }
@@ -115,11 +93,12 @@ export function numberAt(words: readonly string[], start: number): SpokenNumber 
       continue;
     } else break;
   }
-  if (part === null && total === 0) return null;
+  const value = total + (part ?? 0);
+  if ((part === null && total === 0) || value > largest) return null;
   while (words[index - 1] === 'and') index--;
-  return { value: total + (part ?? 0), start, end: index, scaled };
+  return { value, start, end: index, scaled };
 }
 
 function startsNumber(word: string | undefined): boolean {
-  return word !== undefined && (word in tens || (word in units && word !== 'zero'));
+  return word !== undefined && word !== 'zero' && (tenValues.has(word) || unitValues.has(word));
 }

@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import { hasPhrase } from '../understand/words.ts';
+import { monthNames } from './calendar-names.ts';
 import { numbersIn } from './number-words.ts';
 
 const soon = [
@@ -17,21 +18,13 @@ const soon = [
   'soon as you can',
   'soon as possible',
 ];
-const seasonMonth: Readonly<Record<string, number>> = { spring: 3, summer: 6, fall: 9, autumn: 9, winter: 12 };
-const months = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+const seasonMonth: ReadonlyMap<string, number> = new Map([
+  ['spring', 3],
+  ['summer', 6],
+  ['fall', 9],
+  ['autumn', 9],
+  ['winter', 12],
+]);
 
 /** How many days from now a caller wants it: "in three weeks" 21, "next spring" to its first day. Null: not said. */
 export function daysAwayIn(words: readonly string[], now: DateTime): number | null {
@@ -57,7 +50,7 @@ export function daysAwayIn(words: readonly string[], now: DateTime): number | nu
   if (hasPhrase(words, ['few months'])) return 90;
   if (hasPhrase(words, ['next year', 'a year'])) return 365;
   for (const word of words) {
-    const month = seasonMonth[word] ?? (word === 'may' ? 0 : months.indexOf(word) + 1);
+    const month = seasonMonth.get(word) ?? (word === 'may' ? 0 : monthNames.indexOf(word) + 1);
     if (month > 0) {
       const start = now.set({ month, day: 1 }).startOf('day');
       return Math.max(

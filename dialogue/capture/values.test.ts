@@ -81,6 +81,7 @@ test.each([
   ['juliet oscar echo at example dot co dot uk', 'joe@example.co.uk'],
   ['a as in apple b as in boy at example dot com', 'ab@example.com'],
   ['susan twenty two at example dot net', 'susan22@example.net'],
+  ['j constructor at example dot net', 'jconstructor@example.net'],
 ])('e-mail: %s', (said, email) => {
   expect(spokenAddress(wordsOf(said))).toBe(email);
   expect(isEmail(email)).toBe(true);

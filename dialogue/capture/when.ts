@@ -1,70 +1,23 @@
 import { DateTime } from 'luxon';
 import type { SlotPreference, Weekday } from '../../contract/scheduling.ts';
 import { hasPhrase } from '../understand/words.ts';
+import { dayNames, monthNames, weekdays } from './calendar-names.ts';
+import { smallOrdinals, valuesOf } from './number-names.ts';
 import { numberAt } from './number-words.ts';
 
-const weekdays: Readonly<Record<string, Weekday>> = {
-  monday: 1,
-  mondays: 1,
-  mon: 1,
-  tuesday: 2,
-  tuesdays: 2,
-  tue: 2,
-  tues: 2,
-  wednesday: 3,
-  wednesdays: 3,
-  wed: 3,
-  thursday: 4,
-  thursdays: 4,
-  thu: 4,
-  thurs: 4,
-  friday: 5,
-  fridays: 5,
-  fri: 5,
-  saturday: 6,
-  saturdays: 6,
-  sat: 6,
-  sunday: 7,
-  sundays: 7,
-  sun: 7,
-};
-const months = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
-const ordinals: Readonly<Record<string, number>> = {
-  first: 1,
-  second: 2,
-  third: 3,
-  fourth: 4,
-  fifth: 5,
-  sixth: 6,
-  seventh: 7,
-  eighth: 8,
-  ninth: 9,
-  tenth: 10,
-  eleventh: 11,
-  twelfth: 12,
-  thirteenth: 13,
-  fourteenth: 14,
-  fifteenth: 15,
-  sixteenth: 16,
-  seventeenth: 17,
-  eighteenth: 18,
-  nineteenth: 19,
-  twentieth: 20,
-  thirtieth: 30,
-};
+const weekdayOf: ReadonlyMap<string, Weekday> = new Map([
+  ...weekdays.flatMap((day): [string, Weekday][] => {
+    const name = dayNames[day - 1] ?? '';
+    return [name, `${name}s`, name.slice(0, 3)].map((said) => [said, day]);
+  }),
+  ['tues', 2],
+  ['thurs', 4],
+]);
+const ordinals: ReadonlyMap<string, number> = new Map([
+  ...valuesOf(smallOrdinals, 1),
+  ['twentieth', 20],
+  ['thirtieth', 30],
+]);
 
 interface ClockTime {
   /** 0 to 23; before noon as said when no part of the day was. */
@@ -96,7 +49,7 @@ export function whenIn(words: readonly string[], now: DateTime): When {
     if (word === 'not' || word === "can't" || word === "don't" || word === 'except' || word === 'no')
       negated = index + 5;
     if (word === 'but') negated = 0;
-    const day = weekdays[word];
+    const day = weekdayOf.get(word);
     if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false))
       (index < negated ? notDays : days).push(day);
   });
@@ -195,10 +148,10 @@ function dateIn(words: readonly string[], now: DateTime): { from?: string; to?: 
   }
   const monthDay = monthDayIn(words);
   const month = words.findIndex(
-    (word, index) => months.includes(word) && (word !== 'may' || monthDay !== null || words[index - 1] === 'in'),
+    (word, index) => monthNames.includes(word) && (word !== 'may' || monthDay !== null || words[index - 1] === 'in'),
   );
   if (month >= 0) {
-    const number = months.indexOf(words[month] ?? '') + 1;
+    const number = monthNames.indexOf(words[month] ?? '') + 1;
     const year = number < now.month ? now.year + 1 : now.year;
     if (monthDay === null) {
       const start = DateTime.fromObject({ year, month: number, day: 1 }, { zone: now.zone });
@@ -222,11 +175,12 @@ function monthDayIn(words: readonly string[]): number | null {
     const word = words[index] ?? '';
     const typed = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word);
     if (typed !== null) return valid(Number(typed[1]));
-    const after = ordinals[words[index + 1] ?? ''];
+    const after = ordinals.get(words[index + 1] ?? '');
     if ((word === 'twenty' || word === 'thirty') && after !== undefined && after < 10)
       return valid((word === 'twenty' ? 20 : 30) + after);
-    if (ordinals[word] !== undefined && words[index + 1] !== 'one') return valid(ordinals[word]);
-    if (months.includes(word)) {
+    const ordinal = ordinals.get(word);
+    if (ordinal !== undefined && words[index + 1] !== 'one') return valid(ordinal);
+    if (monthNames.includes(word)) {
       const number = numberAt(words, index + 1);
       if (number !== null && !number.scaled) return valid(number.value);
     }
@@ -255,7 +209,8 @@ const notBeforeTime = new Set([
   '3rd',
 ]);
 
-const valid = (day: number) => (day >= 1 && day <= 31 ? day : null);
+const valid = (day: number) => (Number.isInteger(day) && day >= 1 && day <= 31 ? day : null);
+const isMinute = (value: number) => Number.isInteger(value) && value >= 10 && value < 60;
 const iso = (at: DateTime): string => at.toISODate() ?? '';
 
 /** "ten o'clock", "half past two", "10:30", "two thirty p m", "noon". */
@@ -275,7 +230,7 @@ function timeIn(words: readonly string[]): ClockTime | null {
     else if (past === 'quarter past') minute = 15;
     const next = clock === null ? numberAt(words, end) : null;
     let exact = clock !== null || minute > 0;
-    if (next !== null && !next.scaled && next.value >= 10 && next.value < 60 && minute === 0) {
+    if (next !== null && !next.scaled && isMinute(next.value) && minute === 0) {
       minute = next.value;
       end = next.end;
       exact = true;

@@ -4,10 +4,11 @@ import { say, update, type Draft } from './draft.ts';
 import { proceed } from './proceed.ts';
 import type { Handled } from './tool-answers.ts';
 
-/** Who is speaking, that it is an AI and recorded where that was not said yet, and the first question. */
+/** Who is speaking, that it is an AI and written down where that was not said yet, and the first question. */
 export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'call-start' }>): Handled {
   const { bundle } = draft;
   update(draft, {
+    typed: event.typed ?? false,
     ...(event.callerTimeZone === undefined ? {} : { callerTimeZone: event.callerTimeZone }),
     ...(event.callerNumber === undefined ? {} : { callerNumber: event.callerNumber }),
   });

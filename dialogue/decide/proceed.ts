@@ -7,6 +7,9 @@ import { lookupOf } from '../understand/lookup.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
 import { focusName, stepOf } from './focus.ts';
 
+/** As `BookingRequest` takes them. */
+const maxNotesLength = 2_000;
+
 /** After this many replies without an answer a question is let go. Dictation is hard to hear: one more. */
 export const maxMisses = (step: string): number => (step === 'contact' ? 3 : 2);
 
@@ -108,7 +111,8 @@ function book(draft: Draft, slot: Slot, opening: readonly Sentence[]): void {
       const answer = answers[question.id];
       return answer === undefined ? [] : [`${question.label}: ${answer.display}`];
     })
-    .join('\n');
+    .join('\n')
+    .slice(0, maxNotesLength);
   say(draft, 'say', [...opening, ...wording(bundle, 'booking-now')]);
   draft.acts.push({
     type: 'book',

@@ -1,5 +1,5 @@
 import { wording } from '../phrase/sentences.ts';
-import { update, type Draft } from './draft.ts';
+import { say, update, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
 import { askAbout, proceed } from './proceed.ts';
 import type { Handled } from './tool-answers.ts';
@@ -13,6 +13,7 @@ export function callerSilent(draft: Draft): Handled {
     draft.acts.push({ type: 'end', outcome: state.ended });
     return { rule: 'silent-after-goodbye', why: 'The goodbye was said.' };
   }
+  if (state.typed) return nothingWritten(draft, times);
   if (times >= 3) {
     finish(draft, ['silent-goodbye']);
     return { rule: 'silence-ends-call', why: 'The caller was silent three times.' };
@@ -24,4 +25,14 @@ export function callerSilent(draft: Draft): Handled {
   if (state.focus.kind === 'none') proceed(draft, wording(bundle, 'still-there'));
   else askAbout(draft, state.focus, wording(bundle, 'still-there'));
   return { rule: 'silence-asks-again', why: 'The caller was silent.' };
+}
+
+/** The question still stands on the page, so it is not repeated, and who writes needs no line to be checked. */
+function nothingWritten(draft: Draft, times: number): Handled {
+  if (times >= 2) {
+    finish(draft, ['silent-goodbye-typed']);
+    return { rule: 'silence-ends-call', why: 'The visitor wrote nothing twice.' };
+  }
+  say(draft, 'reprompt', wording(draft.bundle, 'still-there'));
+  return { rule: 'silence-asks-again', why: 'The visitor wrote nothing.' };
 }

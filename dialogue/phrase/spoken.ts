@@ -1,57 +1,13 @@
+import { smallNumbers, smallOrdinals, tens } from '../capture/number-names.ts';
+
 /** Text as a simple voice should read it: money, times, numbers and addresses in words. */
 
-const small = [
-  'zero',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-  'thirteen',
-  'fourteen',
-  'fifteen',
-  'sixteen',
-  'seventeen',
-  'eighteen',
-  'nineteen',
-];
-const tens = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-const ordinalSmall = [
-  'zeroth',
-  'first',
-  'second',
-  'third',
-  'fourth',
-  'fifth',
-  'sixth',
-  'seventh',
-  'eighth',
-  'ninth',
-  'tenth',
-  'eleventh',
-  'twelfth',
-  'thirteenth',
-  'fourteenth',
-  'fifteenth',
-  'sixteenth',
-  'seventeenth',
-  'eighteenth',
-  'nineteenth',
-];
-
 /** 8,500 → "eight thousand five hundred". Whole numbers below a billion. */
-function numberWords(value: number): string {
-  if (value < 20) return small[value] ?? String(value);
+export function numberWords(value: number): string {
+  if (value < 20) return smallNumbers[value] ?? String(value);
   if (value < 100)
-    return `${tens[Math.floor(value / 10)] ?? ''}${value % 10 === 0 ? '' : ` ${small[value % 10] ?? ''}`}`;
-  if (value < 1_000) return join(`${small[Math.floor(value / 100)] ?? ''} hundred`, value % 100);
+    return `${tens[Math.floor(value / 10)] ?? ''}${value % 10 === 0 ? '' : ` ${smallNumbers[value % 10] ?? ''}`}`;
+  if (value < 1_000) return join(`${smallNumbers[Math.floor(value / 100)] ?? ''} hundred`, value % 100);
   if (value < 1_000_000) return join(`${numberWords(Math.floor(value / 1_000))} thousand`, value % 1_000);
   return join(`${numberWords(Math.floor(value / 1_000_000))} million`, value % 1_000_000);
 }
@@ -60,16 +16,16 @@ const join = (head: string, rest: number): string => (rest === 0 ? head : `${hea
 
 /** 24 → "twenty fourth", for days of the month. */
 export function ordinalWords(value: number): string {
-  if (value < 20) return ordinalSmall[value] ?? String(value);
+  if (value < 20) return smallOrdinals[value] ?? String(value);
   if (value % 10 === 0) return `${(tens[value / 10] ?? '').replace(/y$/, 'ie')}th`;
-  return `${tens[Math.floor(value / 10)] ?? ''} ${ordinalSmall[value % 10] ?? ''}`;
+  return `${tens[Math.floor(value / 10)] ?? ''} ${smallOrdinals[value % 10] ?? ''}`;
 }
 
 /** "3035550123" → "three zero three, five five five, zero one two three" */
 export function digitWords(digits: string): string {
   const groups =
     digits.length === 10 ? [digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)] : (digits.match(/.{1,3}/g) ?? []);
-  return groups.map((group) => [...group].map((digit) => small[Number(digit)] ?? '').join(' ')).join(', ');
+  return groups.map((group) => [...group].map((digit) => smallNumbers[Number(digit)] ?? '').join(' ')).join(', ');
 }
 
 export function clockWords(hour: number, minute: number): string {

@@ -56,7 +56,13 @@ export function phoneSentence(phone: string): Sentence {
   );
 }
 
-const signs: Readonly<Record<string, string>> = { '.': 'dot', _: 'underscore', '-': 'dash', '+': 'plus', '@': 'at' };
+const signs: ReadonlyMap<string, string> = new Map([
+  ['.', 'dot'],
+  ['_', 'underscore'],
+  ['-', 'dash'],
+  ['+', 'plus'],
+  ['@', 'at'],
+]);
 const knownWords = new Set([
   'gmail',
   'yahoo',
@@ -80,8 +86,8 @@ function emailSpoken(email: string): string {
   return (email.match(/[a-z]+|\d|[^a-z\d]/g) ?? [])
     .map((part) => {
       if (/^\d$/.test(part)) return digitWords(part);
-      if (signs[part] !== undefined) return signs[part];
-      return isKnownName(part) || knownWords.has(part) ? part : [...part].join(' ');
+      const sign = signs.get(part);
+      return sign ?? (isKnownName(part) || knownWords.has(part) ? part : [...part].join(' '));
     })
     .join(' ');
 }

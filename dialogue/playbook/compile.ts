@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Weekday } from '../../contract/scheduling.ts';
+import { dayNames, weekdays } from '../capture/calendar-names.ts';
 import { defaultWording } from '../phrase/wording.ts';
 import { BundleSchema, type Bundle, type Line } from './bundle.ts';
 import { check } from './check.ts';
@@ -9,7 +10,7 @@ import { expand } from './expand.ts';
 import { PlaybookError, type PlaybookIssue } from './issue.ts';
 import { readYaml } from './read-yaml.ts';
 import { linesOf } from './sentences.ts';
-import { dayNames, type Source } from './source.ts';
+import type { Source } from './source.ts';
 import { speechPhrases } from './speech.ts';
 import { train } from './train.ts';
 import { wordsOf } from '../understand/words.ts';
@@ -128,5 +129,4 @@ function build(source: Source): Omit<Bundle, 'hash'> {
   };
 }
 
-const weekdays: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7];
 const weekdayOf = (day: (typeof dayNames)[number]): Weekday => weekdays[dayNames.indexOf(day)] ?? 1;

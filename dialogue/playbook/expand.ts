@@ -15,14 +15,24 @@ export function expand(template: string, lists: Readonly<Record<string, readonly
     throw new TemplateError(`"${template}": a closing bracket without an opening one at ${end + 1}.`);
   const total = parts.reduce((product, part) => product * variants(part), 1);
   const count = Math.min(total, limit);
+  const stride = strideFor(total);
   const out = new Set<string>();
   for (let index = 0; index < count; index++) {
-    const pick = Math.floor((index * total) / count);
+    const pick = count < total ? (index * stride) % total : index;
     out.add(render(parts, pick).replaceAll(/\s+/g, ' ').trim());
   }
   out.delete('');
   return [...out];
 }
+
+/** Steps by the golden ratio meet each choice of each bracket in turn; plain division would meet only a few of them. */
+function strideFor(total: number): number {
+  let stride = Math.max(1, Math.round(total * 0.618));
+  while (gcd(stride, total) > 1) stride++;
+  return stride;
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 function variants(part: Part): number {
   if (typeof part === 'string') return 1;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/primitives.ts';
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
+import { dayNames } from '../capture/calendar-names.ts';
 import { wordingKeys } from '../phrase/wording.ts';
 
 /** What an owner writes. `docs/playbook.md` teaches it. */
@@ -21,8 +22,6 @@ const examples = v.pipe(
   v.minLength(1, 'Give at least one example of what callers say.'),
 );
 const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
-
-export const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 const business = v.strictObject({
   id: Slug,
@@ -73,7 +72,8 @@ const option = v.strictObject({
 });
 
 const unit = v.strictObject({
-  name: v.string(),
+  /** Part of an answer's `display`, after its number. */
+  name: v.pipe(v.string(), v.maxLength(100)),
   words: examples,
   also: v.optional(v.array(v.strictObject({ words: examples, times: v.number() })), []),
   min: v.number(),

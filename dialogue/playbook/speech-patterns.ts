@@ -1,4 +1,7 @@
+import { dayNames, monthNames } from '../capture/calendar-names.ts';
 import { firstNames, lastNames } from '../capture/names.ts';
+import { spokenDigits } from '../capture/number-names.ts';
+import { numberWords, ordinalWords } from '../phrase/spoken.ts';
 import { expand } from './expand.ts';
 
 /** What the engine itself can understand, whatever the business: said as callers say it. */
@@ -158,86 +161,18 @@ const money = [
   'at least {thousands} thousand',
 ];
 
-const digitNames = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'oh'];
+/** 1 to 31. */
+const monthDays = Array.from({ length: 31 }, (_, index) => index + 1);
 const lists: Readonly<Record<string, readonly string[]>> = {
-  digit: digitNames,
+  digit: spokenDigits,
   letter: [...'abcdefghijklmnopqrstuvwxyz'],
-  day: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+  day: dayNames,
   part: ['morning', 'afternoon', 'in the morning', 'in the afternoon'],
-  hour: ['eight', 'nine', 'ten', 'eleven', 'twelve', 'one', 'two', 'three', 'four', 'five'],
-  month: [
-    'january',
-    'february',
-    'march',
-    'april',
-    'may',
-    'june',
-    'july',
-    'august',
-    'september',
-    'october',
-    'november',
-    'december',
-  ],
-  ordinal: [
-    'first',
-    'second',
-    'third',
-    'fourth',
-    'fifth',
-    'sixth',
-    'seventh',
-    'eighth',
-    'ninth',
-    'tenth',
-    'eleventh',
-    'twelfth',
-    'thirteenth',
-    'fourteenth',
-    'fifteenth',
-    'sixteenth',
-    'seventeenth',
-    'eighteenth',
-    'nineteenth',
-    'twentieth',
-    'twenty first',
-    'twenty second',
-    'twenty third',
-    'twenty fourth',
-    'twenty fifth',
-    'twenty sixth',
-    'twenty seventh',
-    'twenty eighth',
-    'twenty ninth',
-    'thirtieth',
-    'thirty first',
-  ],
-  thousands: [
-    'one',
-    'two',
-    'three',
-    'four',
-    'five',
-    'six',
-    'seven',
-    'eight',
-    'nine',
-    'ten',
-    'eleven',
-    'twelve',
-    'thirteen',
-    'fourteen',
-    'fifteen',
-    'sixteen',
-    'eighteen',
-    'twenty',
-    'twenty five',
-    'thirty',
-    'thirty five',
-    'forty',
-    'fifty',
-  ],
-  hundreds: ['five', 'eight', 'nine', 'twelve', 'fifteen', 'eighteen', 'twenty five', 'thirty five'],
+  hour: [8, 9, 10, 11, 12, 1, 2, 3, 4, 5].map(numberWords),
+  month: monthNames,
+  ordinal: monthDays.map(ordinalWords),
+  thousands: [...monthDays.slice(0, 16), 18, 20, 25, 30, 35, 40, 50].map(numberWords),
+  hundreds: [5, 8, 9, 12, 15, 18, 25, 35].map(numberWords),
 };
 
 /** A small generator with a fixed seed (Numerical Recipes' constants): the same phrases each time. */
@@ -252,7 +187,7 @@ function sequence(seed: number): (below: number) => number {
 function saidDigits(count: number, next: (below: number) => number): string {
   const words: string[] = [];
   while (words.length < count) {
-    const digit = digitNames[next(11)] ?? 'zero';
+    const digit = spokenDigits[next(11)] ?? 'zero';
     if (words.length + 2 <= count && next(16) === 0) words.push('double', digit);
     else if (words.length + 3 <= count && next(60) === 0) words.push('triple', digit);
     else words.push(digit);
@@ -264,9 +199,9 @@ function saidDigits(count: number, next: (below: number) => number): string {
 function digitPhrases(): string[] {
   const next = sequence(20_261_123);
   const out: string[] = [];
-  for (const a of digitNames)
-    for (const b of digitNames)
-      for (const c of digitNames) out.push(`${a} ${b} ${c} ${saidDigits(next(3), next)}`.trim());
+  for (const a of spokenDigits)
+    for (const b of spokenDigits)
+      for (const c of spokenDigits) out.push(`${a} ${b} ${c} ${saidDigits(next(3), next)}`.trim());
   for (let index = 0; index < 900; index++) out.push(saidDigits(index % 3 === 0 ? 10 : 2 + (index % 9), next));
   for (let index = 0; index < 300; index++) {
     const frame = contact[index % contact.length] ?? '';

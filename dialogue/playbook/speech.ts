@@ -35,17 +35,18 @@ export function speechPhrases(source: Source): string[] {
   return plain;
 }
 
-/** Every name as first and last, in the frames callers use. */
+/** Every first name in the commonest frames and one of the others; every last name after some first one. */
 function names(): string[] {
-  const frames = ['my name is', '', 'this is', "i'm", "it's", 'hi this is', "the name's", 'hi my name is'];
+  const frames = ['this is', "it's", 'hi this is', "the name's", 'hi my name is'];
   const out: string[] = [];
   firstNames.forEach((first, index) => {
     const last = lastNames[(index * 7) % lastNames.length] ?? '';
-    out.push(`${frames[index % 2] ?? ''} ${first} ${last}`.trim(), `${frames[2 + (index % 6)] ?? ''} ${first}`);
+    const frame = frames[index % frames.length] ?? '';
+    out.push(`my name is ${first} ${last}`, `${first} ${last}`, `i'm ${first}`, `${frame} ${first}`);
   });
   lastNames.forEach((last, index) => {
     const first = firstNames[(index * 11 + 5) % firstNames.length] ?? '';
-    out.push(`${frames[index % 3] ?? ''} ${first} ${last}`.trim());
+    out.push(`${['my name is', '', 'this is'][index % 3] ?? ''} ${first} ${last}`.trim());
     if (index % 6 === 0) out.push(`${first} ${last} ${[...last].join(' ')}`);
   });
   natoWords.forEach((word, index) =>

@@ -33,16 +33,22 @@ export class Conversation {
   /** Acts since the caller's last words. */
   acts: Act[] = [];
   nowMs = mondayMs;
-  typed = false;
+  typed: boolean;
 
-  constructor(bundle: Bundle, tools: Tools = {}, start: { disclosed?: boolean; callerNumber?: string } = {}) {
+  constructor(
+    bundle: Bundle,
+    tools: Tools = {},
+    start: { disclosed?: boolean; callerNumber?: string; typed?: boolean } = {},
+  ) {
     this.bundle = bundle;
     this.tools = tools;
     this.state = initialState(bundle);
+    this.typed = start.typed ?? false;
     this.send({
       type: 'call-start',
       nowMs: this.nowMs,
       disclosed: start.disclosed ?? true,
+      typed: this.typed,
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
     });
   }

@@ -9,6 +9,7 @@ export const commonIntents: Readonly<Record<string, readonly string[]>> = {
     '[okay] thank you (bye|goodbye)',
     "[no] that's all [thanks]",
     "[no] that's it [thanks]",
+    "[no] that's (all|it) [thanks|thank you] (bye|goodbye)",
     "that's all i (need|needed|wanted)",
     "that's everything [thanks]",
     'have a (good|great|nice) (day|one|evening)',

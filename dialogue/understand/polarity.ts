@@ -1,7 +1,7 @@
 import { fillers, hasPhrase } from './words.ts';
 
 const yes = new Set(
-  'yes yeah yep yup ya sure correct right absolutely definitely exactly perfect certainly indeed affirmative y great fine good alright sounds'.split(
+  'yes yeah yep yup ya mhm sure correct right absolutely definitely exactly perfect certainly indeed affirmative y great fine good alright sounds'.split(
     ' ',
   ),
 );
@@ -19,7 +19,6 @@ const yesPhrases = [
   'i do',
   'i would',
   'why not',
-  'uh huh',
   'you got it',
   "let's do it",
   'do it',
@@ -30,7 +29,6 @@ const yesPhrases = [
   'no worries',
   'you bet',
   'sure thing',
-  'mm hmm',
   'i guess so',
   'i think so',
   "that's good",
@@ -75,6 +73,9 @@ const notYes = [
   'sure about',
 ];
 
+/** Of sounds that are fillers elsewhere. */
+const yesSounds = ['uh huh', 'mm hmm'];
+
 export interface Polarity {
   readonly answer: 'yes' | 'no' | 'none';
   readonly confidence: number;
@@ -94,7 +95,11 @@ export function polarityOf(words: readonly string[]): Polarity {
   const negative = hasPhrase(text, noPhrases) || text.some((word) => no.has(word));
   if (firstWord !== undefined && yes.has(firstWord)) return { answer: 'yes', confidence: negative ? 0.6 : length };
   if (negative) return { answer: 'no', confidence: length - 0.1 };
-  if (hasPhrase(text, yesPhrases) || text.some((word) => word === 'yes' || word === 'yeah' || word === 'correct'))
+  if (
+    hasPhrase(text, yesPhrases) ||
+    hasPhrase(words, yesSounds) ||
+    text.some((word) => word === 'yes' || word === 'yeah' || word === 'correct')
+  )
     return { answer: 'yes', confidence: length - 0.07 };
   if (text.length <= 2 && (text[0] === 'okay' || text[0] === 'ok' || text[0] === 'k'))
     return { answer: 'yes', confidence: 0.8 };
