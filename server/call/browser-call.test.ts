@@ -64,7 +64,7 @@ class FakePage {
 
 const asSocket = (page: FakePage): SignalingSocket => page as unknown as SignalingSocket;
 
-async function startTypedCall() {
+async function startTypedCall(page = new FakePage()) {
   const log = createLog({ write: () => undefined, now: Date.now });
   const outbox = new Outbox(':memory:', Date.now);
   const delivery = new Delivery({ outbox, log, send: () => new Promise(() => undefined) });
@@ -99,7 +99,6 @@ async function startTypedCall() {
     log,
     onEnd,
   });
-  const page = new FakePage();
   await call.attach(asSocket(page));
   await vi.advanceTimersByTimeAsync(0);
   const facts = (): CallFact[] => outbox.pending(callId, 1_000).map(({ fact }) => fact);
@@ -151,6 +150,14 @@ test('a page that stays away loses the call after 15 s, with its record', async 
   expect(ended()).toMatchObject({ reason: 'connection-lost' });
   expect(onEnd).toHaveBeenCalledTimes(1);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a page that went away while its token was checked leaves a record too', async () => {
+  const gone = new FakePage();
+  gone.open = false;
+  const { ended } = await startTypedCall(gone);
+  await vi.advanceTimersByTimeAsync(17_000);
+  expect(ended()).toMatchObject({ reason: 'connection-lost' });
 });
 
 test('media messages in a typed call are answered, not obeyed', async () => {

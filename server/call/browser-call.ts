@@ -95,6 +95,8 @@ export class BrowserCall {
       message: (message) => void this.#receive(message).catch((error: unknown) => this.#badMessage(message, error)),
       closed: () => this.#pageLeft(socket),
     });
+    // It may have gone while its token was being checked.
+    if (!socket.open) this.#pageLeft(socket);
     const { voice } = this.#conversation;
     if (voice instanceof SpokenVoice && !this.#line) await this.#openLine(voice);
     if (this.#ended) return;
