@@ -10,7 +10,7 @@ export type Door = v.InferOutput<typeof Door>;
 /** The text a visitor must accept before the microphone opens. */
 export const Disclosure = v.object({
   version: v.pipe(v.string(), v.maxLength(64)),
-  /** Says that an AI answers and that the call is recorded. */
+  /** Says that an AI answers and what is kept of the call. */
   text: v.pipe(v.string(), v.maxLength(2_000)),
 });
 export type Disclosure = v.InferOutput<typeof Disclosure>;
