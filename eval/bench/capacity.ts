@@ -58,8 +58,12 @@ export async function runCapacity(options: {
       const single = await measure(page, pids, 1, measureSingleMs, options.progress);
       const good = [single];
       for (const calls of stepCalls) {
-        const step = await measure(page, pids, calls, measureMs, options.progress);
-        if (step.p95Ms > slowestFactor * single.p95Ms || step.cpuPct >= fullCorePct) break;
+        const isGood = ({ p95Ms, cpuPct }: Step): boolean =>
+          p95Ms <= slowestFactor * single.p95Ms && cpuPct < fullCorePct;
+        let step = await measure(page, pids, calls, measureMs, options.progress);
+        // Another program may have disturbed it: only what is slow twice is slow.
+        if (!isGood(step)) step = await measure(page, pids, calls, measureMs, options.progress);
+        if (!isGood(step)) break;
         good.push(step);
       }
       return { report: capacityReport(good), table: capacityTable(good) };
