@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../caller/chromium.ts';
 import { converse } from '../caller/conversation.ts';
-import { bookingCaller, bookingFacts, timesOffered } from '../caller/personas.ts';
+import { timesOffered, typingCaller, typingFacts } from '../caller/personas.ts';
 import { hangUp, startCall } from '../caller/visit.ts';
 import { expectCompleteRecord } from '../product/complete-record.ts';
 import { startProduct, type Product } from '../product/product.ts';
@@ -38,9 +38,10 @@ test('a control plane killed in mid-call: what happened arrives afterwards, in o
 });
 
 test('a booking while the control plane is away becomes an honest promise', async () => {
-  const persona = bookingCaller('rms');
-  const { caller, callId } = await startCall(browser, { url: product.siteUrl, voice: persona.voice });
-  await converse(caller, persona, {
+  const options = { url: product.siteUrl, voice: typingCaller.voice, mode: 'text' } as const;
+  const { caller, callId } = await startCall(browser, options);
+  await converse(caller, typingCaller, {
+    typed: true,
     beforeAnswer: async (agentSaid) => {
       if (timesOffered.test(agentSaid)) await product.stack.controlPlane.stop();
     },
@@ -53,6 +54,6 @@ test('a booking while the control plane is away becomes an honest promise', asyn
   expect(record.appointments).toEqual([]);
   expect(factsOf(record, 'call-back-promised')).toHaveLength(1);
   expect(factsOf(record, 'degraded').length).toBeGreaterThanOrEqual(1);
-  expect(record.lead).toMatchObject({ name: bookingFacts.name, phone: bookingFacts.phone });
+  expect(record.lead).toMatchObject({ name: typingFacts.name, email: typingFacts.email });
   await caller.close();
 });
