@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EmailAddress } from '../../contract/primitives.ts';
-import { correctionIn, replaceOnly } from './correction.ts';
+import { correctionIn, replaceOnly, type Correction } from './correction.ts';
 import { joinLetters } from './letters.ts';
 import { selfRepairIn } from './self-repair.ts';
 import { addressWords, spokenAddress } from './spoken-email.ts';
@@ -40,6 +40,16 @@ export function emailIn(
   return { email: null, words: `${soFar} ${here}`.trim().slice(0, 200) };
 }
 
+/** The address with a correction made, in its name before its host; null when it is not clear where. */
+export function correctEmail(email: string, correction: Correction): string | null {
+  const right = joinLetters(correction.right).join('');
+  const wrong = joinLetters(correction.wrong).join('');
+  const at = email.indexOf('@');
+  const name = replaceOnly(email.slice(0, at), wrong, right);
+  const corrected = name === null ? replaceOnly(email, wrong, right) : name + email.slice(at);
+  return corrected !== null && isWhole(corrected) ? corrected : null;
+}
+
 const isWhole = (email: string): boolean => isEmail(email) && /\.[a-z]{2,}$/.test(email);
 
 /** "jane at gmail dot com, no, sorry, at yahoo dot com", "… no, it's b not d". */
@@ -49,8 +59,7 @@ function repairedEmail(words: readonly string[]): string | null {
   if (repair === null || !said.includes('@')) return null;
   const correction = correctionIn(repair.repair);
   if (correction !== null) {
-    const email = replaceOnly(said, joinLetters(correction.wrong).join(''), joinLetters(correction.right).join(''));
-    return email !== null && isWhole(email) ? email : null;
+    return correctEmail(said, correction);
   }
   const host = repair.repair.indexOf('at') === 0 ? repair.repair : [];
   const again = spokenAddress(host.length === 0 ? repair.repair : [said.slice(0, said.indexOf('@')), ...host]);

@@ -99,8 +99,8 @@ export function addressWords(words: readonly string[]): readonly string[] {
   }
   // "mail me at jane at …", but "my address is me at example dot com".
   if (words[start] === 'at') {
-    if (words.indexOf('at', start + 1) < 0 && start > 0) start--;
-    else start++;
+    if (words.indexOf('at', start + 1) >= 0) start++;
+    else if (start > 0 && words[start - 1] === 'me') start--;
   }
   return words.slice(start, endOf(words, at));
 }
@@ -109,13 +109,13 @@ export function addressWords(words: readonly string[]): readonly string[] {
 export function spokenAddress(words: readonly string[]): string {
   let spoken = ` ${addressWords(withoutRemarks(words)).join(' ')} `;
   for (const [said, provider] of Object.entries(splitProviders)) spoken = spoken.replace(` ${said} `, ` ${provider} `);
-  const list = withoutRepeats(joinLetters(spoken.trim().split(' ')));
+  const list = withoutRepeats(joinLetters(spoken.trim().split(' ')), words);
   let out = '';
   let index = 0;
   while (index < list.length) {
     const word = list[index] ?? '';
     const run = digitRunsIn(list.slice(index))[0];
-    if (run !== undefined && run.start === 0 && word !== 'o') {
+    if (run !== undefined && run.start === 0 && word !== 'o' && (word !== 'oh' || words.includes(word))) {
       out += run.digits;
       index += run.end;
       continue;
@@ -134,7 +134,8 @@ function withoutRemarks(words: readonly string[]): string[] {
 }
 
 /** "jane that's j a n e": the spelling says the same again. */
-function withoutRepeats(list: readonly string[]): string[] {
-  return list.filter((word, index) => !(word.length > 2 && word === list[index - 1] && !signs.has(word)));
+function withoutRepeats(list: readonly string[], words: readonly string[]): string[] {
+  const once = (word: string) => words.indexOf(word) === words.lastIndexOf(word);
+  return list.filter((word, index) => !(word.length > 2 && word === list[index - 1] && once(word)));
 }
 

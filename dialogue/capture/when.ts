@@ -4,6 +4,9 @@ import { hasPhrase } from '../understand/words.ts';
 import { dayNames, monthNames, weekdays } from './calendar-names.ts';
 import { smallOrdinals, valuesOf } from './number-names.ts';
 import { numberAt } from './number-words.ts';
+import { isBefore, isoOf } from './time/civil.ts';
+import { momentIn, type SpokenMoment } from './time/moment.ts';
+import { tokensOf } from './time/tokens.ts';
 
 const weekdayOf: ReadonlyMap<string, Weekday> = new Map([
   ...weekdays.flatMap((day): [string, Weekday][] => {
@@ -53,8 +56,10 @@ export function whenIn(words: readonly string[], now: DateTime): When {
     if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false))
       (index < negated ? notDays : days).push(day);
   });
-  const date = dateIn(words, now);
-  const time = timeIn(words);
+  const moment = momentIn(tokensOf(words.join(' ')), { year: now.year, month: now.month, day: now.day });
+  const exact = exactDateIn(words, moment, now);
+  const date = exact ?? dateIn(words, now);
+  const time = clockOf(words, moment) ?? timeIn(words);
   const limits = dayPartIn(words, time);
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
   return {
@@ -62,7 +67,8 @@ export function whenIn(words: readonly string[], now: DateTime): When {
     preference: {
       ...(date.from === undefined ? {} : { fromDate: date.from }),
       ...(date.to === undefined ? {} : { toDate: date.to }),
-      ...(days.length > 0 ? { days } : {}),
+      // "a week from Friday": the Friday is said already.
+      ...(days.length > 0 && exact === null ? { days } : {}),
       ...(notDays.length > 0 ? { notDays } : {}),
       ...limits,
     },
@@ -129,7 +135,34 @@ function ordinalIn(words: readonly string[]): number | null {
         : 3;
 }
 
-function dateIn(words: readonly string[], now: DateTime): { from?: string; to?: string; monthDay: number | null } {
+interface DateRange {
+  readonly from?: string;
+  readonly to?: string;
+  readonly monthDay: number | null;
+}
+
+/** A day that leaves no doubt, as "a week from Friday", or all up to it: "before Christmas". */
+function exactDateIn(words: readonly string[], { date, before }: SpokenMoment, now: DateTime): DateRange | null {
+  if (date === null || date.date === null || date.bare || date.vague === true) return null;
+  if (isBefore(date.date, { year: now.year, month: now.month, day: now.day })) return null;
+  // Said as a week.
+  if (hasPhrase(words, ['in two weeks', 'two weeks from now'])) return null;
+  const day = isoOf(date.date);
+  const monthDay = null;
+  if (before === 'by' || before === 'before' || before === 'until') return { to: day, monthDay };
+  return before === 'after' ? { from: day, monthDay } : { from: day, to: day, monthDay };
+}
+
+/** A time of day that was said as one. */
+function clockOf(words: readonly string[], { clock }: SpokenMoment): ClockTime | null {
+  if (clock === null || clock.bare) return null;
+  const { hour, minute, sure } = clock;
+  if (sure) return { hour, minute, sure };
+  const late = words.includes('afternoon') || words.includes('evening');
+  return { hour: late && hour < 12 ? hour + 12 : hour, minute, sure: late || words.includes('morning') };
+}
+
+function dateIn(words: readonly string[], now: DateTime): DateRange {
   const day = (at: DateTime) => ({ from: iso(at), to: iso(at), monthDay: null });
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
   // Calendar arithmetic is slow: only when it is needed.

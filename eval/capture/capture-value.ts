@@ -1,15 +1,15 @@
 import { DateTime } from 'luxon';
 import { addressIn } from '../../dialogue/capture/address.ts';
-import { correctDigits, correctionIn, replaceOnly } from '../../dialogue/capture/correction.ts';
+import { correctDigits, correctionIn } from '../../dialogue/capture/correction.ts';
 import { decimalsIn } from '../../dialogue/capture/decimal.ts';
-import { emailIn } from '../../dialogue/capture/email.ts';
-import { joinLetters } from '../../dialogue/capture/letters.ts';
+import { correctEmail, emailIn } from '../../dialogue/capture/email.ts';
 import { moneyIn } from '../../dialogue/capture/money.ts';
 import { nameIn } from '../../dialogue/capture/person-name.ts';
 import { phoneIn } from '../../dialogue/capture/phone.ts';
 import { sumsIn, type Sum } from '../../dialogue/capture/sum.ts';
 import { isoOf } from '../../dialogue/capture/time/civil.ts';
 import { momentIn } from '../../dialogue/capture/time/moment.ts';
+import { tokensOf } from '../../dialogue/capture/time/tokens.ts';
 import { byDay, whenIn } from '../../dialogue/capture/when.ts';
 import { wordsOf } from '../../dialogue/understand/words.ts';
 import type { CaptureCase } from './case.ts';
@@ -32,9 +32,7 @@ export function captureEmail(given: Pick<CaptureCase, 'text'>): string | null {
     const words = wordsOf(text);
     if (email !== null) {
       const correction = correctionIn(words);
-      const joined = (side: readonly string[]) => joinLetters(side).join('');
-      const corrected: string | null =
-        correction === null ? null : replaceOnly(email, joined(correction.wrong), joined(correction.right));
+      const corrected: string | null = correction === null ? null : correctEmail(email, correction);
       if (corrected !== null) {
         email = corrected;
         continue;
@@ -68,7 +66,7 @@ export function capturePhone(given: Pick<CaptureCase, 'text'>): string | null {
 /** A date, a time, or both, as ISO 8601 in the caller's zone; 0001-01-01 is a day that does not exist. */
 export function captureTime(given: CaptureCase): { date: string | null; time: string | null } {
   const { year, month, day } = momentOfCase(given);
-  const { date, clock } = momentIn(turnsOf(given).join(' '), { year, month, day });
+  const { date, clock } = momentIn(tokensOf(turnsOf(given).join(' ')), { year, month, day });
   const asked = clock === null || date === null || date.bare ? clock : { ...clock, ...byDay(clock) };
   const two = (value: number) => String(value).padStart(2, '0');
   return {

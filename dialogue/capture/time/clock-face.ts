@@ -69,6 +69,8 @@ function spelledOutAt(tokens: readonly Token[], start: number): Face | null {
 function wordsAt(tokens: readonly Token[], start: number): Face | null {
   const hour = smallAt(tokens, start);
   if (hour === null || hour.ordinal || hour.value > 23) return null;
+  if (textAt(tokens, hour.end) === 'hundred' && textAt(tokens, hour.end + 1) === 'hours')
+    return face(hour.value, 0, 0, hour.end + 2, false);
   const next = tokens[hour.end];
   if (next !== undefined && units.test(next.text)) return null;
   // A part of "4.22" or "3/14".

@@ -25,12 +25,17 @@ export function clockIn(
   for (let start = 0; start < tokens.length; start++) {
     if (taken !== null && start >= taken.start && start < taken.end) continue;
     const clock = clockAt(tokens, start);
-    if (clock === null || (taken !== null && start < taken.start && clock.end > taken.start)) continue;
+    if (clock === null || (taken !== null && start < taken.start && clock.end > taken.start && !alsoDayPart(tokens, taken.start)))
+      continue;
     if (!clock.bare) return clock;
     bare ??= clock;
   }
   return bare;
 }
+
+/** "eight tonight", "nine tomorrow morning": the word is the day, and says which half of it. */
+const alsoDayPart = (tokens: readonly Token[], index: number): boolean =>
+  ['tonight', 'tomorrow', 'this'].includes(textAt(tokens, index));
 
 function clockAt(tokens: readonly Token[], start: number): SpokenClock | null {
   const face = relativeAt(tokens, start) ?? faceAt(tokens, start);

@@ -5,6 +5,8 @@ export interface FoundDate {
   /** Null when what was said names no day, as February 30th. */
   readonly date: Civil | null;
   readonly end: number;
+  /** A weekday without its week, or a count without its month: it may also choose among what was offered. */
+  readonly vague?: boolean;
 }
 
 export const found = (date: Civil, end: number): FoundDate => ({ date: isDay(date) ? date : null, end });

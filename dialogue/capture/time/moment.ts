@@ -1,23 +1,19 @@
-import { DateTime } from 'luxon';
 import type { Civil } from './civil.ts';
 import { clockIn, type SpokenClock } from './clock.ts';
 import { dateIn, type SpokenDate } from './date.ts';
-import { tokensOf } from './tokens.ts';
+import { textAt, type Token } from './tokens.ts';
 
 /** The day and the time of day in what was said. */
 export interface SpokenMoment {
   readonly date: SpokenDate | null;
   readonly clock: SpokenClock | null;
+  /** The word before the date, as "after" or "by"; empty when there is none. */
+  readonly before: string;
 }
 
-export function momentIn(text: string, today: Civil): SpokenMoment {
-  const tokens = tokensOf(text);
+export function momentIn(tokens: readonly Token[], today: Civil): SpokenMoment {
   const date = dateIn(tokens, today);
-  return { date, clock: clockIn(tokens, date) };
-}
-
-/** The calendar day it is at a moment in a zone. */
-export function civilAt(nowMs: number, zone: string): Civil {
-  const { year, month, day } = DateTime.fromMillis(nowMs, { zone });
-  return { year, month, day };
+  const at = date?.start ?? 0;
+  const before = textAt(tokens, textAt(tokens, at - 1) === 'the' ? at - 2 : at - 1);
+  return { date, clock: clockIn(tokens, date), before };
 }

@@ -24,7 +24,7 @@ function nthAt(tokens: readonly Token[], start: number, today: Civil): FoundDate
   if (month === null && last) return null;
   const { year, month: number } = month ?? today;
   const date = nthWeekday(year, number, weekday, small?.value ?? -1);
-  return { date: isDay(date) ? date : null, end: month?.end ?? at + 1 };
+  return { date: isDay(date) ? date : null, end: month?.end ?? at + 1, vague: month === null };
 }
 
 /** "next Sunday" is next week's; "this week Friday", "next week on Friday". */
@@ -37,8 +37,8 @@ function steppedAt(tokens: readonly Token[], start: number, today: Civil): Found
   if (weekday === undefined) return null;
   // "this coming", "the following": the next one there is, not next week's.
   if (!week && ['coming', 'following'].includes(textAt(tokens, start)))
-    return { date: nextWeekday(today, weekday), end: index + 1 };
-  return { date: inWeek(today, weekday, weeks), end: index + 1 };
+    return { date: nextWeekday(today, weekday), end: index + 1, vague: true };
+  return { date: inWeek(today, weekday, weeks), end: index + 1, vague: !week };
 }
 
 /** "Friday", "Friday of next week", "Friday after next". */
@@ -53,5 +53,5 @@ function plainAt(tokens: readonly Token[], start: number, today: Civil): FoundDa
   if (textAt(tokens, start + 1) === 'after' && textAt(tokens, start + 2) === 'next')
     return { date: inWeek(next, weekday, 1), end: start + 3 };
   if (textAt(tokens, start + 1) === 'week') return { date: inWeek(next, weekday, 1), end: start + 2 };
-  return { date: next, end: start + 1 };
+  return { date: next, end: start + 1, vague: true };
 }
