@@ -32,7 +32,8 @@ export function decimalAt(words: readonly string[], start: number): SpokenNumber
     end += 3;
   }
   const scale = scales.get(words[end] ?? '');
-  if (scale === undefined || (end === first.end && first.scaled && scale <= 1e6)) return { value, start, end, scaled: first.scaled };
+  if (scale === undefined || (end === first.end && first.scaled && scale <= 1e6))
+    return { value, start, end, scaled: first.scaled };
   // Binary fractions: 1.436 billion is no whole number without rounding.
   return { value: Number((value * scale).toPrecision(15)), start, end: end + 1, scaled: true };
 }

@@ -27,7 +27,12 @@ const repeats: ReadonlyMap<string, number> = new Map([
 const plurals: ReadonlyMap<string, string> = new Map(
   ['zeros', 'ones', 'twos', 'threes', 'fours', 'fives', 'sixes', 'sevens', 'eights', 'nines'].flatMap((name, digit) => [
     [name, String(digit)] as const,
-    ...(digit === 0 ? ([['zeroes', '0'], ['ohs', '0']] as const) : []),
+    ...(digit === 0
+      ? ([
+          ['zeroes', '0'],
+          ['ohs', '0'],
+        ] as const)
+      : []),
   ]),
 );
 const counts: ReadonlyMap<string, number> = new Map([
@@ -78,9 +83,7 @@ function digitsAt(words: readonly string[], index: number): { digits: string; le
   }
   const teen = teenValues.get(word);
   if (teen !== undefined)
-    return words[index + 1] === 'hundred'
-      ? { digits: `${teen}00`, length: 2 }
-      : { digits: String(teen), length: 1 };
+    return words[index + 1] === 'hundred' ? { digits: `${teen}00`, length: 2 } : { digits: String(teen), length: 1 };
   const ten = tenDigits.get(word);
   if (ten === undefined) return null;
   const unit = digitWords.get(words[index + 1] ?? '');

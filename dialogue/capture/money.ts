@@ -1,4 +1,5 @@
-import { numbersIn, type SpokenNumber } from './number-words.ts';
+import { decimalsIn } from './decimal.ts';
+import type { SpokenNumber } from './number-words.ts';
 
 export interface Amount {
   /** Whole dollars; the middle of a range. */
@@ -15,7 +16,7 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
   const isMoney = words.some((word) => dollarWords.has(word)) || words.some((word) => topics.has(word));
   if (!asked && !isMoney) return null;
   const unitsAfter = (number: SpokenNumber) => words[number.end] ?? '';
-  const numbers = numbersIn(words).filter(
+  const numbers = decimalsIn(words).filter(
     (number) => !['square', 'squares', 'weeks', 'months', 'days', 'years'].includes(unitsAfter(number)),
   );
   const first = numbers[0];

@@ -54,7 +54,8 @@ export interface PersonName {
 
 /** A caller's name: "this is Susan Miller", or the bare name when it was `asked` for. `typed` text may hold any name. */
 export function nameIn(said: readonly string[], asked: boolean, typed: boolean): PersonName | null {
-  const words = joinLetters(withoutParts(said), 3);
+  // "anna, double n": a remark on the spelling.
+  const words = joinLetters(withoutParts(said), 3).filter((word) => !/^(.)\1$/.test(word));
   for (const phrase of leadIns) {
     const at = words.findIndex((_, start) => phrase.every((word, i) => words[start + i] === word));
     if (at < 0) continue;
@@ -93,7 +94,7 @@ function take(words: readonly string[]): string[] {
   for (const word of words) {
     if (stop.has(word) || isNumberWord(word) || !/^[\p{L}']+$/u.test(word) || taken.length === 3) break;
     // "susan miller m i l l e r": the spelling says the same again.
-    if (taken.at(-1) === word || /^(.)\1$/.test(word)) break;
+    if (taken.at(-1) === word) break;
     taken.push(word);
   }
   // "susan and", "susan by the way": known two-part names end there.

@@ -40,7 +40,10 @@ export function phoneIn(
   if (joined !== null) return { phone: joined, digits: '' };
   const digits = soFar + here;
   // More than a number has: what was said last starts anew.
-  return { phone: null, digits: digits.length > 15 || (soFar !== '' && digits.length > 11) ? here.slice(0, 15) : digits };
+  return {
+    phone: null,
+    digits: digits.length > 15 || (soFar !== '' && digits.length > 11) ? here.slice(0, 15) : digits,
+  };
 }
 
 /** "+44 (0)20 7946 0958", "011 44 …", "303.555.0123 ext. 5": the extension is not part of it. */

@@ -1,5 +1,17 @@
 const cues: ReadonlySet<string> = new Set(['no', 'sorry', 'actually', 'correction', 'wait', 'scratch', 'oops']);
-const filler: ReadonlySet<string> = new Set([...cues, 'that', 'i', 'mean', 'meant', 'it', 'uh', 'um', "that's", 'wrong', 'make']);
+const filler: ReadonlySet<string> = new Set([
+  ...cues,
+  'that',
+  'i',
+  'mean',
+  'meant',
+  'it',
+  'uh',
+  'um',
+  "that's",
+  'wrong',
+  'make',
+]);
 
 /** What was said, and what was said instead in the same breath: "… one two three no sorry one two four". */
 export function selfRepairIn(

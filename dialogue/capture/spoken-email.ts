@@ -67,7 +67,7 @@ const providers: ReadonlySet<string> = new Set([
   'msn',
 ]);
 const splitProviders: Readonly<Record<string, string>> = {
-  'dotcom': 'dot com',
+  dotcom: 'dot com',
   'at sign': 'at',
   'under score': 'underscore',
   'g mail': 'gmail',
@@ -114,7 +114,7 @@ export function spokenAddress(words: readonly string[]): string {
   let index = 0;
   while (index < list.length) {
     const word = list[index] ?? '';
-    const run = digitRunsIn(list.slice(index))[0];
+    const run = digitRunsIn(list.slice(index, index + 30))[0];
     if (run !== undefined && run.start === 0 && word !== 'o' && (word !== 'oh' || words.includes(word))) {
       out += run.digits;
       index += run.end;
@@ -138,4 +138,3 @@ function withoutRepeats(list: readonly string[], words: readonly string[]): stri
   const once = (word: string) => words.indexOf(word) === words.lastIndexOf(word);
   return list.filter((word, index) => !(word.length > 2 && word === list[index - 1] && once(word)));
 }
-

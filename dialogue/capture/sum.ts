@@ -50,7 +50,8 @@ export function sumsIn(words: readonly string[]): Sum[] {
       continue;
     }
     const after = currencies.get(words[unit] ?? '');
-    const currency = after ?? currencies.get(words[number.start - 1] ?? '') ?? (words[number.end - 1] === 'grand' ? 'USD' : undefined);
+    const currency =
+      after ?? currencies.get(words[number.start - 1] ?? '') ?? (words[number.end - 1] === 'grand' ? 'USD' : undefined);
     if (currency === undefined) continue;
     if (after !== undefined) index = unit + 1;
     const rest = restAt(words, after === undefined ? words.length : index);

@@ -37,7 +37,8 @@ async function parserIn(name: string): Promise<Parse | null> {
     const first: unknown = Array.isArray(results) ? results[0] : null;
     if (typeof first !== 'object' || first === null || !('start' in first)) return null;
     const { start } = first;
-    if (typeof start !== 'object' || start === null || !('get' in start) || typeof start.get !== 'function') return null;
+    if (typeof start !== 'object' || start === null || !('get' in start) || typeof start.get !== 'function')
+      return null;
     const get = start.get.bind(start);
     const two = (part: string, width = 2): string => String(get(part)).padStart(width, '0');
     return given.source === 'DateParser.json'

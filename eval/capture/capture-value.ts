@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { addressIn } from '../../dialogue/capture/address.ts';
+import { byDay } from '../../dialogue/capture/clock-time.ts';
 import { correctDigits, correctionIn } from '../../dialogue/capture/correction.ts';
 import { decimalsIn } from '../../dialogue/capture/decimal.ts';
 import { correctEmail, emailIn } from '../../dialogue/capture/email.ts';
@@ -10,7 +11,7 @@ import { sumsIn, type Sum } from '../../dialogue/capture/sum.ts';
 import { isoOf } from '../../dialogue/capture/time/civil.ts';
 import { momentIn } from '../../dialogue/capture/time/moment.ts';
 import { tokensOf } from '../../dialogue/capture/time/tokens.ts';
-import { byDay, whenIn } from '../../dialogue/capture/when.ts';
+import { whenIn } from '../../dialogue/capture/when.ts';
 import { wordsOf } from '../../dialogue/understand/words.ts';
 import type { CaptureCase } from './case.ts';
 

@@ -32,7 +32,11 @@ export function judge(given: CaptureCase): Verdict {
     }
     case 'phone': {
       const got = capturePhone(given);
-      return { got, exact: typeof expected === 'string' ? got !== null && plainPhone(got) === plainPhone(expected) : got === expected };
+      return {
+        got,
+        exact:
+          typeof expected === 'string' ? got !== null && plainPhone(got) === plainPhone(expected) : got === expected,
+      };
     }
     case 'time':
       return judgeTime(given);
@@ -42,7 +46,11 @@ export function judge(given: CaptureCase): Verdict {
     case 'address': {
       const got = captureOther(given);
       const plain = kind === 'name' ? plainName : plainAddress;
-      return { got, exact: typeof expected === 'string' && typeof got === 'string' ? plain(got) === plain(expected) : got === expected };
+      return {
+        got,
+        exact:
+          typeof expected === 'string' && typeof got === 'string' ? plain(got) === plain(expected) : got === expected,
+      };
     }
     case 'quantity': {
       const got = captureOther(given);
@@ -94,7 +102,8 @@ function plainPhone(phone: string): string {
 
 const plainName = (name: string): string => name.toLowerCase().trim();
 
-const streets = 'street st|avenue ave|road rd|drive dr|lane ln|boulevard blvd|court ct|place pl|apartment apt|parkway pkwy';
+const streets =
+  'street st|avenue ave|road rd|drive dr|lane ln|boulevard blvd|court ct|place pl|apartment apt|parkway pkwy';
 
 /** Punctuation and the usual abbreviations do not count. */
 function plainAddress(address: string): string {

@@ -17,10 +17,11 @@ const currencies = new Map([
   ['¥', 'JPY'],
   ['yuan', 'CNY'],
 ]);
-const dateFormats = `LLLL d yyyy|LLL d yyyy|d LLLL yyyy|d LLL yyyy|yyyy-MM-dd|yyyy/M/d|M/d/yyyy|MM.dd.yyyy|dd-MM-yyyy|dd.MM.yyyy|
+const dateFormats =
+  `LLLL d yyyy|LLL d yyyy|d LLLL yyyy|d LLL yyyy|yyyy-MM-dd|yyyy/M/d|M/d/yyyy|MM.dd.yyyy|dd-MM-yyyy|dd.MM.yyyy|
 LLL-dd-yyyy|M/d/yy|LLLL d|LLL d|d LLLL|d LLL|LLL-dd`
-  .replaceAll('\n', '')
-  .split('|');
+    .replaceAll('\n', '')
+    .split('|');
 
 /** NVIDIA NeMo's pairs of written and spoken form: the spoken one is heard, the written one is wanted. */
 export function nemoCases(folder: string): CaptureCase[] {
@@ -52,7 +53,10 @@ function phoneOf(written: string): string | null {
 }
 
 function dateOf(written: string): string | null {
-  const plain = written.replaceAll(/(?<=\d)(?:st|nd|rd|th)\b/g, '').replaceAll(/(?<=[a-z])\./gi, '').replace(/sept\b/i, 'sep');
+  const plain = written
+    .replaceAll(/(?<=\d)(?:st|nd|rd|th)\b/g, '')
+    .replaceAll(/(?<=[a-z])\./gi, '')
+    .replace(/sept\b/i, 'sep');
   let noSuchDay = false;
   for (const format of dateFormats) {
     const at = DateTime.fromFormat(plain, format, { zone: 'UTC', locale: 'en' });

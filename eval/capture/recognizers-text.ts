@@ -37,7 +37,9 @@ function resolved(cases: v.InferOutput<typeof Parsed>, source: string, field: 'd
   return cases.flatMap(({ Input: text, Context, Results }) => {
     const expected = Results.map((result) => result.Value?.FutureResolution?.[field]).find(Boolean);
     if (expected === undefined) return [];
-    return [{ kind: 'time', text, now: Context?.ReferenceDateTime ?? '2016-11-07T00:00:00', zone: 'UTC', expected, source }];
+    return [
+      { kind: 'time', text, now: Context?.ReferenceDateTime ?? '2016-11-07T00:00:00', zone: 'UTC', expected, source },
+    ];
   });
 }
 

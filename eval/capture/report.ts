@@ -42,7 +42,9 @@ export function reportOf(cases: readonly CaptureCase[], baseline: Baseline | nul
   return {
     name: 'capture',
     exact: Object.fromEntries(Object.entries(scores(({ kind }) => kind)).map(([kind, { exact }]) => [kind, exact])),
-    bySource: scores(({ source, kind }) => (source.includes(kind) || !source.startsWith('/') ? source : `${source} ${kind}`)),
+    bySource: scores(({ source, kind }) =>
+      source.includes(kind) || !source.startsWith('/') ? source : `${source} ${kind}`,
+    ),
     timeExactBaseline: baseline?.exact ?? null,
     baseline,
     usPerCapture: Math.round((1_000 * elapsedMs) / Math.max(1, cases.length)),
@@ -71,8 +73,9 @@ export function tableOf({ exact, bySource, baseline, usPerCapture, failures }: C
     ...(baseline === null ? [] : [line(`baseline: ${baseline.engine}`, baseline.exact, ` (${baseline.how})`)]),
     `${usPerCapture} µs a capture`,
     '',
-    ...failures.map(({ source, kind, text, expected, got }) =>
-      `${source}, ${kind}: ${JSON.stringify(text)}: ${JSON.stringify(expected)} wanted, ${JSON.stringify(got)} captured`,
+    ...failures.map(
+      ({ source, kind, text, expected, got }) =>
+        `${source}, ${kind}: ${JSON.stringify(text)}: ${JSON.stringify(expected)} wanted, ${JSON.stringify(got)} captured`,
     ),
   ].join('\n');
 }

@@ -31,7 +31,8 @@ function figuresAt(tokens: readonly Token[], start: number, today: Civil): Found
     index++;
     const sign = textAt(tokens, index);
     const follows = tokens[index + 1];
-    if (parts.length === 3 || !/^[/.,-]$/.test(sign) || tokens[index]?.apart !== false || follows?.apart !== false) break;
+    if (parts.length === 3 || !/^[/.,-]$/.test(sign) || tokens[index]?.apart !== false || follows?.apart !== false)
+      break;
     if (!/^\d/.test(follows.text) && monthCalled(follows.text) === undefined) break;
     signs.push(sign);
     index++;
@@ -42,7 +43,8 @@ function figuresAt(tokens: readonly Token[], start: number, today: Civil): Found
   if (c !== undefined) {
     if (a.length === 4) return numbered(first, second, Number(c), index);
     const year = c.length === 4 ? Number(c) : c.length === 2 ? fullYear(Number(c)) : null;
-    if (year === null || monthCalled(b) !== undefined) return year === null ? null : numbered(year, second, first, index);
+    if (year === null || monthCalled(b) !== undefined)
+      return year === null ? null : numbered(year, second, first, index);
     return first > 12 ? numbered(year, second, first, index) : numbered(year, first, second, index);
   }
   if (parts.length !== 2 || monthCalled(b) !== undefined || first > 31 || second > 31) return null;
@@ -96,12 +98,7 @@ function withYear(tokens: readonly Token[], end: number, today: Civil, month: nu
 }
 
 /** "Thursday the 21st": this month's when it is a Thursday, or the next month's that is. */
-function dayOfWeekAndMonthAt(
-  tokens: readonly Token[],
-  start: number,
-  today: Civil,
-  weekday: number,
-): FoundDate | null {
+function dayOfWeekAndMonthAt(tokens: readonly Token[], start: number, today: Civil, weekday: number): FoundDate | null {
   const day = smallAt(tokens, start);
   if (day === null || day.value < 1 || day.value > 31) return null;
   if (!day.ordinal && textAt(tokens, start - 1) !== 'the') return null;

@@ -53,8 +53,7 @@ export const inWeek = (date: Civil, weekday: number, weeks: number): Civil =>
   addDays(date, weekday - weekdayOf(date) + weeks * 7);
 
 /** The first such weekday on `date` or after it. */
-export const nextWeekday = (date: Civil, weekday: number): Civil =>
-  addDays(date, (weekday - weekdayOf(date) + 7) % 7);
+export const nextWeekday = (date: Civil, weekday: number): Civil => addDays(date, (weekday - weekdayOf(date) + 7) % 7);
 
 /** The `nth` such weekday of a month, -1 for its last. The fifth may not be in the month. */
 export function nthWeekday(year: number, month: number, weekday: number, nth: number): Civil {

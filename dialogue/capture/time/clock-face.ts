@@ -15,7 +15,8 @@ export interface Face {
   readonly pair: boolean;
 }
 
-const units = /^(?:hundred|thousand|k|grand|million|percent|dollars|bucks|square|squares|feet|foot|weeks?|days?|months?|years?|people|st|nd|rd|th)$/;
+const units =
+  /^(?:hundred|thousand|k|grand|million|percent|dollars|bucks|square|squares|feet|foot|weeks?|days?|months?|years?|people|st|nd|rd|th)$/;
 
 /** "7:56:30", "340pm", "10 H 10", "eight forty", "eleven oh five", "7". */
 export function faceAt(tokens: readonly Token[], start: number): Face | null {
@@ -82,7 +83,11 @@ function wordsAt(tokens: readonly Token[], start: number): Face | null {
 }
 
 /** "thirty", "oh five"; "five" only after an hour that was said as a word. */
-function minuteAt(tokens: readonly Token[], start: number, word: boolean): { value: number; end: number; oh: boolean } | null {
+function minuteAt(
+  tokens: readonly Token[],
+  start: number,
+  word: boolean,
+): { value: number; end: number; oh: boolean } | null {
   if (textAt(tokens, start) === 'oh' || textAt(tokens, start) === 'o') {
     const last = smallAt(tokens, start + 1);
     return last === null || last.ordinal || last.value < 1 || last.value > 9 ? null : { ...last, oh: true };

@@ -25,7 +25,10 @@ export function clockIn(
   for (let start = 0; start < tokens.length; start++) {
     if (taken !== null && start >= taken.start && start < taken.end) continue;
     const clock = clockAt(tokens, start);
-    if (clock === null || (taken !== null && start < taken.start && clock.end > taken.start && !alsoDayPart(tokens, taken.start)))
+    if (
+      clock === null ||
+      (taken !== null && start < taken.start && clock.end > taken.start && !alsoDayPart(tokens, taken.start))
+    )
       continue;
     if (!clock.bare) return clock;
     bare ??= clock;
@@ -104,7 +107,10 @@ function relativeAt(tokens: readonly Token[], start: number): Face | null {
   if (!isPast && (!to.has(relation) || word === 'half' || !certain)) return null;
   if (!isPast && ['from', 'between'].includes(textAt(tokens, start - 1))) return null;
   const face = faceAt(tokens, at + 1);
-  if (face === null || /^(?:hundred|thousand|k|grand|million|dollars|weeks|days|months|years)$/.test(textAt(tokens, face.end)))
+  if (
+    face === null ||
+    /^(?:hundred|thousand|k|grand|million|dollars|weeks|days|months|years)$/.test(textAt(tokens, face.end))
+  )
     return null;
   return { ...face, shiftMinutes: isPast ? minutes : -minutes, bare: false, pair: true };
 }

@@ -39,7 +39,8 @@ function dateAt(tokens: readonly Token[], start: number, today: Civil): FoundDat
 /** "on 15", "the 27th", "the second": of this month, or of the next when it is over. "The day" is today. */
 function bareAt(tokens: readonly Token[], start: number, today: Civil): FoundDate | null {
   const cue = textAt(tokens, start);
-  if (textAt(tokens, start + 1) === 'day' && ['the', 'my', 'this'].includes(cue)) return { date: today, end: start + 2 };
+  if (textAt(tokens, start + 1) === 'day' && ['the', 'my', 'this'].includes(cue))
+    return { date: today, end: start + 2 };
   if (cue !== 'on' && cue !== 'the') return null;
   const day = smallAt(tokens, start + 1);
   if (day === null || day.value < 1 || day.value > 31) return null;

@@ -78,7 +78,7 @@ function countAt(tokens: readonly Token[], start: number): { value: number; end:
   if (hundreds) return { value: Number(word), end: index + 1, many: true };
   if (small !== null && !small.ordinal) return { value: small.value, end: small.end, many: small.value > 1 };
   // "week from friday", without its "a".
-  return index > start || /^(?:week|month|year)$/.test(word) ? { value: 1, end: index, many: false } : null;
+  return index > start || /^(?:day|week|month|year)$/.test(word) ? { value: 1, end: index, many: false } : null;
 }
 
 function shift(from: Civil, length: Length, sign: 1 | -1): Civil {
@@ -132,8 +132,7 @@ export function edgeAt(tokens: readonly Token[], start: number, today: Civil): F
   const next = textAt(tokens, after) === 'next' ? 1 : 0;
   const noun = skip(tokens, after, 'the', 'this', 'next');
   if (noun === after) return null;
-  if (textAt(tokens, noun) === 'week')
-    return { date: inWeek(today, atEnd ? 5 : atStart ? 1 : 3, next), end: noun + 1 };
+  if (textAt(tokens, noun) === 'week') return { date: inWeek(today, atEnd ? 5 : atStart ? 1 : 3, next), end: noun + 1 };
   if (textAt(tokens, noun) !== 'year') return null;
   const year = today.year + next;
   return { date: atEnd ? { year, month: 12, day: 31 } : { year, month: atStart ? 1 : 7, day: 1 }, end: noun + 1 };

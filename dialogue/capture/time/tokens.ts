@@ -23,6 +23,8 @@ export const textAt = (tokens: readonly Token[], index: number): string => token
 
 /** The index after the words of `phrase`, or null when they do not stand at `start`. Hyphens count as spaces. */
 export function afterPhrase(tokens: readonly Token[], start: number, phrase: string): number | null {
+  const first = textAt(tokens, start);
+  if (first === '' || !phrase.startsWith(first)) return null;
   let index = start;
   for (const word of phrase.split(' ')) {
     if (index > start && textAt(tokens, index) === '-') index++;
@@ -32,9 +34,12 @@ export function afterPhrase(tokens: readonly Token[], start: number, phrase: str
   return index;
 }
 
+/** More of them in a row are no sentence, and would be read again from each one. */
+const longestSkip = 4;
+
 /** Over any of these signs and words. */
 export function skip(tokens: readonly Token[], start: number, ...texts: readonly string[]): number {
   let index = start;
-  while (index < tokens.length && texts.includes(textAt(tokens, index))) index++;
+  while (index < tokens.length && index - start < longestSkip && texts.includes(textAt(tokens, index))) index++;
   return index;
 }
