@@ -13,6 +13,9 @@ const scales: ReadonlyMap<string, number> = new Map([
 
 /** A number with a fraction or a great scale: "one point five million", "two and a half thousand", "a hundred". */
 export function decimalAt(words: readonly string[], start: number): SpokenNumber | null {
+  const great = scales.get(words[start + 2] ?? '') ?? 0;
+  if (words[start] === 'half' && words[start + 1] === 'a' && great >= 1_000)
+    return { value: great / 2, start, end: start + 3, scaled: true };
   const first = words[start] === 'point' ? { value: 0, start, end: start, scaled: false } : numberAt(words, start);
   if (first === null) return null;
   let { end } = first;

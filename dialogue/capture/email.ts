@@ -3,7 +3,7 @@ import { EmailAddress } from '../../contract/primitives.ts';
 import { correctionIn, replaceOnly, type Correction } from './correction.ts';
 import { joinLetters } from './letters.ts';
 import { selfRepairIn } from './self-repair.ts';
-import { addressWords, spokenAddress } from './spoken-email.ts';
+import { addressWords, spokenAddress, withoutRemarks } from './spoken-email.ts';
 import { writtenEmailsIn } from './written-email.ts';
 
 export function isEmail(text: string): boolean {
@@ -16,12 +16,13 @@ export function isEmail(text: string): boolean {
  */
 export function emailIn(
   text: string,
-  words: readonly string[],
+  heard: readonly string[],
   asked: boolean,
   soFar: string,
 ): { email: string | null; words: string } {
   const typed = writtenEmailsIn(text)[0];
   if (typed !== undefined && isEmail(typed)) return { email: typed, words: '' };
+  const words = withoutRemarks(heard);
   const repaired = repairedEmail(words);
   if (repaired !== null) return { email: repaired, words: '' };
   const at = words.lastIndexOf('at');

@@ -30,7 +30,10 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
     if (high > low && high >= 100)
       return { value: Math.round((low + high) / 2), display: `${dollars(low)} to ${dollars(high)}`, confidence: 0.9 };
   }
-  if (!first.scaled && low > 0 && low < 100 && asked && !words.includes('$')) low *= 1_000;
+  // "nine fifty", "twelve hundred" without its hundred.
+  const pair = second !== undefined && second.start === first.end && !first.scaled && !second.scaled;
+  if (pair && low > 0 && low < 100 && second.value >= 10 && second.value < 100) low = low * 100 + second.value;
+  else if (!first.scaled && low > 0 && low < 100 && asked && !words.includes('$')) low *= 1_000;
   if (low < 100) return null;
   return {
     value: Math.round(low),

@@ -55,7 +55,9 @@ export interface PersonName {
 /** A caller's name: "this is Susan Miller", or the bare name when it was `asked` for. `typed` text may hold any name. */
 export function nameIn(said: readonly string[], asked: boolean, typed: boolean): PersonName | null {
   // "anna, double n": a remark on the spelling.
-  const words = joinLetters(withoutParts(said), 3).filter((word) => !/^(.)\1$/.test(word));
+  const words = respelled(joinLetters(withoutParts(withoutRemark(said)), 3), said).filter(
+    (word) => !/^(.)\1$/.test(word),
+  );
   for (const phrase of leadIns) {
     const at = words.findIndex((_, start) => phrase.every((word, i) => words[start + i] === word));
     if (at < 0) continue;
@@ -77,6 +79,28 @@ export function nameIn(said: readonly string[], asked: boolean, typed: boolean):
   const known = taken.some((word) => first.has(word) || last.has(word));
   if (!known && !typed && taken.length > 2) return null;
   return { name: titleCase(taken), confidence: known ? 0.9 : typed ? 0.8 : 0.6 };
+}
+
+/** "katie with a k" */
+function withoutRemark(words: readonly string[]): readonly string[] {
+  const at = words.findIndex(
+    (word, index) => index > 0 && word === 'with' && /^(?:an?|one|two)$/.test(words[index + 1] ?? ''),
+  );
+  return at < 0 ? words : words.slice(0, at);
+}
+
+/** "smith, s m y t h" → smyth: the spelling is the name that was said just before. */
+function respelled(words: readonly string[], said: readonly string[]): string[] {
+  const out: string[] = [];
+  for (const word of words) {
+    const last = out.at(-1) ?? '';
+    const spelled =
+      word.length > 2 && said.filter((other) => other === word).length < words.filter((other) => other === word).length;
+    const same = last[0] === word[0] && Math.abs(last.length - word.length) <= 2 && last.length > 1;
+    if ((spelled || !said.includes(word)) && same) out.pop();
+    out.push(word);
+  }
+  return out;
 }
 
 /** "first name ada, last name lovelace" → ada lovelace */

@@ -18,7 +18,7 @@ export function toE164(digits: string, plus: boolean): string | null {
  */
 export function phoneIn(
   text: string,
-  words: readonly string[],
+  heard: readonly string[],
   asked: boolean,
   soFar: string,
 ): { phone: string | null; digits: string } {
@@ -26,6 +26,7 @@ export function phoneIn(
     const phone = writtenToE164(written);
     if (phone !== null) return { phone, digits: '' };
   }
+  const words = withoutExtension(heard);
   if (!asked) {
     const longest = digitRunsIn(words).find((run) => run.digits.length >= 10);
     const phone = longest === undefined ? null : toE164(longest.digits, false);
@@ -44,6 +45,12 @@ export function phoneIn(
     phone: null,
     digits: digits.length > 15 || (soFar !== '' && digits.length > 11) ? here.slice(0, 15) : digits,
   };
+}
+
+/** "… one two one two, extension four": the number without it. */
+function withoutExtension(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word) => word === 'extension' || word === 'ext');
+  return at > 0 ? words.slice(0, at) : words;
 }
 
 /** "+44 (0)20 7946 0958", "011 44 …", "303.555.0123 ext. 5": the extension is not part of it. */

@@ -26,6 +26,10 @@ const leadIns: ReadonlySet<string> = new Set([
 ]);
 /** What is said about an address and does not belong to it. */
 const remarks: readonly string[] = [
+  "that's all one word",
+  "that's one word",
+  "it's all one word",
+  "it's one word",
   'all one word',
   'one word',
   'all lower case',
@@ -81,7 +85,7 @@ const thanks: ReadonlySet<string> = new Set(['please', 'thanks', 'thank', 'you',
 
 /** After "dot com" comes something else, unless it is another dot. */
 function endOf(words: readonly string[], at: number): number {
-  for (let index = at + 1; at > 0 && index < words.length; index++) {
+  for (let index = at < 0 ? words.length : at + 1; index < words.length; index++) {
     if (words[index - 1] === 'dot' && topLevels.has(words[index] ?? '') && words[index + 1] !== 'dot') return index + 1;
   }
   let end = words.length;
@@ -107,7 +111,7 @@ export function addressWords(words: readonly string[]): readonly string[] {
 
 /** An address as it was said, or as far as it was: "j a n e dot doe at gmail" → jane.doe@gmail */
 export function spokenAddress(words: readonly string[]): string {
-  let spoken = ` ${addressWords(withoutRemarks(words)).join(' ')} `;
+  let spoken = ` ${addressWords(words).join(' ')} `;
   for (const [said, provider] of Object.entries(splitProviders)) spoken = spoken.replace(` ${said} `, ` ${provider} `);
   const list = withoutRepeats(joinLetters(spoken.trim().split(' ')), words);
   let out = '';
@@ -127,7 +131,7 @@ export function spokenAddress(words: readonly string[]): string {
   return provider !== undefined && providers.has(provider) ? `${out}.com` : out;
 }
 
-function withoutRemarks(words: readonly string[]): string[] {
+export function withoutRemarks(words: readonly string[]): string[] {
   let text = ` ${words.join(' ')} `;
   for (const remark of remarks) text = text.replaceAll(` ${remark} `, ' ');
   return text.trim().split(' ');

@@ -28,7 +28,8 @@ const streets: ReadonlyMap<string, string> = new Map(
 const directions: ReadonlyMap<string, string> = new Map(
   'north south east west northeast northwest southeast southwest'
     .split(' ')
-    .map((name) => [name, title(name)] as const),
+    .map((name) => [name, title(name)] as const)
+    .concat(['nw', 'ne', 'sw', 'se'].map((name) => [name, name.toUpperCase()] as const)),
 );
 export const ordinals = valuesOf(smallOrdinals, 1);
 export const tenStems: ReadonlyMap<string, number> = new Map(

@@ -5,7 +5,7 @@ import { clockOf, dayPartIn, sameHalf, timeIn, type ClockTime } from './clock-ti
 import { dayNames, monthNames, weekdays } from './calendar-names.ts';
 import { smallOrdinals, valuesOf } from './number-names.ts';
 import { numberAt } from './number-words.ts';
-import { isBefore, isoOf } from './time/civil.ts';
+import { addDays, isBefore, isoOf } from './time/civil.ts';
 import { momentIn, type SpokenMoment } from './time/moment.ts';
 import { tokensOf } from './time/tokens.ts';
 
@@ -37,7 +37,8 @@ export interface When {
   readonly monthDay: number | null;
 }
 
-export function whenIn(words: readonly string[], now: DateTime): When {
+/** `text` is what was typed, where it is at hand: its signs make a date of "3/14". */
+export function whenIn(words: readonly string[], now: DateTime, text: string = words.join(' ')): When {
   const days: Weekday[] = [];
   const notDays: Weekday[] = [];
   let negated = 0;
@@ -49,11 +50,18 @@ export function whenIn(words: readonly string[], now: DateTime): When {
     if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false))
       (index < negated ? notDays : days).push(day);
   });
-  const moment = momentIn(tokensOf(words.join(' ')), { year: now.year, month: now.month, day: now.day });
+  const tokens = tokensOf(text);
+  const moment = momentIn(tokens, { year: now.year, month: now.month, day: now.day });
   const exact = exactDateIn(words, moment, now);
   const date = exact ?? dateIn(words, now);
   const time = clockOf(words, moment) ?? timeIn(words);
-  const limits = dayPartIn(words, time);
+  // "a week from today at two": the "from" is the date's.
+  const { date: span } = moment;
+  const around =
+    exact === null || span === null
+      ? words
+      : tokens.filter((_, index) => index < span.start || index >= span.end).map((token) => token.text);
+  const limits = dayPartIn(around, time);
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
   return {
     zone: now.zoneName ?? 'utc',
@@ -136,14 +144,17 @@ interface DateRange {
 
 /** A day that leaves no doubt, as "a week from Friday", or all up to it: "before Christmas". */
 function exactDateIn(words: readonly string[], { date, before }: SpokenMoment, now: DateTime): DateRange | null {
-  if (date === null || date.date === null || date.bare || date.vague === true) return null;
+  if (date === null || date.date === null || date.bare) return null;
   if (isBefore(date.date, { year: now.year, month: now.month, day: now.day })) return null;
   // Said as a week.
   if (hasPhrase(words, ['in two weeks', 'two weeks from now'])) return null;
-  const day = isoOf(date.date);
+  const said = date.date;
+  const at = (days: number) => isoOf(addDays(said, days));
   const monthDay = null;
-  if (before === 'by' || before === 'before' || before === 'until') return { to: day, monthDay };
-  return before === 'after' ? { from: day, monthDay } : { from: day, to: day, monthDay };
+  if (before === 'by' || before === 'until') return { to: at(0), monthDay };
+  if (before === 'before') return { to: at(-1), monthDay };
+  if (before === 'after') return { from: at(1), monthDay };
+  return date.vague === true ? null : { from: at(0), to: at(0), monthDay };
 }
 
 function dateIn(words: readonly string[], now: DateTime): DateRange {

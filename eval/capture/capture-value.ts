@@ -89,7 +89,7 @@ export function captureOther(given: CaptureCase): Captured {
     case 'address':
       return addressIn(words);
     case 'money':
-      return sumsIn(words)[0] ?? moneyIn(words, true)?.value ?? null;
+      return sumOrBudget(words);
     case 'quantity':
       return decimalsIn(words)[0]?.value ?? null;
     case 'email':
@@ -99,4 +99,11 @@ export function captureOther(given: CaptureCase): Captured {
     default:
       return given.kind satisfies never;
   }
+}
+
+/** A budget told as a range is its middle; everything else is an exact sum where a currency was said. */
+function sumOrBudget(words: readonly string[]): Captured {
+  const budget = moneyIn(words, true);
+  if (budget?.display.includes(' to ') === true) return budget.value;
+  return sumsIn(words)[0] ?? budget?.value ?? null;
 }

@@ -23,7 +23,10 @@ describe.skipIf(!existsSync(join(data, 'time')))('public cases (skipped where ..
   });
 
   test('e-mail and phone are exact in at least 97 of 100', () => {
-    const { exact } = reportOf([...recognizersTextCases(join(data, 'time')), ...nemoCases(join(data, 'text/nemo-tn'))], null);
+    const { exact } = reportOf(
+      [...recognizersTextCases(join(data, 'time')), ...nemoCases(join(data, 'text/nemo-tn'))],
+      null,
+    );
     expect(exact['email']).toBeGreaterThanOrEqual(0.97);
     expect(exact['phone']).toBeGreaterThanOrEqual(0.97);
   });

@@ -3,8 +3,6 @@ import * as v from 'valibot';
 
 const kinds = ['email', 'phone', 'name', 'time', 'money', 'address', 'quantity'] as const;
 
-export type CaptureKind = (typeof kinds)[number];
-
 const CaseLine = v.object({
   kind: v.picklist(kinds),
   /** One utterance, or a caller's turns in order. */

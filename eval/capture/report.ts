@@ -42,9 +42,7 @@ export function reportOf(cases: readonly CaptureCase[], baseline: Baseline | nul
   return {
     name: 'capture',
     exact: Object.fromEntries(Object.entries(scores(({ kind }) => kind)).map(([kind, { exact }]) => [kind, exact])),
-    bySource: scores(({ source, kind }) =>
-      source.includes(kind) || !source.startsWith('/') ? source : `${source} ${kind}`,
-    ),
+    bySource: scores(({ source }) => source),
     timeExactBaseline: baseline?.exact ?? null,
     baseline,
     usPerCapture: Math.round((1_000 * elapsedMs) / Math.max(1, cases.length)),

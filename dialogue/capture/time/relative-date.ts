@@ -108,6 +108,8 @@ export function countedDateAt(
   const end = length.end + 1;
   if (word === 'ago') return { date: shift(today, length, -1), end };
   if (word === 'later' || word === 'hence') return { date: shift(today, length, 1), end };
+  if (!within && (word === 'today' || word === 'tomorrow'))
+    return { date: shift(today, { ...length, days: length.days + (word === 'tomorrow' ? 1 : 0) }, 1), end };
   if (word === 'from' || word === 'after' || word === 'before' || word === 'on') {
     if (textAt(tokens, end) === 'now') return { date: shift(today, length, word === 'before' ? -1 : 1), end: end + 1 };
     const from = dateAt(skip(tokens, end, 'the', 'this'));

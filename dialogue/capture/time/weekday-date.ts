@@ -3,7 +3,7 @@ import type { FoundDate } from './found-date.ts';
 import { weekdayCalled } from './names.ts';
 import { smallAt } from './numbers.ts';
 import { monthAt, stepCalled } from './period.ts';
-import { skip, textAt, type Token } from './tokens.ts';
+import { afterPhrase, skip, textAt, type Token } from './tokens.ts';
 
 /** Days named by their weekday: "this Friday", "Tuesday next week", "the first Friday of July", "Friday after next". */
 export function weekdayDateAt(tokens: readonly Token[], start: number, today: Civil): FoundDate | null {
@@ -29,6 +29,10 @@ function nthAt(tokens: readonly Token[], start: number, today: Civil): FoundDate
 
 /** "next Sunday" is next week's; "this week Friday", "next week on Friday". */
 function steppedAt(tokens: readonly Token[], start: number, today: Civil): FoundDate | null {
+  const afterNext = afterPhrase(tokens, start, 'week after next');
+  const second = afterNext === null ? undefined : weekdayCalled(textAt(tokens, skip(tokens, afterNext, 'on', ',')));
+  if (afterNext !== null && second !== undefined)
+    return { date: inWeek(today, second, 2), end: skip(tokens, afterNext, 'on', ',') + 1 };
   const weeks = stepCalled(textAt(tokens, start));
   if (weeks === undefined || textAt(tokens, start) === 'the') return null;
   const week = textAt(tokens, start + 1) === 'week';
