@@ -5,9 +5,9 @@ import { clockOf, dayPartIn, sameHalf, timeIn, type ClockTime } from './clock-ti
 import { dayNames, monthNames, weekdays } from './calendar-names.ts';
 import { smallOrdinals, valuesOf } from './number-names.ts';
 import { numberAt } from './number-words.ts';
-import { addDays, isBefore, isoOf } from './time/civil.ts';
+import { addDays, daysIn, inWeek, isBefore, isoOf } from './time/civil.ts';
 import { momentIn, type SpokenMoment } from './time/moment.ts';
-import { tokensOf } from './time/tokens.ts';
+import { tokensOf, type Token } from './time/tokens.ts';
 
 const weekdayOf: ReadonlyMap<string, Weekday> = new Map([
   ...weekdays.flatMap((day): [string, Weekday][] => {
@@ -52,7 +52,7 @@ export function whenIn(words: readonly string[], now: DateTime, text: string = w
   });
   const tokens = tokensOf(text);
   const moment = momentIn(tokens, { year: now.year, month: now.month, day: now.day });
-  const exact = exactDateIn(words, moment, now);
+  const exact = exactDateIn(tokens, moment, now);
   const date = exact ?? dateIn(words, now);
   const time = clockOf(words, moment) ?? timeIn(words);
   // "a week from today at two": the "from" is the date's.
@@ -143,14 +143,19 @@ interface DateRange {
 }
 
 /** A day that leaves no doubt, as "a week from Friday", or all up to it: "before Christmas". */
-function exactDateIn(words: readonly string[], { date, before }: SpokenMoment, now: DateTime): DateRange | null {
+function exactDateIn(tokens: readonly Token[], { date, before }: SpokenMoment, now: DateTime): DateRange | null {
   if (date === null || date.date === null || date.bare) return null;
   if (isBefore(date.date, { year: now.year, month: now.month, day: now.day })) return null;
-  // Said as a week.
-  if (hasPhrase(words, ['in two weeks', 'two weeks from now'])) return null;
   const said = date.date;
-  const at = (days: number) => isoOf(addDays(said, days));
   const monthDay = null;
+  // "in three weeks", "two months from now": the week, the month, not its one day.
+  const span = tokens.slice(date.start, date.end).map(({ text }) => text);
+  const loose = span[0] === 'in' || span[0] === 'within' || span.at(-1) === 'now';
+  if (loose && span.some((word) => /^weeks?$/.test(word)))
+    return { from: isoOf(inWeek(said, 1, 0)), to: isoOf(inWeek(said, 7, 0)), monthDay };
+  if (loose && span.some((word) => /^months?$/.test(word)))
+    return { from: isoOf({ ...said, day: 1 }), to: isoOf({ ...said, day: daysIn(said.year, said.month) }), monthDay };
+  const at = (days: number) => isoOf(addDays(said, days));
   if (before === 'by' || before === 'until') return { to: at(0), monthDay };
   if (before === 'before') return { to: at(-1), monthDay };
   if (before === 'after') return { from: at(1), monthDay };
@@ -165,7 +170,7 @@ function dateIn(words: readonly string[], now: DateTime): DateRange {
   if (said('day after tomorrow')) return day(now.plus({ days: 2 }));
   if (said('tomorrow')) return day(now.plus({ days: 1 }));
   if (said('today', 'tonight', 'this afternoon', 'this morning')) return day(now);
-  if (said('week after next', 'in two weeks', 'two weeks from now'))
+  if (said('week after next'))
     return { from: iso(monday().plus({ weeks: 2 })), to: iso(monday().plus({ weeks: 2, days: 6 })), monthDay: null };
   if (said('next week', 'following week'))
     return { from: iso(monday().plus({ weeks: 1 })), to: iso(monday().plus({ weeks: 1, days: 6 })), monthDay: null };
