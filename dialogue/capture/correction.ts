@@ -1,7 +1,7 @@
 import { digitRunsIn, digitsIn } from './digits.ts';
 
 /** "It's five, not nine": put `right` where `wrong` was. */
-interface Correction {
+export interface Correction {
   readonly right: readonly string[];
   readonly wrong: readonly string[];
 }

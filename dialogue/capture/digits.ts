@@ -23,6 +23,23 @@ const repeats: ReadonlyMap<string, number> = new Map([
   ['triple', 3],
   ['treble', 3],
 ]);
+/** "three zeros", "two fives": the count is small, and the digit is in the plural. */
+const plurals: ReadonlyMap<string, string> = new Map(
+  ['zeros', 'ones', 'twos', 'threes', 'fours', 'fives', 'sixes', 'sevens', 'eights', 'nines'].flatMap((name, digit) => [
+    [name, String(digit)] as const,
+    ...(digit === 0
+      ? ([
+          ['zeroes', '0'],
+          ['ohs', '0'],
+        ] as const)
+      : []),
+  ]),
+);
+const counts: ReadonlyMap<string, number> = new Map([
+  ['two', 2],
+  ['three', 3],
+  ['four', 4],
+]);
 /** Words that may stand inside a dictated number. */
 const glue: ReadonlySet<string> = new Set([
   'uh',
@@ -36,6 +53,7 @@ const glue: ReadonlySet<string> = new Set([
   'code',
   'comma',
   'space',
+  'dot',
 ]);
 
 interface DigitRun {
@@ -53,6 +71,9 @@ function digitsAt(words: readonly string[], index: number): { digits: string; le
       digitWords.get(words[index + 1] ?? '') ?? (/^\d$/.test(words[index + 1] ?? '') ? words[index + 1] : undefined);
     return next === undefined ? null : { digits: next.repeat(times), length: 2 };
   }
+  const plural = plurals.get(words[index + 1] ?? '');
+  const count = counts.get(word);
+  if (plural !== undefined && count !== undefined) return { digits: plural.repeat(count), length: 2 };
   if (/^\d+$/.test(word)) return { digits: word, length: 1 };
   const digit = digitWords.get(word);
   if (digit !== undefined) {
@@ -61,11 +82,13 @@ function digitsAt(words: readonly string[], index: number): { digits: string; le
     return { digits: digit, length: 1 };
   }
   const teen = teenValues.get(word);
-  if (teen !== undefined) return { digits: String(teen), length: 1 };
+  if (teen !== undefined)
+    return words[index + 1] === 'hundred' ? { digits: `${teen}00`, length: 2 } : { digits: String(teen), length: 1 };
   const ten = tenDigits.get(word);
   if (ten === undefined) return null;
   const unit = digitWords.get(words[index + 1] ?? '');
   const joins = unit !== undefined && unit !== '0';
+  if (joins && words[index + 2] === 'hundred') return { digits: `${ten}${unit}00`, length: 3 };
   return joins ? { digits: `${ten}${unit}`, length: 2 } : { digits: `${ten}0`, length: 1 };
 }
 

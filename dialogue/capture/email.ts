@@ -1,92 +1,10 @@
 import * as v from 'valibot';
 import { EmailAddress } from '../../contract/primitives.ts';
-import { digitRunsIn } from './digits.ts';
+import { correctionIn, replaceOnly, type Correction } from './correction.ts';
 import { joinLetters } from './letters.ts';
-
-const typedAddress = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/i;
-const leadIns: ReadonlySet<string> = new Set([
-  'is',
-  'mail',
-  'email',
-  'address',
-  "it's",
-  'its',
-  'use',
-  'be',
-  'me',
-  'to',
-  'my',
-  'yes',
-  'yeah',
-  'sure',
-  'okay',
-  'no',
-  'um',
-  'uh',
-  'so',
-]);
-const signs: ReadonlyMap<string, string> = new Map([
-  ['dot', '.'],
-  ['point', '.'],
-  ['period', '.'],
-  ['underscore', '_'],
-  ['dash', '-'],
-  ['hyphen', '-'],
-  ['minus', '-'],
-  ['plus', '+'],
-  ['at', '@'],
-]);
-const providers: ReadonlySet<string> = new Set([
-  'gmail',
-  'yahoo',
-  'outlook',
-  'hotmail',
-  'icloud',
-  'aol',
-  'comcast',
-  'msn',
-]);
-const splitProviders: Readonly<Record<string, string>> = {
-  'g mail': 'gmail',
-  'hot mail': 'hotmail',
-  'i cloud': 'icloud',
-  'out look': 'outlook',
-};
-
-/** Words before the address itself: "yeah my email is jane at …" → jane at … */
-function address(words: readonly string[]): readonly string[] {
-  const at = words.lastIndexOf('at');
-  const limit = at < 0 ? words.length : at;
-  let start = 0;
-  for (let index = 0; index < limit; index++) {
-    if (leadIns.has(words[index] ?? '') && !(words[index] === 'mail' && words[index - 1] === 'g')) start = index + 1;
-  }
-  // "mail me at jane at …"
-  if (words[start] === 'at') start++;
-  return words.slice(start);
-}
-
-/** An address as it was said, or as far as it was: "j a n e dot doe at gmail" → jane.doe@gmail */
-export function spokenAddress(words: readonly string[]): string {
-  let spoken = ` ${address(words).join(' ')} `;
-  for (const [said, provider] of Object.entries(splitProviders)) spoken = spoken.replace(` ${said} `, ` ${provider} `);
-  const list = joinLetters(spoken.trim().split(' '));
-  let out = '';
-  let index = 0;
-  while (index < list.length) {
-    const word = list[index] ?? '';
-    const run = digitRunsIn(list.slice(index))[0];
-    if (run !== undefined && run.start === 0 && word !== 'o') {
-      out += run.digits;
-      index += run.end;
-      continue;
-    }
-    if (word === 'underscore' || word !== 'uh') out += signs.get(word) ?? word.replaceAll("'", '');
-    index++;
-  }
-  const provider = /@([a-z]+)$/.exec(out)?.[1];
-  return provider !== undefined && providers.has(provider) ? `${out}.com` : out;
-}
+import { selfRepairIn } from './self-repair.ts';
+import { addressWords, spokenAddress, withoutRemarks } from './spoken-email.ts';
+import { writtenEmailsIn } from './written-email.ts';
 
 export function isEmail(text: string): boolean {
   return v.is(EmailAddress, text);
@@ -98,15 +16,18 @@ export function isEmail(text: string): boolean {
  */
 export function emailIn(
   text: string,
-  words: readonly string[],
+  heard: readonly string[],
   asked: boolean,
   soFar: string,
 ): { email: string | null; words: string } {
-  const typed = typedAddress.exec(text)?.[0]?.toLowerCase();
+  const typed = writtenEmailsIn(text)[0];
   if (typed !== undefined && isEmail(typed)) return { email: typed, words: '' };
+  const words = withoutRemarks(heard);
+  const repaired = repairedEmail(words);
+  if (repaired !== null) return { email: repaired, words: '' };
   const at = words.lastIndexOf('at');
   if (!asked && !(at > 0 && words.indexOf('dot', at) > at)) return { email: null, words: '' };
-  const here = address(words).join(' ');
+  const here = addressWords(words).join(' ');
   const looksLikeOne =
     at >= 0 ||
     words.includes('dot') ||
@@ -115,7 +36,33 @@ export function emailIn(
   if (!looksLikeOne) return { email: null, words: soFar };
   for (const candidate of [here, `${soFar} ${here}`.trim()]) {
     const email = spokenAddress(candidate.split(' '));
-    if (isEmail(email) && /\.[a-z]{2,}$/.test(email)) return { email, words: '' };
+    if (isWhole(email)) return { email, words: '' };
   }
   return { email: null, words: `${soFar} ${here}`.trim().slice(0, 200) };
+}
+
+/** The address with a correction made, in its name before its host; null when it is not clear where. */
+export function correctEmail(email: string, correction: Correction): string | null {
+  const right = joinLetters(correction.right).join('');
+  const wrong = joinLetters(correction.wrong).join('');
+  const at = email.indexOf('@');
+  const name = replaceOnly(email.slice(0, at), wrong, right);
+  const corrected = name === null ? replaceOnly(email, wrong, right) : name + email.slice(at);
+  return corrected !== null && isWhole(corrected) ? corrected : null;
+}
+
+const isWhole = (email: string): boolean => isEmail(email) && /\.[a-z]{2,}$/.test(email);
+
+/** "jane at gmail dot com, no, sorry, at yahoo dot com", "… no, it's b not d". */
+function repairedEmail(words: readonly string[]): string | null {
+  const repair = selfRepairIn(words);
+  const said = repair === null ? '' : spokenAddress(repair.said);
+  if (repair === null || !said.includes('@')) return null;
+  const correction = correctionIn(repair.repair);
+  if (correction !== null) {
+    return correctEmail(said, correction);
+  }
+  const host = repair.repair.indexOf('at') === 0 ? repair.repair : [];
+  const again = spokenAddress(host.length === 0 ? repair.repair : [said.slice(0, said.indexOf('@')), ...host]);
+  return isWhole(again) ? again : null;
 }

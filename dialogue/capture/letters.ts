@@ -29,9 +29,11 @@ const nato: ReadonlyMap<string, string> = new Map([
 
 /**
  * Joins spelled letters and leaves other words alone: j a n e → jane; "b as in boy" → b;
- * "double l" → ll; "bravo oscar" → bo, when at least two such words stand together.
+ * "double l" → ll; "bravo oscar" → bo, when at least two such words stand together
+ * and `natoTogether` were said: Mike and Oscar are names as well.
  */
-export function joinLetters(words: readonly string[]): string[] {
+export function joinLetters(words: readonly string[], natoTogether = 2): string[] {
+  const enough = words.filter((word) => nato.has(word)).length >= natoTogether;
   const out: string[] = [];
   let spelled = '';
   let index = 0;
@@ -58,7 +60,7 @@ export function joinLetters(words: readonly string[]): string[] {
     else if (word === 'double' && next !== undefined && /^[a-z]$/.test(next)) {
       spelled += next + next;
       index++;
-    } else if (nato.has(word) && (spelled !== '' || nato.has(next ?? ''))) spelled += nato.get(word);
+    } else if (enough && nato.has(word) && (spelled !== '' || nato.has(next ?? ''))) spelled += nato.get(word);
     else {
       close();
       out.push(word);

@@ -1,4 +1,5 @@
-import { numbersIn, type SpokenNumber } from './number-words.ts';
+import { decimalsIn } from './decimal.ts';
+import type { SpokenNumber } from './number-words.ts';
 
 export interface Amount {
   /** Whole dollars; the middle of a range. */
@@ -15,7 +16,7 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
   const isMoney = words.some((word) => dollarWords.has(word)) || words.some((word) => topics.has(word));
   if (!asked && !isMoney) return null;
   const unitsAfter = (number: SpokenNumber) => words[number.end] ?? '';
-  const numbers = numbersIn(words).filter(
+  const numbers = decimalsIn(words).filter(
     (number) => !['square', 'squares', 'weeks', 'months', 'days', 'years'].includes(unitsAfter(number)),
   );
   const first = numbers[0];
@@ -29,7 +30,10 @@ export function moneyIn(words: readonly string[], asked: boolean): Amount | null
     if (high > low && high >= 100)
       return { value: Math.round((low + high) / 2), display: `${dollars(low)} to ${dollars(high)}`, confidence: 0.9 };
   }
-  if (!first.scaled && low > 0 && low < 100 && asked && !words.includes('$')) low *= 1_000;
+  // "nine fifty", "twelve hundred" without its hundred.
+  const pair = second !== undefined && second.start === first.end && !first.scaled && !second.scaled;
+  if (pair && low > 0 && low < 100 && second.value >= 10 && second.value < 100) low = low * 100 + second.value;
+  else if (!first.scaled && low > 0 && low < 100 && asked && !words.includes('$')) low *= 1_000;
   if (low < 100) return null;
   return {
     value: Math.round(low),

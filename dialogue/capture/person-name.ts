@@ -21,6 +21,8 @@ const leadIns: readonly (readonly string[])[] = [
   'call me',
   'you can call me',
   'here is',
+  'put it under',
+  "it's under",
 ].map((phrase) => phrase.split(' '));
 /** After these anything may be a name; after "I'm" only a known one. */
 const certain = new Set([
@@ -40,7 +42,7 @@ interested just about in on of at from not no yes yeah yep sure okay ok so but w
 will please thanks thank hello hi hey good great fine um uh er well phone number email roof house home because hoping trying wondering
 having getting going sorry back again really pretty very right wrong correct don't know tell rather prefer
 budget square feet dollars tomorrow today monday tuesday wednesday thursday friday saturday sunday bye goodbye wait actually nope
-first last name spelled spell mister missus doctor mr mrs ms dr human robot person someone anyone nothing none new`.split(
+first last name spelled spell mister missus doctor mr mrs ms dr human robot person someone anyone nothing none new i'd i'll i've say under put`.split(
     /\s+/,
   ),
 );
@@ -51,7 +53,11 @@ export interface PersonName {
 }
 
 /** A caller's name: "this is Susan Miller", or the bare name when it was `asked` for. `typed` text may hold any name. */
-export function nameIn(words: readonly string[], asked: boolean, typed: boolean): PersonName | null {
+export function nameIn(said: readonly string[], asked: boolean, typed: boolean): PersonName | null {
+  // "anna, double n": a remark on the spelling.
+  const words = respelled(joinLetters(withoutParts(withoutRemark(said)), 3), said).filter(
+    (word) => !/^(.)\1$/.test(word),
+  );
   for (const phrase of leadIns) {
     const at = words.findIndex((_, start) => phrase.every((word, i) => words[start + i] === word));
     if (at < 0) continue;
@@ -75,10 +81,41 @@ export function nameIn(words: readonly string[], asked: boolean, typed: boolean)
   return { name: titleCase(taken), confidence: known ? 0.9 : typed ? 0.8 : 0.6 };
 }
 
-/** Up to three words that can be a name; spelled letters are joined. */
+/** "katie with a k" */
+function withoutRemark(words: readonly string[]): readonly string[] {
+  const at = words.findIndex(
+    (word, index) => index > 0 && word === 'with' && /^(?:an?|one|two)$/.test(words[index + 1] ?? ''),
+  );
+  return at < 0 ? words : words.slice(0, at);
+}
+
+/** "smith, s m y t h" → smyth: the spelling is the name that was said just before. */
+function respelled(words: readonly string[], said: readonly string[]): string[] {
+  const out: string[] = [];
+  for (const word of words) {
+    const last = out.at(-1) ?? '';
+    const spelled =
+      word.length > 2 && said.filter((other) => other === word).length < words.filter((other) => other === word).length;
+    const same = last[0] === word[0] && Math.abs(last.length - word.length) <= 2 && last.length > 1;
+    if ((spelled || !said.includes(word)) && same) out.pop();
+    out.push(word);
+  }
+  return out;
+}
+
+/** "first name ada, last name lovelace" → ada lovelace */
+function withoutParts(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word, index) => word === 'first' && words[index + 1] === 'name');
+  const last = words.findIndex((word, index) => word === 'last' && words[index + 1] === 'name');
+  if (first < 0 || last < first) return words;
+  const value = (from: number, to: number) => words.slice(from, to).filter((word) => word !== 'is' && word !== 'and');
+  return [...value(first + 2, last), ...value(last + 2, words.length)];
+}
+
+/** Up to three words that can be a name. */
 function take(words: readonly string[]): string[] {
   const taken: string[] = [];
-  for (const word of joinLetters(words)) {
+  for (const word of words) {
     if (stop.has(word) || isNumberWord(word) || !/^[\p{L}']+$/u.test(word) || taken.length === 3) break;
     // "susan miller m i l l e r": the spelling says the same again.
     if (taken.at(-1) === word) break;

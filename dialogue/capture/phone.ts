@@ -1,4 +1,8 @@
+import { correctDigits } from './correction.ts';
 import { digitRunsIn, digitsIn } from './digits.ts';
+import { selfRepairIn } from './self-repair.ts';
+import { vanityDigitsIn } from './vanity-number.ts';
+import { writtenPhonesIn } from './written-phone.ts';
 
 /** A number as a person in the business's country says it → E.164, or null when it is not complete. */
 export function toE164(digits: string, plus: boolean): string | null {
@@ -14,22 +18,22 @@ export function toE164(digits: string, plus: boolean): string | null {
  */
 export function phoneIn(
   text: string,
-  words: readonly string[],
+  heard: readonly string[],
   asked: boolean,
   soFar: string,
 ): { phone: string | null; digits: string } {
-  const typed = /(\+?)[\d][\d\s().-]{6,}\d/.exec(text);
-  if (typed !== null) {
-    const phone = toE164(typed[0].replaceAll(/\D/g, ''), typed[1] === '+');
+  for (const written of writtenPhonesIn(text)) {
+    const phone = writtenToE164(written);
     if (phone !== null) return { phone, digits: '' };
   }
+  const words = withoutExtension(heard);
   if (!asked) {
     const longest = digitRunsIn(words).find((run) => run.digits.length >= 10);
     const phone = longest === undefined ? null : toE164(longest.digits, false);
     return { phone, digits: '' };
   }
-  const plus = words[0] === 'plus' || text.trim().startsWith('+');
-  const here = digitsIn(words);
+  const plus = words.includes('plus') || text.trim().startsWith('+');
+  const here = repairedDigits(words) ?? vanityDigitsIn(words) ?? digitsIn(words);
   if (here === '') return { phone: null, digits: soFar };
   const alone = toE164(here, plus);
   if (alone !== null) return { phone: alone, digits: '' };
@@ -37,7 +41,33 @@ export function phoneIn(
   if (joined !== null) return { phone: joined, digits: '' };
   const digits = soFar + here;
   // More than a number has: what was said last starts anew.
-  return { phone: null, digits: digits.length > 11 ? here.slice(0, 11) : digits };
+  return {
+    phone: null,
+    digits: digits.length > 15 || (soFar !== '' && digits.length > 11) ? here.slice(0, 15) : digits,
+  };
+}
+
+/** "… one two one two, extension four": the number without it. */
+function withoutExtension(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word) => word === 'extension' || word === 'ext');
+  return at > 0 ? words.slice(0, at) : words;
+}
+
+/** "+44 (0)20 7946 0958", "011 44 …", "303.555.0123 ext. 5": the extension is not part of it. */
+function writtenToE164(written: string): string | null {
+  const number = written.replace(/\s?(?:x|ext).*$/, '').replace(/\(0\)/, '');
+  const digits = number.replaceAll(/\D/g, '');
+  const prefix = number.includes('+') ? '' : /^(?:00|011)(?=[1-9])/.exec(digits)?.[0];
+  return prefix === undefined ? toE164(digits, false) : toE164(digits.slice(prefix.length), true);
+}
+
+/** "… oh one two three no it's four not three"; null when nothing was put right. */
+function repairedDigits(words: readonly string[]): string | null {
+  const repair = selfRepairIn(words);
+  if (repair === null) return null;
+  const said = digitsIn(repair.said);
+  if (said === '') return null;
+  return correctDigits(said, repair.repair) ?? (digitsIn(repair.repair).length >= 10 ? digitsIn(repair.repair) : null);
 }
 
 /** +13035550123 → 303-555-0123; other countries stay as they are. */

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Slot, SlotPreference } from '../../contract/scheduling.ts';
-import { byDay, clockText, type When } from './when.ts';
+import { byDay, clockText } from './clock-time.ts';
+import type { When } from './when.ts';
 
 type SlotChoice =
   | { readonly kind: 'chosen'; readonly slot: Slot }

@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { wordsOf } from '../understand/words.ts';
-import { isEmail, spokenAddress } from './email.ts';
+import { isEmail } from './email.ts';
 import { moneyIn } from './money.ts';
 import { numbersIn } from './number-words.ts';
 import { nameIn } from './person-name.ts';
 import { quantityIn } from './quantity.ts';
+import { spokenAddress } from './spoken-email.ts';
 import { daysAwayIn } from './timeline.ts';
 import { whenIn } from './when.ts';
 

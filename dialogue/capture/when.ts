@@ -1,9 +1,13 @@
 import { DateTime } from 'luxon';
 import type { SlotPreference, Weekday } from '../../contract/scheduling.ts';
 import { hasPhrase } from '../understand/words.ts';
+import { clockOf, dayPartIn, sameHalf, timeIn, type ClockTime } from './clock-time.ts';
 import { dayNames, monthNames, weekdays } from './calendar-names.ts';
 import { smallOrdinals, valuesOf } from './number-names.ts';
 import { numberAt } from './number-words.ts';
+import { addDays, daysIn, inWeek, isBefore, isoOf } from './time/civil.ts';
+import { momentIn, type SpokenMoment } from './time/moment.ts';
+import { tokensOf, type Token } from './time/tokens.ts';
 
 const weekdayOf: ReadonlyMap<string, Weekday> = new Map([
   ...weekdays.flatMap((day): [string, Weekday][] => {
@@ -19,14 +23,6 @@ const ordinals: ReadonlyMap<string, number> = new Map([
   ['thirtieth', 30],
 ]);
 
-interface ClockTime {
-  /** 0 to 23; before noon as said when no part of the day was. */
-  readonly hour: number;
-  readonly minute: number;
-  /** "AM", "PM" or "in the morning" was said. */
-  readonly sure: boolean;
-}
-
 /** What was said about a time, in the business's zone. */
 export interface When {
   readonly zone: string;
@@ -41,7 +37,8 @@ export interface When {
   readonly monthDay: number | null;
 }
 
-export function whenIn(words: readonly string[], now: DateTime): When {
+/** `text` is what was typed, where it is at hand: its signs make a date of "3/14". */
+export function whenIn(words: readonly string[], now: DateTime, text: string = words.join(' ')): When {
   const days: Weekday[] = [];
   const notDays: Weekday[] = [];
   let negated = 0;
@@ -53,16 +50,26 @@ export function whenIn(words: readonly string[], now: DateTime): When {
     if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false))
       (index < negated ? notDays : days).push(day);
   });
-  const date = dateIn(words, now);
-  const time = timeIn(words);
-  const limits = dayPartIn(words, time);
+  const tokens = tokensOf(text);
+  const moment = momentIn(tokens, { year: now.year, month: now.month, day: now.day });
+  const exact = exactDateIn(tokens, moment, now);
+  const date = exact ?? dateIn(words, now);
+  const time = clockOf(words, moment) ?? timeIn(words);
+  // "a week from today at two": the "from" is the date's.
+  const { date: span } = moment;
+  const around =
+    exact === null || span === null
+      ? words
+      : tokens.filter((_, index) => index < span.start || index >= span.end).map((token) => token.text);
+  const limits = dayPartIn(around, time);
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
   return {
     zone: now.zoneName ?? 'utc',
     preference: {
       ...(date.from === undefined ? {} : { fromDate: date.from }),
       ...(date.to === undefined ? {} : { toDate: date.to }),
-      ...(days.length > 0 ? { days } : {}),
+      // "a week from Friday": the Friday is said already.
+      ...(days.length > 0 && exact === null ? { days } : {}),
       ...(notDays.length > 0 ? { notDays } : {}),
       ...limits,
     },
@@ -129,7 +136,33 @@ function ordinalIn(words: readonly string[]): number | null {
         : 3;
 }
 
-function dateIn(words: readonly string[], now: DateTime): { from?: string; to?: string; monthDay: number | null } {
+interface DateRange {
+  readonly from?: string;
+  readonly to?: string;
+  readonly monthDay: number | null;
+}
+
+/** A day that leaves no doubt, as "a week from Friday", or all up to it: "before Christmas". */
+function exactDateIn(tokens: readonly Token[], { date, before }: SpokenMoment, now: DateTime): DateRange | null {
+  if (date === null || date.date === null || date.bare) return null;
+  if (isBefore(date.date, { year: now.year, month: now.month, day: now.day })) return null;
+  const said = date.date;
+  const monthDay = null;
+  // "in three weeks", "two months from now": the week, the month, not its one day.
+  const span = tokens.slice(date.start, date.end).map(({ text }) => text);
+  const loose = span[0] === 'in' || span[0] === 'within' || span.at(-1) === 'now';
+  if (loose && span.some((word) => /^weeks?$/.test(word)))
+    return { from: isoOf(inWeek(said, 1, 0)), to: isoOf(inWeek(said, 7, 0)), monthDay };
+  if (loose && span.some((word) => /^months?$/.test(word)))
+    return { from: isoOf({ ...said, day: 1 }), to: isoOf({ ...said, day: daysIn(said.year, said.month) }), monthDay };
+  const at = (days: number) => isoOf(addDays(said, days));
+  if (before === 'by' || before === 'until') return { to: at(0), monthDay };
+  if (before === 'before') return { to: at(-1), monthDay };
+  if (before === 'after') return { from: at(1), monthDay };
+  return date.vague === true ? null : { from: at(0), to: at(0), monthDay };
+}
+
+function dateIn(words: readonly string[], now: DateTime): DateRange {
   const day = (at: DateTime) => ({ from: iso(at), to: iso(at), monthDay: null });
   const said = (...phrases: string[]) => hasPhrase(words, phrases);
   // Calendar arithmetic is slow: only when it is needed.
@@ -137,7 +170,7 @@ function dateIn(words: readonly string[], now: DateTime): { from?: string; to?: 
   if (said('day after tomorrow')) return day(now.plus({ days: 2 }));
   if (said('tomorrow')) return day(now.plus({ days: 1 }));
   if (said('today', 'tonight', 'this afternoon', 'this morning')) return day(now);
-  if (said('week after next', 'in two weeks', 'two weeks from now'))
+  if (said('week after next'))
     return { from: iso(monday().plus({ weeks: 2 })), to: iso(monday().plus({ weeks: 2, days: 6 })), monthDay: null };
   if (said('next week', 'following week'))
     return { from: iso(monday().plus({ weeks: 1 })), to: iso(monday().plus({ weeks: 1, days: 6 })), monthDay: null };
@@ -188,106 +221,5 @@ function monthDayIn(words: readonly string[]): number | null {
   return null;
 }
 
-const notBeforeTime = new Set([
-  'first',
-  'second',
-  'third',
-  'last',
-  'earlier',
-  'later',
-  'middle',
-  'other',
-  'that',
-  'this',
-  'which',
-  'either',
-  'number',
-  'option',
-  'in',
-  '1st',
-  '2nd',
-  '3rd',
-]);
-
 const valid = (day: number) => (Number.isInteger(day) && day >= 1 && day <= 31 ? day : null);
-const isMinute = (value: number) => Number.isInteger(value) && value >= 10 && value < 60;
 const iso = (at: DateTime): string => at.toISODate() ?? '';
-
-/** "ten o'clock", "half past two", "10:30", "two thirty p m", "noon". */
-function timeIn(words: readonly string[]): ClockTime | null {
-  if (words.includes('noon') || words.includes('midday')) return { hour: 12, minute: 0, sure: true };
-  for (let index = 0; index < words.length; index++) {
-    // "the second one", "number two": not a time.
-    if (notBeforeTime.has(words[index - 1] ?? '')) continue;
-    const clock = /^(\d{1,2}):(\d{2})$/.exec(words[index] ?? '');
-    const number = clock === null ? numberAt(words, index) : null;
-    const hour = clock === null ? number?.value : Number(clock[1]);
-    if (hour === undefined || hour < 1 || hour > 23 || number?.scaled === true || !Number.isInteger(hour)) continue;
-    let end = clock === null ? (number?.end ?? index + 1) : index + 1;
-    let minute = clock === null ? 0 : Number(clock[2]);
-    const past = words.slice(Math.max(0, index - 2), index).join(' ');
-    if (past === 'half past') minute = 30;
-    else if (past === 'quarter past') minute = 15;
-    const next = clock === null ? numberAt(words, end) : null;
-    let exact = clock !== null || minute > 0;
-    if (next !== null && !next.scaled && isMinute(next.value) && minute === 0) {
-      minute = next.value;
-      end = next.end;
-      exact = true;
-    }
-    if (minute > 59) continue;
-    const half = halfAt(words, end);
-    exact ||=
-      half !== null ||
-      words[end] === "o'clock" ||
-      ['at', 'around', 'after', 'before', 'by', 'the', 'past', 'until'].includes(words[index - 1] ?? '') ||
-      words.length <= 3;
-    if (!exact || words[end] === 'weeks' || words[end] === 'days') continue;
-    const morning = words.includes('morning');
-    const afternoon = words.includes('afternoon') || words.includes('evening');
-    let hour24 = hour;
-    if ((half === 'pm' || afternoon) && hour < 12) hour24 += 12;
-    if (half === 'am' && hour === 12) hour24 = 0;
-    return { hour: hour24, minute, sure: half !== null || morning || afternoon || hour > 12 };
-  }
-  return null;
-}
-
-function halfAt(words: readonly string[], end: number): 'am' | 'pm' | null {
-  for (const index of words[end] === "o'clock" ? [end + 1, end] : [end]) {
-    const word = words[index] ?? '';
-    if (word === 'am' || word === 'pm') return word;
-    if ((word === 'a' || word === 'p') && words[index + 1] === 'm') return word === 'a' ? 'am' : 'pm';
-  }
-  return null;
-}
-
-/** Limits on the time of day. Offices are open by day: "after three" is 15:00. */
-function dayPartIn(words: readonly string[], time: ClockTime | null): { notBefore?: string; notAfter?: string } {
-  const said = (...phrases: string[]) => hasPhrase(words, phrases);
-  if (time !== null && said('after', 'not before', 'from')) return { notBefore: clockText(byDay(time)) };
-  if (time !== null && said('before', 'by', 'until', 'not after')) return { notAfter: clockText(byDay(time)) };
-  if (said('early morning', 'first thing')) return { notAfter: '10:00' };
-  if (said('late afternoon', 'end of the day', 'after work', 'evening')) return { notBefore: '15:00' };
-  if (said('not in the morning', 'no mornings', 'not mornings')) return { notBefore: '12:00' };
-  if (said('not in the afternoon', 'no afternoons', 'not afternoons')) return { notAfter: '12:00' };
-  if (said('morning', 'mornings', 'before noon', 'before lunch')) return { notAfter: '12:00' };
-  if (said('afternoon', 'afternoons', 'after noon', 'after lunch')) return { notBefore: '12:00' };
-  return {};
-}
-
-/** Appointments lie between 7 AM and 7 PM, so "two" is 14:00. */
-export function byDay(time: ClockTime): ClockTime {
-  return !time.sure && time.hour < 7 ? { hour: time.hour + 12, minute: time.minute, sure: true } : time;
-}
-
-export function clockText(time: ClockTime): string {
-  return `${String(time.hour).padStart(2, '0')}:${String(time.minute).padStart(2, '0')}`;
-}
-
-/** A limit ("after three") is not also the wished time; a part of the day ("ten in the morning") leaves it. */
-function sameHalf(time: ClockTime | null, limits: { notBefore?: string; notAfter?: string }): ClockTime | null {
-  if (time === null) return null;
-  const limit = clockText(byDay(time));
-  return limits.notBefore === limit || limits.notAfter === limit ? null : time;
-}

@@ -1,6 +1,5 @@
-import { correctDigits, correctionIn, replaceOnly } from '../capture/correction.ts';
-import { isEmail } from '../capture/email.ts';
-import { joinLetters } from '../capture/letters.ts';
+import { correctDigits, correctionIn } from '../capture/correction.ts';
+import { correctEmail } from '../capture/email.ts';
 import { toE164 } from '../capture/phone.ts';
 import { wording } from '../phrase/sentences.ts';
 import type { Focus } from '../state.ts';
@@ -106,11 +105,8 @@ export function confirmEmail(
     );
   }
   const correction = heard.polarity.answer === 'yes' ? null : correctionIn(heard.words);
-  const email =
-    correction === null
-      ? null
-      : replaceOnly(focus.email, joinLetters(correction.wrong).join(''), joinLetters(correction.right).join(''));
-  if (email !== null && isEmail(email)) {
+  const email = correction === null ? null : correctEmail(focus.email, correction);
+  if (email !== null) {
     return answering('read-back', 'corrected-address', 0.96, 'The caller corrected part of the address.', (draft) => {
       updateLead(draft, { email });
       readBack(draft, { kind: 'confirm-email', email }, wording(draft.bundle, 'changed-it'));

@@ -73,7 +73,7 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
     email: email.email,
     digits: asksPhone ? phone.digits : '',
     emailWords: email.words,
-    when: whenIn(words, now),
+    when: whenIn(words, now, text),
     correction,
     question: segmentsOf(text).some(isQuestion),
     sentiment: sentimentOf(words),
