@@ -13,8 +13,6 @@ export interface LinearModel {
   readonly bias: Float64Array;
 }
 
-/** What an error costs, beside large weights. */
-const cost = 1;
 const passes = 12;
 /** No step of a pass was larger: good enough. */
 const settled = 0.05;
@@ -49,7 +47,8 @@ function separate(
   plane: Float64Array,
   random: () => number,
 ): number {
-  const ridge = 1 / (2 * cost);
+  // A rare label would otherwise be cheapest to deny.
+  const rare = Math.sqrt(rows.length / Math.max(1, signs.filter((sign) => sign > 0).length));
   const pull = new Float64Array(rows.length);
   let bias = 0;
   let active = Array.from(rows, (_, index) => index);
@@ -59,6 +58,7 @@ function separate(
     for (const at of shuffle(active, random)) {
       const { ids, values } = rows[at]!;
       const sign = signs[at]!;
+      const ridge = sign > 0 ? 0.5 / rare : 0.5;
       const before = pull[at]!;
       let score = bias;
       for (let index = 0; index < ids.length; index++) score += plane[ids[index]!]! * values[index]!;

@@ -6,7 +6,8 @@ export type Counts = ReadonlyMap<string, number>;
  */
 export function raritiesOf(texts: readonly Counts[]): Map<string, number> {
   const rarities = new Map<string, number>();
-  for (const counts of texts) for (const feature of counts.keys()) rarities.set(feature, (rarities.get(feature) ?? 0) + 1);
+  for (const counts of texts)
+    for (const feature of counts.keys()) rarities.set(feature, (rarities.get(feature) ?? 0) + 1);
   for (const [feature, count] of rarities) rarities.set(feature, hundredth(rarityOf(count, texts.length)));
   return rarities;
 }

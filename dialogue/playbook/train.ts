@@ -56,7 +56,9 @@ export function trainAndCheck(examples: readonly Example[]): { classifier: Class
     weights[feature] = row;
   }
   const leads = heldOutLeads(texts, labels);
-  const calibration = rounded(calibrate(leads.map(({ targets, best, lead }) => ({ score: lead, right: targets.includes(best) }))));
+  const calibration = rounded(
+    calibrate(leads.map(({ targets, best, lead }) => ({ score: lead, right: targets.includes(best) }))),
+  );
   const classifier = {
     labels,
     bias: Array.from(linear.bias, (value) => Math.round(value * 1_000) / 1_000),

@@ -28,11 +28,14 @@ export function evaluateClinc150(data: Clinc150): { report: Clinc150Report; micr
   return {
     report: {
       inScopeAccuracy: share(right.filter(({ guess }) => (guess?.confidence ?? 0) >= threshold).length, inScope.length),
-      outOfScopeRecall: share(outOfScope.filter((guess) => (guess?.confidence ?? 0) < threshold).length, outOfScope.length),
+      outOfScopeRecall: share(
+        outOfScope.filter((guess) => (guess?.confidence ?? 0) < threshold).length,
+        outOfScope.length,
+      ),
       inScopeAccuracyWithoutRejection: share(right.length, inScope.length),
       threshold,
     },
-    microseconds,
+    microseconds: Math.round(microseconds),
   };
 }
 
@@ -42,7 +45,7 @@ const exampleOf = ([text, intent]: [string, string]): Example => ({
 });
 
 /** Points of in-scope accuracy that rejecting what is out of scope may cost. */
-const rejectionCost = 1;
+const rejectionCost = 0.5;
 
 /** The highest confidence to ask for, so that of right in-scope guesses at most `rejectionCost` points are lost. */
 function operatingPoint(heldOut: readonly HeldOut[]): number {

@@ -1,28 +1,58 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as v from 'valibot';
-import { Clinc150, evaluateClinc150 } from './clinc150.ts';
-import { evaluateNlupp, NluppFold } from './nlupp.ts';
-import { evaluateRestaurants8k, Restaurants8k } from './restaurants8k.ts';
+import { evaluateClinc150 } from './clinc150.ts';
+import { readNluData } from './data.ts';
+import { evaluateNlupp } from './nlupp.ts';
+import { evaluateRestaurants8k } from './restaurants8k.ts';
 
+const usage = 'npm run eval -- nlu [--json] [--data DIR]';
 const defaultData = '../shared/data/nlu';
 
 /** Trains the product's learner on public data and reports. The result on stdout, progress on stderr. */
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false }, data: { type: 'string', default: defaultData } },
-  });
-  const read = async <S extends v.GenericSchema>(schema: S, ...path: string[]) =>
-    v.parse(schema, JSON.parse(await readFile(join(values.data, ...path), 'utf8')));
-  const t = performance.now();
-  const r = evaluateRestaurants8k(await read(Restaurants8k, 'restaurants8k', 'train_0.json'));
-  console.error(r, performance.now() - t);
-  const files = (await readdir(join(values.data, 'nlupp-hotels'))).filter((name) => /^fold\d+\.json$/.test(name)).sort();
-  const folds = await Promise.all(files.map((name) => read(NluppFold, 'nlupp-hotels', name)));
-  const n = evaluateNlupp(folds);
-  console.error(n, performance.now() - t);
-  const c = evaluateClinc150(await read(Clinc150, 'clinc150', 'train_val.json'));
-  console.error(c, performance.now() - t);
+  const options = optionsOf(args);
+  if (options === null) return;
+  const { clinc150, nlupp, restaurants8k } = await readNluData(options.data);
+  console.error('CLINC150: training five times, about a minute');
+  const clinc = evaluateClinc150(clinc150);
+  console.error('NLU++ hotels: one model a fold');
+  const hotels = evaluateNlupp(nlupp);
+  console.error('restaurants8k');
+  const restaurants = evaluateRestaurants8k(restaurants8k);
+  const report = {
+    name: 'nlu',
+    clinc150: clinc.report,
+    nlupp: hotels,
+    restaurants8k: restaurants,
+    usPerUtterance: clinc.microseconds,
+  };
+  console.log(options.json ? JSON.stringify(report) : tableOf(report));
 }
+
+function optionsOf(args: readonly string[]): { json: boolean; data: string } | null {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, data: { type: 'string' } } });
+    return { json: values.json ?? false, data: values.data ?? defaultData };
+  } catch (cause) {
+    console.error(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+interface Report {
+  readonly clinc150: ReturnType<typeof evaluateClinc150>['report'];
+  readonly nlupp: ReturnType<typeof evaluateNlupp>;
+  readonly restaurants8k: ReturnType<typeof evaluateRestaurants8k>;
+  readonly usPerUtterance: number;
+}
+
+const tableOf = ({ clinc150, nlupp, restaurants8k, usPerUtterance }: Report): string =>
+  [
+    `CLINC150       in-scope accuracy     ${clinc150.inScopeAccuracy} %`,
+    `               out-of-scope recall   ${clinc150.outOfScopeRecall} % at confidence ${clinc150.threshold}`,
+    `               without rejection     ${clinc150.inScopeAccuracyWithoutRejection} %`,
+    `NLU++ hotels   intent F1             ${nlupp.intentF1} %`,
+    `               slot F1               ${nlupp.slotF1} %`,
+    `restaurants8k  slot F1               ${restaurants8k.slotF1} %`,
+    `an utterance   ${usPerUtterance} µs`,
+  ].join('\n');

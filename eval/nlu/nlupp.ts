@@ -20,7 +20,9 @@ export function evaluateNlupp(folds: readonly (readonly Utterance[])[]): { inten
   folds.forEach((held, at) => {
     const others = folds.filter((_, other) => other !== at);
     const findIntents = learnIntents(others);
-    const slotModel = trainSlots(others.flat().map((utterance) => ({ ...utterance, asked: [], spans: spansOf(utterance) })));
+    const slotModel = trainSlots(
+      others.flat().map((utterance) => ({ ...utterance, asked: [], spans: spansOf(utterance) })),
+    );
     for (const utterance of held) {
       intents.add(findIntents(utterance.text), utterance.intents);
       slots.add(findSlots(slotModel, utterance.text, []).map(spanKey), spansOf(utterance).map(spanKey));
@@ -49,7 +51,8 @@ function learnIntents(folds: readonly (readonly Utterance[])[]): (text: string) 
   const tried = thresholds.map((threshold) => ({ threshold, f1: new F1() }));
   folds.forEach((held, at) => {
     const model = fitTexts(labelled(folds.filter((_, other) => other !== at).flat()), names.length);
-    for (const { text, intents } of held) for (const { threshold, f1 } of tried) f1.add(found(model, text, threshold), intents);
+    for (const { text, intents } of held)
+      for (const { threshold, f1 } of tried) f1.add(found(model, text, threshold), intents);
   });
   const { threshold } = tried.reduce((best, next) => (next.f1.score > best.f1.score ? next : best));
   const model = fitTexts(labelled(folds.flat()), names.length);

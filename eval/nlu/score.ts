@@ -1,5 +1,6 @@
 /** Per cent, to a hundredth. */
-export const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100);
+export const share = (part: number, whole: number): number =>
+  whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100;
 
 /** Micro-averaged: counts of everything found, over all texts. */
 export class F1 {

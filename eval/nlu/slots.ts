@@ -45,8 +45,7 @@ export function findSlots({ slots, tagger }: SlotModel, text: string, asked: rea
 /** 0 is outside; of slot n, the first token is 2n + 1, the others are 2n + 2. */
 const isInside = (tag: number) => tag > 0 && tag % 2 === 0;
 const slotOf = (tag: number) => Math.floor((tag - 1) / 2);
-const mayFollow = (before: number, tag: number) =>
-  !isInside(tag) || (before > 0 && slotOf(before) === slotOf(tag));
+const mayFollow = (before: number, tag: number) => !isInside(tag) || (before > 0 && slotOf(before) === slotOf(tag));
 
 function tagsOf(tokens: readonly Token[], spans: readonly Span[], slots: readonly string[]): number[] {
   return tokens.map(({ start, end }, at) => {

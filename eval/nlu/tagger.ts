@@ -89,15 +89,16 @@ function bestPath(
   steps: Float64Array,
 ): number[] {
   const from: Int32Array[] = [];
-  let best: Float64Array | undefined;
+  let best = new Float64Array(0);
   for (const token of sentence) {
+    const reached = best;
     const here = new Float64Array(tags);
     for (const id of token) for (let tag = 0; tag < tags; tag++) here[tag]! += weights[id * tags + tag]!;
     const back = new Int32Array(tags).fill(-1);
     for (let tag = 0; tag < tags; tag++) {
-      let most = best === undefined ? steps[tag]! : -Infinity;
-      for (let before = 0; best !== undefined && before < tags; before++) {
-        const score = best[before]! + steps[(before + 1) * tags + tag]!;
+      let most = reached.length === 0 ? steps[tag]! : -Infinity;
+      for (let before = 0; before < reached.length; before++) {
+        const score = reached[before]! + steps[(before + 1) * tags + tag]!;
         if (score > most) [most, back[tag]] = [score, before];
       }
       here[tag]! += most;
@@ -105,7 +106,7 @@ function bestPath(
     from.push(back);
     best = here;
   }
-  if (best === undefined) return [];
+  if (sentence.length === 0) return [];
   const path = [best.indexOf(Math.max(...best))];
   for (let at = sentence.length - 1; at > 0; at--) path.unshift(from[at]![path[0]!]!);
   return path;

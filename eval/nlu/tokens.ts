@@ -16,9 +16,29 @@ export const tokensOf = (text: string): Token[] =>
     end: index + token.length,
   }));
 
-const days = new Set<string>([...dayNames, ...dayNames.map((day) => day.slice(0, 3))]);
-const months = new Set([...monthNames, ...monthNames.map((month) => month.slice(0, 3))]);
-
+/** Words of a kind, as callers of any business use them. */
+const gazetteer = new Map(
+  Object.entries({
+    'day-name': [...dayNames, ...dayNames.map((day) => day.slice(0, 3))],
+    month: [...monthNames, ...monthNames.map((month) => month.slice(0, 3))],
+    day: ['today', 'tonight', 'tomorrow', 'yesterday', 'weekend'],
+    'day-part': ['morning', 'afternoon', 'evening', 'night', 'noon', 'midday', 'midnight', 'lunchtime'],
+    holiday: ['christmas', 'easter', 'thanksgiving', 'halloween', 'eve', 'xmas', 'valentine', 'valentines'],
+    unit: ['day', 'days', 'week', 'weeks', 'nights', 'month', 'months', 'year', 'years'],
+    'clock-unit': ['hour', 'hours', 'minute', 'minutes', 'min', 'mins'],
+    clock: ['am', 'pm', 'clock', 'half', 'quarter', 'past'],
+    ordinal: ['st', 'nd', 'rd', 'th'],
+    child:
+      'kid kids child children son sons daughter daughters baby babies toddler toddlers infant infants teenager teenagers'.split(
+        ' ',
+      ),
+    adult:
+      'adult adults wife husband partner mother father parents mom mum dad grandmother grandfather grandparents girlfriend boyfriend colleague colleagues friend friends'.split(
+        ' ',
+      ),
+    people: ['people', 'persons', 'person', 'guests', 'diners', 'family', 'couple'],
+  }).flatMap(([kind, words]) => words.map((word): [string, string] => [word, kind])),
+);
 /** What a tagger sees of each token: itself, what it looks like, what it is known as, and its neighbours. */
 export function tokenFeatures(tokens: readonly Token[], context: readonly string[]): string[][] {
   const views = tokens.map(viewOf);
@@ -46,11 +66,24 @@ export function tokenFeatures(tokens: readonly Token[], context: readonly string
       `k0,w1=${kind} ${view(at + 1).word}`,
       `joined=${tokens[at - 1]?.end === token.start}`,
     );
-    for (const asked of context) features.push(`asked=${asked}`, `asked=${asked} k=${kind}`, `asked=${asked} w=${word}`);
+    const cues = cuesBefore(views.slice(0, at));
+    features.push(`cue=${cues[0] ?? '^'}`, `cue,k0=${cues[0] ?? '^'} ${kind}`, `cues=${cues.join(' ')}`);
+    for (const asked of context)
+      features.push(`asked=${asked}`, `asked=${asked} k=${kind}`, `asked=${asked} w=${word}`);
     if (context.length === 0) features.push('asked=nothing', `asked=nothing k=${kind}`);
     return features;
   });
 }
+
+const articles = new Set(['the', 'a', 'an', 'my', 'our', 'your']);
+
+/** The two nearest plain words before a token: "until the 29th of May" is "until" for all of the date. */
+const cuesBefore = (views: readonly View[]): string[] =>
+  views
+    .filter(({ word, kind }) => kind.startsWith('word') && !articles.has(word))
+    .slice(-2)
+    .reverse()
+    .map(({ word }) => word);
 
 interface View {
   readonly word: string;
@@ -69,13 +102,17 @@ function viewOf({ text }: Token): View {
     .replaceAll(/\p{Ll}/gu, 'x')
     .replaceAll(/\d/g, '9')
     .replaceAll(/x{2,}/g, 'xx');
-  return { word: /^\d+$/.test(text) ? `#${text.length === 1 ? text : text.length}` : word, kind: kindOf(word, shape), shape };
+  return {
+    word: /^\d+$/.test(text) ? `#${text.length === 1 ? text : text.length}` : word,
+    kind: kindOf(word, shape),
+    shape,
+  };
 }
 
 function kindOf(word: string, shape: string): string {
   if (/^\d/.test(word)) return `digits${word.length}${Number(word) <= 12 ? 'hour' : Number(word) <= 31 ? 'day' : ''}`;
-  if (days.has(word)) return 'day-name';
-  if (months.has(word)) return 'month';
+  const kind = gazetteer.get(word);
+  if (kind !== undefined) return kind;
   if (isNumberWord(word)) return 'number';
   const name = isKnownName(word) ? 'name' : 'word';
   return /\p{L}/u.test(word) ? `${name}${shape.startsWith('X') ? '-capital' : ''}` : word;
