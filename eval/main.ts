@@ -1,17 +1,15 @@
-/** `npm run eval -- NAME [options]`. An evaluation is loaded when it is wanted. */
-const evals = {
+/** `npm run eval -- NAME …`: an eval is loaded when it is wanted. */
+const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   nlu: () => import('./nlu/main.ts'),
-  capture: () => import('./capture/main.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
-const load = Object.entries(evals).find(([known]) => known === name)?.[1];
+const load = Object.hasOwn(evals, name) ? evals[name] : undefined;
 if (load === undefined) {
   const known = Object.keys(evals).join(', ');
-  console.error(
-    name === '' ? `Which evaluation? ${known}` : `There is no evaluation named "${name}". There are: ${known}`,
-  );
+  console.error(`${name === '' ? 'Which eval?' : `There is no eval named "${name}".`} There are: ${known}.`);
   process.exitCode = 2;
 } else {
-  await (await load()).run(args);
+  const { run } = await load();
+  await run(args);
 }
