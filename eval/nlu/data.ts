@@ -5,12 +5,17 @@ import { Clinc150 } from './clinc150.ts';
 import { NluppFold } from './nlupp.ts';
 import { Restaurants8k } from './restaurants8k.ts';
 
-/** What is published, in the files it is published in. Throws an `Error` that names the file. */
+/** The data is not there, or not what it should be; the message names the file. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+}
+
+/** What is published, in the files it is published in. Throws a `DataError`. */
 export async function readNluData(directory: string) {
   const hotels = await filesOf(join(directory, 'nlupp-hotels'));
   const folds = hotels.filter((name) => /^fold\d+\.json$/.test(name)).sort();
   if (folds.length < 3) {
-    throw new Error(
+    throw new DataError(
       `Cross-validation needs three folds or more: ${folds.length} in ${join(directory, 'nlupp-hotels')}.`,
     );
   }
@@ -21,11 +26,13 @@ export async function readNluData(directory: string) {
   };
 }
 
+export type NluData = Awaited<ReturnType<typeof readNluData>>;
+
 async function filesOf(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (cause) {
-    throw new Error(`No data in ${directory}. Name the folder with --data DIR.`, { cause });
+    throw new DataError(`No data in ${directory}. Name the folder with --data DIR.`, { cause });
   }
 }
 
@@ -37,12 +44,12 @@ async function read<const TSchema extends v.GenericSchema>(
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new Error(`Cannot read ${file}.`, { cause });
+    throw new DataError(`Cannot read ${file}.`, { cause });
   }
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    throw new Error(`${file}, ${v.getDotPath(issue) ?? 'as a whole'}: ${issue.message}`);
+    throw new DataError(`${file}, ${v.getDotPath(issue) ?? 'as a whole'}: ${issue.message}`);
   }
   return parsed.output;
 }

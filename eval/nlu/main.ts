@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { evaluateClinc150 } from './clinc150.ts';
-import { readNluData } from './data.ts';
+import { DataError, readNluData, type NluData } from './data.ts';
 import { evaluateNlupp } from './nlupp.ts';
 import { evaluateRestaurants8k } from './restaurants8k.ts';
 
@@ -11,21 +11,14 @@ const defaultData = '../shared/data/nlu';
 export async function run(args: readonly string[]): Promise<void> {
   const options = optionsOf(args);
   if (options === null) return;
-  const { clinc150, nlupp, restaurants8k } = await readNluData(options.data);
-  console.error('CLINC150: training five times, about a minute');
-  const clinc = evaluateClinc150(clinc150);
-  console.error('NLU++ hotels: one model a fold');
-  const hotels = evaluateNlupp(nlupp);
-  console.error('restaurants8k');
-  const restaurants = evaluateRestaurants8k(restaurants8k);
-  const report = {
-    name: 'nlu',
-    clinc150: clinc.report,
-    nlupp: hotels,
-    restaurants8k: restaurants,
-    usPerUtterance: clinc.microseconds,
-  };
-  console.log(options.json ? JSON.stringify(report) : tableOf(report));
+  try {
+    const report = evaluate(await readNluData(options.data));
+    console.log(options.json ? JSON.stringify(report) : tableOf(report));
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    console.error(cause.message);
+    process.exitCode = 1;
+  }
 }
 
 function optionsOf(args: readonly string[]): { json: boolean; data: string } | null {
@@ -39,14 +32,22 @@ function optionsOf(args: readonly string[]): { json: boolean; data: string } | n
   }
 }
 
-interface Report {
-  readonly clinc150: ReturnType<typeof evaluateClinc150>['report'];
-  readonly nlupp: ReturnType<typeof evaluateNlupp>;
-  readonly restaurants8k: ReturnType<typeof evaluateRestaurants8k>;
-  readonly usPerUtterance: number;
+function evaluate({ clinc150, nlupp, restaurants8k }: NluData) {
+  console.error('CLINC150: training five times, about a minute');
+  const clinc = evaluateClinc150(clinc150);
+  console.error('NLU++ hotels: one model a fold');
+  const hotels = evaluateNlupp(nlupp);
+  console.error('restaurants8k');
+  return {
+    name: 'nlu',
+    clinc150: clinc.report,
+    nlupp: hotels,
+    restaurants8k: evaluateRestaurants8k(restaurants8k),
+    usPerUtterance: clinc.microseconds,
+  };
 }
 
-const tableOf = ({ clinc150, nlupp, restaurants8k, usPerUtterance }: Report): string =>
+const tableOf = ({ clinc150, nlupp, restaurants8k, usPerUtterance }: ReturnType<typeof evaluate>): string =>
   [
     `CLINC150       in-scope accuracy     ${clinc150.inScopeAccuracy} %`,
     `               out-of-scope recall   ${clinc150.outOfScopeRecall} % at confidence ${clinc150.threshold}`,
