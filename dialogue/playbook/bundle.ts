@@ -83,14 +83,16 @@ export const Label = v.object({
 });
 export type Label = v.InferOutput<typeof Label>;
 
-/** Softmax regression over word and character n-grams. */
+/** A linear model for each label, over word and character n-grams. */
 export const Classifier = v.object({
   labels: v.array(Label),
   bias: v.array(v.number()),
-  /** By feature: label index, weight × 100, label index, weight × 100 … */
+  /** By feature: its rarity × 100, then label index, weight × 100, label index, weight × 100 … */
   weights: v.record(v.string(), v.array(v.number())),
-  /** Words seen in training. */
-  known: v.array(v.string()),
+  /** The rarity of a feature that no example has. */
+  unseen: v.number(),
+  /** From a guess's lead over "none of these" to the probability that it is right. */
+  calibration: v.object({ slope: v.number(), offset: v.number() }),
   /** An example, normalised → its label's index. */
   exact: v.record(v.string(), count),
 });

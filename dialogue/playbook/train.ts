@@ -1,5 +1,8 @@
+import { calibrate, probabilityOf, type Calibration } from '../learn/calibrate.ts';
+import { fitTexts, scoreText, type LabelledText } from '../learn/text-model.ts';
 import { exactKey } from '../understand/classify.ts';
 import { classWords, featuresOf } from '../understand/features.ts';
+import { leadOf } from '../understand/lead.ts';
 import type { Classifier, Label } from './bundle.ts';
 
 export interface Example {
@@ -7,19 +10,28 @@ export interface Example {
   readonly text: string;
 }
 
-const passes = 30;
-const stepSize = 0.5;
-const decay = 0.00002;
-/** Smaller errors are not worth a step. */
-const settled = 0.004;
+/** Smaller weights, in hundredths, are noise and most of the size. */
+const smallest = 4;
+const folds = 4;
+/** Neighbours are variants of one template: they are held out together, or each would be known from the others. */
+const blockSize = 10;
 
-/** Softmax regression with AdaGrad, in a fixed order: the same examples give the same weights. */
-export function train(examples: readonly Example[]): Classifier {
+/** The best guess for an example that the model had not seen. */
+export interface HeldOut {
+  readonly label: Label;
+  readonly guess: Label | undefined;
+  readonly confidence: number;
+}
+
+/** Learns what the examples mean, and how sure to be. The same examples give the same classifier. */
+export const train = (examples: readonly Example[]): Classifier => trainAndCheck(examples).classifier;
+
+/** Also how the same learner does on each example when it has learnt from the others: for choosing a threshold. */
+export function trainAndCheck(examples: readonly Example[]): { classifier: Classifier; heldOut: HeldOut[] } {
   const labels: Label[] = [];
   const labelIndex = new Map<string, number>();
   const exact: Record<string, number> = {};
-  const known = new Set<string>();
-  const rows = examples.map(({ label, text }) => {
+  const texts = examples.map(({ label, text }): LabelledText => {
     const key = `${label.kind}/${label.question ?? ''}/${label.id}`;
     let target = labelIndex.get(key);
     if (target === undefined) {
@@ -28,73 +40,56 @@ export function train(examples: readonly Example[]): Classifier {
       labelIndex.set(key, target);
     }
     const words = classWords(text);
-    for (const word of words) known.add(word);
     const whole = exactKey(text);
     // "#" alone could be anything. The first label that claims a sentence keeps it.
     if (whole !== '' && whole !== '#') exact[whole] ??= target;
-    return { target, features: [...featuresOf(words)] };
+    return { targets: [target], counts: featuresOf(words) };
   });
-  const size = labels.length;
-  const ids = new Map<string, number>();
-  const coded = rows.map(({ target, features }) => ({
-    target,
-    ids: features.map(([feature]) => {
-      const id = ids.get(feature) ?? ids.size;
-      ids.set(feature, id);
-      return id;
-    }),
-    values: features.map(([, value]) => value),
-  }));
-  const weights = new Float64Array(ids.size * size);
-  const squares = new Float64Array(ids.size * size).fill(1e-2);
-  const bias = new Float64Array(size);
-  const scores = new Float64Array(size);
-  /** One step of AdaGrad on one example. The hot loop: plain loops over typed arrays. */
-  const fit = ({ target, ids: features, values }: (typeof coded)[number], balance: number) => {
-    scores.set(bias);
-    for (let at = 0; at < features.length; at++) {
-      const base = (features[at] ?? 0) * size;
-      const value = values[at] ?? 0;
-      for (let label = 0; label < size; label++) scores[label]! += weights[base + label]! * value;
-    }
-    let top = -Infinity;
-    for (let label = 0; label < size; label++) top = Math.max(top, scores[label]!);
-    let total = 0;
-    for (let label = 0; label < size; label++) total += scores[label] = Math.exp(scores[label]! - top);
-    for (let label = 0; label < size; label++) {
-      const error = (scores[label]! / total - (label === target ? 1 : 0)) * balance;
-      if (Math.abs(error) < settled) continue;
-      bias[label]! -= 0.02 * error;
-      for (let at = 0; at < features.length; at++) {
-        const cell = (features[at] ?? 0) * size + label;
-        const slope = error * (values[at] ?? 0) + decay * weights[cell]!;
-        squares[cell]! += slope * slope;
-        weights[cell]! -= (stepSize * slope) / Math.sqrt(squares[cell]!);
-      }
-    }
-  };
-  // Labels with few examples count as much as those with many.
-  const perLabel = new Float64Array(size);
-  for (const { target } of coded) perLabel[target] = (perLabel[target] ?? 0) + 1;
-  const mean = coded.length / size;
-  for (let pass = 0; pass < passes; pass++) {
-    for (const row of coded) fit(row, Math.min(3, Math.sqrt(mean / (perLabel[row.target] ?? 1))));
-  }
-  const table: Record<string, number[]> = {};
+  const { linear, ids, rarities, unseen } = fitTexts(texts, labels.length);
+  const weights: Record<string, number[]> = {};
   for (const [feature, id] of ids) {
-    const row: number[] = [];
-    for (let label = 0; label < size; label++) {
-      const hundredths = Math.round((weights[id * size + label] ?? 0) * 100);
-      // Small weights are noise and most of the size.
-      if (Math.abs(hundredths) >= 12) row.push(label, hundredths);
+    const row = [Math.round((rarities.get(feature) ?? unseen) * 100)];
+    for (let label = 0; label < labels.length; label++) {
+      const hundredths = Math.round(linear.weights[id * labels.length + label]! * 100);
+      if (Math.abs(hundredths) >= smallest) row.push(label, hundredths);
     }
-    if (row.length > 0) table[feature] = row;
+    weights[feature] = row;
   }
-  return {
+  const leads = heldOutLeads(texts, labels);
+  const calibration = rounded(
+    calibrate(leads.map(({ targets, best, lead }) => ({ score: lead, right: targets.includes(best) }))),
+  );
+  const classifier = {
     labels,
-    bias: Array.from(bias, (value) => Math.round(value * 1_000) / 1_000),
-    weights: table,
-    known: [...known].sort(),
+    bias: Array.from(linear.bias, (value) => Math.round(value * 1_000) / 1_000),
+    weights,
+    unseen,
+    calibration,
     exact,
   };
+  const heldOut = leads.map(({ targets, best, lead }) => ({
+    label: labels[targets[0]!]!,
+    guess: labels[best],
+    confidence: probabilityOf(calibration, lead),
+  }));
+  return { classifier, heldOut };
 }
+
+/** Each text's best guess and its lead, by a model that has not seen the text. */
+function heldOutLeads(texts: readonly LabelledText[], labels: readonly Label[]) {
+  const foldOf = (at: number) => Math.floor(at / blockSize) % folds;
+  return Array.from({ length: folds }, (_, fold) => {
+    const model = fitTexts(
+      texts.filter((_, at) => foldOf(at) !== fold),
+      labels.length,
+    );
+    return texts
+      .filter((_, at) => foldOf(at) === fold)
+      .map(({ targets, counts }) => ({ targets, ...leadOf(scoreText(model, counts), labels) }));
+  }).flat();
+}
+
+const rounded = ({ slope, offset }: Calibration): Calibration => ({
+  slope: Math.round(slope * 1_000) / 1_000,
+  offset: Math.round(offset * 1_000) / 1_000,
+});

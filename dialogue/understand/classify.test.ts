@@ -4,7 +4,7 @@ import { classify } from './classify.ts';
 
 const bundle = await demoBundle();
 const { labels, exact } = bundle.classifier;
-const best = (text: string) => classify(bundle, text)[0];
+const best = (text: string) => classify(bundle.classifier, text)[0];
 
 /** Small words that a recogniser drops or mishears most. */
 const small = new Set([

@@ -1,6 +1,8 @@
-import type { Bundle, Label } from '../playbook/bundle.ts';
+import { probabilityOf } from '../learn/calibrate.ts';
+import { vectorOf } from '../learn/vectors.ts';
+import type { Classifier, Label } from '../playbook/bundle.ts';
 import { classWords, featuresOf } from './features.ts';
-import { lookupOf } from './lookup.ts';
+import { noneScore } from './lead.ts';
 import { fillers } from './words.ts';
 
 export interface Guess {
@@ -22,34 +24,43 @@ function keyOf(words: readonly string[]): string {
 }
 
 /** What an utterance means, best first, down to 0.1. Empty: none of the playbook's labels. */
-export function classify(bundle: Bundle, text: string): Guess[] {
-  const { classifier } = bundle;
+export function classify(classifier: Classifier, text: string): Guess[] {
   const words = classWords(text);
   if (words.length === 0) return [];
   const exact = classifier.exact[keyOf(words)];
   const label = exact === undefined ? undefined : classifier.labels[exact];
   if (label !== undefined) return label.kind === 'none' ? [] : [{ label, confidence: 0.99 }];
-  const { weights, known } = lookupOf(bundle);
+  const weights = weightsOf(classifier);
   const scores = classifier.bias.slice();
-  for (const [feature, value] of featuresOf(words)) {
-    const row = weights.get(feature);
-    if (row === undefined) continue;
-    for (let index = 0; index + 1 < row.length; index += 2) {
+  const rarity = (feature: string) => {
+    const hundredths = weights.get(feature)?.[0];
+    return hundredths === undefined ? undefined : hundredths / 100;
+  };
+  for (const [feature, value] of vectorOf(featuresOf(words), rarity, classifier.unseen)) {
+    const row = weights.get(feature) ?? [];
+    for (let index = 1; index + 1 < row.length; index += 2) {
       const at = row[index] ?? 0;
       scores[at] = (scores[at] ?? 0) + ((row[index + 1] ?? 0) / 100) * value;
     }
   }
-  const top = Math.max(...scores);
-  const exps = scores.map((score) => Math.exp(score - top));
-  const total = exps.reduce((sum, value) => sum + value, 0);
-  // Words that no example has make every guess less sure.
-  const seen = words.filter((word) => known.has(word)).length / words.length;
-  const trust = 0.35 + 0.65 * seen;
+  const none = noneScore(scores, classifier.labels);
   return classifier.labels
-    .map((label, index) => ({ label, confidence: round(((exps[index] ?? 0) / total) * trust) }))
+    .map((label, index) => ({
+      label,
+      confidence: round(probabilityOf(classifier.calibration, (scores[index] ?? 0) - none)),
+    }))
     .filter((guess) => guess.label.kind !== 'none' && guess.confidence >= 0.1)
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, 5);
 }
 
 const round = (value: number) => Math.round(value * 1_000) / 1_000;
+
+const tables = new WeakMap<Classifier, ReadonlyMap<string, readonly number[]>>();
+
+/** A Map finds a feature faster than a large plain object does. */
+function weightsOf(classifier: Classifier): ReadonlyMap<string, readonly number[]> {
+  let table = tables.get(classifier);
+  if (table === undefined) tables.set(classifier, (table = new Map(Object.entries(classifier.weights))));
+  return table;
+}

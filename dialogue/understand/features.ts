@@ -11,24 +11,24 @@ export function classWords(text: string): string[] {
   return out;
 }
 
-/** Words, pairs of words, and three and four letters in a row inside words: a wrong letter or word costs little. */
+/**
+ * Words, pairs of words ("^" and "$" are the ends), and three and four letters in a row inside words ("~abc"): a wrong
+ * letter or word costs little.
+ */
 export function featuresOf(words: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  const add = (feature: string, weight: number) => counts.set(feature, (counts.get(feature) ?? 0) + weight);
+  const add = (feature: string) => counts.set(feature, (counts.get(feature) ?? 0) + 1);
   let before = '^';
   for (const word of words) {
-    add(word, 1);
-    add(`${before} ${word}`, 0.8);
+    add(word);
+    add(`${before} ${word}`);
     before = word;
-    if (word.length < 4) continue;
+    if (word.length < 3) continue;
     const framed = `<${word}>`;
     for (let size = 3; size <= 4; size++) {
-      for (let at = 0; at + size <= framed.length; at++) add(`~${framed.slice(at, at + size)}`, 0.35);
+      for (let at = 0; at + size <= framed.length; at++) add(`~${framed.slice(at, at + size)}`);
     }
   }
-  let sum = 0;
-  for (const value of counts.values()) sum += value * value;
-  const norm = Math.sqrt(sum) || 1;
-  for (const [feature, value] of counts) counts.set(feature, value / norm);
+  add(`${before} $`);
   return counts;
 }

@@ -2,8 +2,6 @@ import type { Bundle, Fact, Objection, Question } from '../playbook/bundle.ts';
 
 /** A bundle's parts by name, made once for each bundle. Holds nothing of a call. */
 interface Lookup {
-  readonly weights: ReadonlyMap<string, readonly number[]>;
-  readonly known: ReadonlySet<string>;
   readonly questions: ReadonlyMap<string, Question>;
   readonly facts: ReadonlyMap<string, Fact>;
   readonly objections: ReadonlyMap<string, Objection>;
@@ -18,8 +16,6 @@ export function lookupOf(bundle: Bundle): Lookup {
   const known = lookups.get(bundle);
   if (known !== undefined) return known;
   const made: Lookup = {
-    weights: new Map(Object.entries(bundle.classifier.weights)),
-    known: new Set(bundle.classifier.known),
     questions: new Map(bundle.questions.map((question) => [question.id, question])),
     facts: new Map(bundle.facts.map((fact) => [fact.id, fact])),
     objections: new Map(bundle.objections.map((objection) => [objection.id, objection])),

@@ -101,7 +101,7 @@ function localTime(atMs: number, zone: string): DateTime {
 function guessesOf(bundle: Bundle, text: string): Guess[] {
   const best = new Map<string, Guess>();
   for (const segment of segmentsOf(text)) {
-    for (const guess of classify(bundle, segment)) {
+    for (const guess of classify(bundle.classifier, segment)) {
       const key = `${guess.label.kind} ${guess.label.question ?? ''} ${guess.label.id}`;
       if ((best.get(key)?.confidence ?? 0) < guess.confidence) best.set(key, guess);
     }

@@ -52,7 +52,7 @@ const unhashed: Omit<Bundle, 'hash'> = {
   objections: [],
   qualification: { qualifiedFrom: 50, contactPoints: 10, appointmentPoints: 10 },
   wording: {},
-  classifier: { labels: [], bias: [], weights: {}, known: [], exact: {} },
+  classifier: { labels: [], bias: [], weights: {}, unseen: 1, calibration: { slope: 1, offset: 0 }, exact: {} },
   speech: { phrases: [], words: [], approved: [] },
 };
 
