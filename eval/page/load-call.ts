@@ -1,12 +1,5 @@
 import { Device } from 'mediasoup-client';
-import type {
-  DtlsParameters,
-  IceCandidate,
-  IceParameters,
-  RtpCapabilities,
-  RtpParameters,
-  Transport,
-} from 'mediasoup-client/types';
+import type { DtlsParameters, IceCandidate, IceParameters, RtpParameters, Transport } from 'mediasoup-client/types';
 import * as v from 'valibot';
 import { ServerMessage, type ClientMessage, type TransportOffer } from '../../contract/signaling.ts';
 import { Session } from '../../contract/session.ts';
@@ -48,7 +41,7 @@ export class LoadCall {
     const { media } = await welcomed;
     if (media === undefined) throw new Error('The node offered no media.');
     const device = await Device.factory();
-    await device.load({ routerRtpCapabilities: media.routerRtpCapabilities as unknown as RtpCapabilities });
+    await device.load({ routerRtpCapabilities: media.routerRtpCapabilities });
     await this.produce(device, media.send);
     await this.consume(device, media.receive);
     this.send({ type: 'ready' });

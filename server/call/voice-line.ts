@@ -65,7 +65,10 @@ export class VoiceLine {
     options.guard('recognition', () => this.#prepareHearing());
     this.#stopPacing = options.pacer.add(
       () => this.#playFrame(),
-      (error) => options.guard('media', () => Promise.reject(error)),
+      (error) =>
+        options.guard('media', () => {
+          throw error;
+        }),
     );
   }
 

@@ -65,7 +65,7 @@ export class Delivery {
     }
     this.#sendAll();
     this.#stopped = true;
-    await Promise.allSettled([...this.#lines.values()].map(({ sending }) => sending));
+    await Promise.allSettled([...this.#lines.values()].map(async ({ sending }) => sending));
   }
 
   #sendAll(): void {
