@@ -9,7 +9,7 @@ import { startProduct, type Product } from '../product/product.ts';
 import { callerSpeech } from '../speech/caller-voice.ts';
 import { pinToCores } from './affinity.ts';
 import { percentile } from './percentile.ts';
-import { processTree, usageOf } from './process-usage.ts';
+import { machineCpuMs, processTree, usageOf } from './process-usage.ts';
 
 /** The media node has this core to itself; everything else, callers included, shares the others. */
 const serverCore = '0';
@@ -23,6 +23,8 @@ const measureSingleMs = 120_000;
 const stepCalls = [4, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36];
 const slowestFactor = 1.5;
 const fullCorePct = 95;
+/** Of one core. What the system itself needs stays below. */
+const disturbedPct = 15;
 
 export interface CapacityReport {
   readonly name: 'capacity';
@@ -41,6 +43,8 @@ interface Step {
   /** Everything else that the bench runs, of one core. */
   readonly loadCpuPct: number;
   readonly residentMb: number;
+  /** What other programs took of the machine, of one core. */
+  readonly othersCpuPct: number;
 }
 
 /** Adds calls until turns get slow or the core is full. Latency is what the callers' page hears. */
@@ -120,9 +124,21 @@ async function measure(
   await page.evaluate((wanted) => parleyLoad.add(wanted - parleyLoad.active()), calls);
   await page.waitForTimeout(settleMs);
   await page.evaluate(() => parleyLoad.takeTurns());
-  const [before, loadBefore, fromMs] = [usageOf(pids.node), usageOf(pids.load), performance.now()];
+  const [before, loadBefore, allBefore, fromMs] = [
+    usageOf(pids.node),
+    usageOf(pids.load),
+    machineCpuMs(),
+    performance.now(),
+  ];
   await page.waitForTimeout(lengthMs);
-  const [after, loadAfter, elapsedMs] = [usageOf(pids.node), usageOf(pids.load), performance.now() - fromMs];
+  const [after, loadAfter, allAfter, elapsedMs] = [
+    usageOf(pids.node),
+    usageOf(pids.load),
+    machineCpuMs(),
+    performance.now() - fromMs,
+  ];
+  const nodeCpuMs = after.cpuMs - before.cpuMs;
+  const loadCpuMs = loadAfter.cpuMs - loadBefore.cpuMs;
   const { turns, active, failures } = await page.evaluate(() => ({
     turns: parleyLoad.takeTurns(),
     active: parleyLoad.active(),
@@ -135,11 +151,17 @@ async function measure(
     turns: turns.length,
     p50Ms: percentile(totalsMs, 0.5),
     p95Ms: percentile(totalsMs, 0.95),
-    cpuPct: ((after.cpuMs - before.cpuMs) / elapsedMs) * 100,
-    loadCpuPct: ((loadAfter.cpuMs - loadBefore.cpuMs) / elapsedMs) * 100,
+    cpuPct: (nodeCpuMs / elapsedMs) * 100,
+    loadCpuPct: (loadCpuMs / elapsedMs) * 100,
     residentMb: after.residentBytes / 1e6,
+    othersCpuPct: (Math.max(0, allAfter - allBefore - nodeCpuMs - loadCpuMs) / elapsedMs) * 100,
   };
   progress(stepLine(step));
+  if (step.othersCpuPct > disturbedPct) {
+    progress(
+      `Other programs took ${step.othersCpuPct.toFixed(0)} % of a core meanwhile: this says little about Parley.`,
+    );
+  }
   return step;
 }
 

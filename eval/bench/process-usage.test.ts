@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { processTree, statFields, usageOf } from './process-usage.ts';
+import { machineCpuMs, processTree, statFields, usageOf } from './process-usage.ts';
 
 test('statFields survives a process name with brackets and spaces', () => {
   const fields = statFields('42 (a) b (c)) S 7 42 42 0 -1 4194560 1 2 3 4 150 50 0 0');
@@ -8,7 +8,8 @@ test('statFields survives a process name with brackets and spaces', () => {
   expect([fields[11], fields[12]]).toEqual(['150', '50']);
 });
 
-test('usageOf sees this process work and hold memory', () => {
+test('usageOf and machineCpuMs see this process work', () => {
+  const machineBefore = machineCpuMs();
   const before = usageOf([process.pid]);
   let sum = 0;
   const cpuBefore = process.cpuUsage();
@@ -16,6 +17,7 @@ test('usageOf sees this process work and hold memory', () => {
   const after = usageOf([process.pid]);
   expect(sum).toBeGreaterThan(0);
   expect(after.cpuMs - before.cpuMs).toBeGreaterThanOrEqual(80);
+  expect(machineCpuMs() - machineBefore).toBeGreaterThanOrEqual(80);
   expect(after.residentBytes).toBeGreaterThan(10_000_000);
 });
 

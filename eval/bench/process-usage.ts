@@ -21,6 +21,13 @@ export function usageOf(pids: readonly number[]): ProcessUsage {
   return { cpuMs, residentBytes };
 }
 
+/** CPU time of everything on the machine since it started, idling left out (proc(5), /proc/stat). */
+export function machineCpuMs(): number {
+  const [, user, nice, system, , , irq, softIrq] = readFileSync('/proc/stat', 'latin1').split(/\s+/, 9).map(Number);
+  const ticks = [user, nice, system, irq, softIrq].reduce<number>((sum, part) => sum + (part ?? 0), 0);
+  return (ticks * 1_000) / ticksPerSecond;
+}
+
 /** A process and all that descend from it. */
 export function processTree(rootPid: number): number[] {
   const childrenOf = new Map<number, number[]>();

@@ -116,7 +116,7 @@ class CallerPage implements CallerApi {
   private wake(): Promise<{ mouth: Mouth; ears: Ears }> {
     this.body ??= (async () => {
       const context = await openAudio(callerSetup.workletSource);
-      return { mouth: new Mouth(context), ears: new Ears(context, { keepSound: true }) };
+      return { mouth: new Mouth(context), ears: new Ears(context, { keepSound: true, quantaPerReport: 8 }) };
     })();
     return this.body;
   }

@@ -1,34 +1,43 @@
 import { audibleRms } from '../speech/audible.ts';
 import { onPlayingChange, volumeOf } from './playing.ts';
-import type { EarReport } from './worklet-message.ts';
+import type { EarOptions, EarReport } from './worklet-message.ts';
 
 /** A click or one stray quantum is not speech: this many audible quanta must fall into `onsetWindow` (13 of 27 ms). */
 const onsetQuanta = 5;
 const onsetWindow = 10;
 
-interface Quantum {
-  readonly atMs: number;
-  readonly rms: number;
+/** A crowd's ears keep the last minutes only: 375 quanta a second. */
+const longestDiary = 60_000;
+
+export interface EarsOptions extends EarOptions {
+  /** False keeps the levels only: a minute of sound is 6 MB. */
+  readonly keepSound: boolean;
 }
 
 /** What the visitor hears of the agent, with time stamps. One ear a track; all of them write one diary. */
 export class Ears {
   private readonly context: AudioContext;
-  private readonly keepSound: boolean;
+  private readonly options: EarsOptions;
   private readonly chunks: { atMs: number; pcm: Int16Array }[] = [];
-  private readonly quanta: Quantum[] = [];
+  /** Two columns of one table, a row a quantum: objects would keep the page's main thread busy. */
+  private atMs: number[] = [];
+  private rms: number[] = [];
   private readonly watchers = new Set<() => void>();
   lastAudibleMs = 0;
 
-  /** `keepSound: false` keeps the levels only: a minute of sound is 6 MB. */
-  constructor(context: AudioContext, options: { readonly keepSound: boolean }) {
+  constructor(context: AudioContext, options: EarsOptions) {
     this.context = context;
-    this.keepSound = options.keepSound;
+    this.options = options;
   }
 
   listenTo(track: MediaStreamTrack): void {
+    const { quantaPerReport } = this.options;
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
-    const node = new AudioWorkletNode(this.context, 'caller-ear', { channelCount: 1, channelCountMode: 'explicit' });
+    const node = new AudioWorkletNode(this.context, 'caller-ear', {
+      channelCount: 1,
+      channelCountMode: 'explicit',
+      processorOptions: { quantaPerReport } satisfies EarOptions,
+    });
     const setVolume = (): void => node.port.postMessage(volumeOf(track), []);
     onPlayingChange(setVolume);
     setVolume();
@@ -60,14 +69,15 @@ export class Ears {
 
   /** First moment of speech at or after `fromMs`. */
   onsetAfter(fromMs: number): number | undefined {
-    let audibleInWindow = 0;
-    const from = this.indexAt(fromMs);
-    for (let index = from; index < this.quanta.length; index += 1) {
-      if (isAudible(this.quanta[index])) audibleInWindow += 1;
-      if (index - onsetWindow >= from && isAudible(this.quanta[index - onsetWindow])) audibleInWindow -= 1;
-      if (audibleInWindow < onsetQuanta) continue;
-      const windowStart = Math.max(from, index - onsetWindow + 1);
-      return this.quanta.slice(windowStart, index + 1).find(isAudible)?.atMs;
+    const from = this.rowAt(fromMs);
+    let inWindow = 0;
+    for (let row = from; row < this.atMs.length; row += 1) {
+      if (this.isAudible(row)) inWindow += 1;
+      if (row - onsetWindow >= from && this.isAudible(row - onsetWindow)) inWindow -= 1;
+      if (inWindow < onsetQuanta) continue;
+      let first = Math.max(from, row - onsetWindow + 1);
+      while (!this.isAudible(first)) first += 1;
+      return this.atMs[first];
     }
     return undefined;
   }
@@ -75,18 +85,19 @@ export class Ears {
   /** The last audible moment at or after `fromMs` that `silenceMs` of silence follow. */
   endOfSpeechAfter(fromMs: number, silenceMs: number): number | undefined {
     let last: number | undefined;
-    for (let index = this.indexAt(fromMs); index < this.quanta.length; index += 1) {
-      const quantum = this.quanta[index];
-      if (quantum === undefined) break;
-      if (isAudible(quantum)) last = quantum.atMs;
-      else if (last !== undefined && quantum.atMs - last >= silenceMs) return last;
+    for (let row = this.rowAt(fromMs); row < this.atMs.length; row += 1) {
+      const now = this.atMs[row] ?? 0;
+      if (this.isAudible(row)) last = now;
+      else if (last !== undefined && now - last >= silenceMs) return last;
     }
     return undefined;
   }
 
   lastAudibleBetween(fromMs: number, toMs: number): number | null {
-    const span = this.quanta.slice(this.indexAt(fromMs), this.indexAt(toMs));
-    return span.findLast(isAudible)?.atMs ?? null;
+    for (let row = this.rowAt(toMs) - 1; row >= this.rowAt(fromMs); row -= 1) {
+      if (this.isAudible(row)) return this.atMs[row] ?? null;
+    }
+    return null;
   }
 
   /** All that came in a span of time, 48 kHz, gaps closed. */
@@ -101,27 +112,34 @@ export class Ears {
     return out;
   }
 
-  /** The first quantum at or after a moment; times only grow. */
-  private indexAt(fromMs: number): number {
+  private isAudible(row: number): boolean {
+    return (this.rms[row] ?? 0) >= audibleRms;
+  }
+
+  /** The first row at or after a moment; times only grow. */
+  private rowAt(fromMs: number): number {
     let low = 0;
-    let high = this.quanta.length;
+    let high = this.atMs.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.quanta[middle]?.atMs ?? 0) < fromMs) low = middle + 1;
+      if ((this.atMs[middle] ?? 0) < fromMs) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  private note(report: EarReport): void {
-    this.quanta.push(...report.quanta);
-    if (this.keepSound) this.chunks.push({ atMs: report.quanta[0]?.atMs ?? 0, pcm: report.pcm });
-    const last = report.quanta.findLast(isAudible);
-    if (last !== undefined) this.lastAudibleMs = last.atMs;
+  private note({ atMs, rms, pcm }: EarReport): void {
+    for (const [index, level] of rms.entries()) {
+      const now = atMs[index] ?? 0;
+      this.atMs.push(now);
+      this.rms.push(level);
+      if (level >= audibleRms) this.lastAudibleMs = now;
+    }
+    if (this.options.keepSound) this.chunks.push({ atMs: atMs[0] ?? 0, pcm });
+    else if (this.atMs.length > 2 * longestDiary) {
+      this.atMs = this.atMs.slice(-longestDiary);
+      this.rms = this.rms.slice(-longestDiary);
+    }
     for (const look of this.watchers) look();
   }
-}
-
-function isAudible(quantum: Quantum | undefined): boolean {
-  return quantum !== undefined && quantum.rms >= audibleRms;
 }

@@ -10,8 +10,15 @@ export interface MouthReport {
   readonly endMs: number;
 }
 
-/** From the ear: what came, 48 kHz mono, with time and level (RMS, full scale 1) of each quantum. */
+/** `processorOptions` of the ear. */
+export interface EarOptions {
+  /** Quanta in one report: 8 are 21 ms. */
+  readonly quantaPerReport: number;
+}
+
+/** From the ear: time and level (RMS, full scale 1) of each quantum, and what came, 48 kHz mono. */
 export interface EarReport {
-  readonly quanta: readonly { readonly atMs: number; readonly rms: number }[];
-  readonly pcm: Int16Array;
+  readonly atMs: Float64Array<ArrayBuffer>;
+  readonly rms: Float64Array<ArrayBuffer>;
+  readonly pcm: Int16Array<ArrayBuffer>;
 }

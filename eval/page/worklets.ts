@@ -2,15 +2,15 @@
  * The caller's mouth and ears: two processors on the audio thread. `Date.now()` is the machine's clock, so
  * the page's times compare with Node's; a quantum is 128 samples, 2.7 ms at 48 kHz.
  */
-import type { EarReport, MouthReport, MouthRequest } from './worklet-message.ts';
+import type { EarOptions, EarReport, MouthReport, MouthRequest } from './worklet-message.ts';
 
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
-declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
-
-/** Quanta in one report of the ear: 21 ms. */
-const quantaPerReport = 8;
+declare function registerProcessor<Options>(
+  name: string,
+  processor: new (options: Options) => AudioWorkletProcessor,
+): void;
 
 class Mouth extends AudioWorkletProcessor {
   private queue: { id: number; samples: Float32Array; at: number; startMs: number }[] = [];
@@ -45,12 +45,15 @@ class Mouth extends AudioWorkletProcessor {
 }
 
 class Ear extends AudioWorkletProcessor {
+  private readonly size: number;
   private volume = 0;
-  private quanta: { atMs: number; rms: number }[] = [];
-  private pcm = new Int16Array(quantaPerReport * 128);
+  private filled = 0;
+  private report: EarReport;
 
-  constructor() {
+  constructor({ processorOptions }: { processorOptions: EarOptions }) {
     super();
+    this.size = processorOptions.quantaPerReport;
+    this.report = this.emptyReport();
     this.port.addEventListener('message', (event: MessageEvent<number>) => {
       this.volume = event.data;
     });
@@ -59,21 +62,30 @@ class Ear extends AudioWorkletProcessor {
 
   process(inputs: Float32Array[][]): boolean {
     const input = inputs[0]?.[0];
-    const offset = this.quanta.length * 128;
+    const { atMs, rms, pcm } = this.report;
+    const offset = this.filled * 128;
     let sum = 0;
-    for (let index = 0; index < 128; index += 1) {
-      const sample = (input?.[index] ?? 0) * this.volume;
-      sum += sample * sample;
-      this.pcm[offset + index] = Math.round(sample * 32_767);
+    if (input !== undefined && this.volume > 0) {
+      for (let index = 0; index < 128; index += 1) {
+        const sample = (input[index] ?? 0) * this.volume;
+        sum += sample * sample;
+        pcm[offset + index] = Math.round(sample * 32_767);
+      }
     }
-    this.quanta.push({ atMs: Date.now(), rms: Math.sqrt(sum / 128) });
-    if (this.quanta.length === quantaPerReport) {
-      const report: EarReport = { quanta: this.quanta, pcm: this.pcm };
-      this.port.postMessage(report, [this.pcm.buffer]);
-      this.pcm = new Int16Array(quantaPerReport * 128);
-      this.quanta = [];
+    atMs[this.filled] = Date.now();
+    rms[this.filled] = Math.sqrt(sum / 128);
+    this.filled += 1;
+    if (this.filled === this.size) {
+      this.port.postMessage(this.report, [atMs.buffer, rms.buffer, pcm.buffer]);
+      this.report = this.emptyReport();
+      this.filled = 0;
     }
     return true;
+  }
+
+  private emptyReport(): EarReport {
+    const { size } = this;
+    return { atMs: new Float64Array(size), rms: new Float64Array(size), pcm: new Int16Array(size * 128) };
   }
 }
 
