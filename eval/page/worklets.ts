@@ -7,10 +7,7 @@ import type { EarOptions, EarReport, MouthReport, MouthRequest } from './worklet
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
-declare function registerProcessor<Options>(
-  name: string,
-  processor: new (options: Options) => AudioWorkletProcessor,
-): void;
+declare function registerProcessor(name: string, processor: new (options: never) => AudioWorkletProcessor): void;
 
 class Mouth extends AudioWorkletProcessor {
   private queue: { id: number; samples: Float32Array; at: number; startMs: number }[] = [];
