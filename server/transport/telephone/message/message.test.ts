@@ -82,18 +82,17 @@ test.each([
   expect(message.kind === 'request' && requestFault(message)).toMatchObject({ status });
 });
 
-test.skipIf(!existsSync(data))('every hard but valid message of RFC 4475 §3.1.1 is read and accepted', () => {
-  const files = readdirSync(data).filter((file) => file.endsWith('.dat'));
-  expect(files).toHaveLength(13);
-  for (const file of files) {
+const rfc4475 = existsSync(data) ? readdirSync(data).filter((file) => file.endsWith('.dat')) : [];
+
+describe.skipIf(rfc4475.length === 0)('hard but valid messages of RFC 4475 §3.1.1', () => {
+  test.each(rfc4475)('%s is read, accepted, and the same when written again', (file) => {
     const result = parseMessage(readFileSync(join(data, file)));
-    expect(result.ok, file).toBe(true);
-    if (!result.ok) continue;
-    expect(envelopeFault(result.message), file).toBeUndefined();
-    if (result.message.kind === 'request') expect(requestFault(result.message), file).toBeUndefined();
+    if (!result.ok) throw new Error(result.reason);
+    expect(envelopeFault(result.message)).toBeUndefined();
+    if (result.message.kind === 'request') expect(requestFault(result.message)).toBeUndefined();
     const again = parseMessage(serializeMessage(result.message));
-    expect(again.ok && withoutLength(again.message), file).toEqual(withoutLength(result.message));
-  }
+    expect(again.ok && withoutLength(again.message)).toEqual(withoutLength(result.message));
+  });
 });
 
 const withoutLength = (message: SipMessage): SipMessage => ({

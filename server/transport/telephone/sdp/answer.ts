@@ -23,7 +23,7 @@ export interface LocalMedia {
 
 const packetMs = 20;
 const events: SdpCodec = { name: 'TELEPHONE-EVENT', clockRateHz: 8_000, parameters: '0-15' };
-const unspecified = ['0.0.0.0', '::'];
+const unspecified = new Set(['0.0.0.0', '::']);
 
 /**
  * Answers an offer (RFC 3264 §6): G.711 on the first audio stream that has it, every other stream refused. Undefined
@@ -89,7 +89,7 @@ function agree(stream: MediaDescription): AgreedMedia | undefined {
   const payloadType = voiceType(stream);
   const codec = payloadType === undefined ? undefined : stream.codecs.get(payloadType)?.name;
   if (payloadType === undefined || (codec !== 'PCMU' && codec !== 'PCMA')) return undefined;
-  const held = unspecified.includes(stream.address) || isIP(stream.address) === 0;
+  const held = unspecified.has(stream.address) || isIP(stream.address) === 0;
   const direction = mirrored(stream.direction);
   return {
     codec,

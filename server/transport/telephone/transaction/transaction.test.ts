@@ -183,8 +183,13 @@ describe('whatever happens', () => {
 
 describe('TransactionLayer', () => {
   function layer() {
-    const user = { invite: vi.fn<() => void>(), request: vi.fn<() => void>(), ack: vi.fn<() => void>() };
-    return { layer: new TransactionLayer(after, user), user, ...peer() };
+    const invites: InviteServer[] = [];
+    const user = {
+      invite: (invite: InviteServer): void => void invites.push(invite),
+      request: vi.fn<() => void>(),
+      ack: vi.fn<() => void>(),
+    };
+    return { layer: new TransactionLayer(after, user), user, invites, ...peer() };
   }
 
   test('the same branch from two senders is two requests; repeated, it is none', () => {
@@ -197,9 +202,7 @@ describe('TransactionLayer', () => {
   });
 
   test('a CANCEL comes with the INVITE it is for; an ACK of a refusal goes no further', () => {
-    const { layer: transactions, user, flow } = layer();
-    const invites: InviteServer[] = [];
-    user.invite.mockImplementation(((one: InviteServer) => invites.push(one)) as () => void);
+    const { layer: transactions, user, invites, flow } = layer();
     transactions.request(request('INVITE'), flow);
     transactions.request(request('CANCEL'), flow);
     expect(user.request).toHaveBeenCalledWith(expect.anything(), invites[0]);
