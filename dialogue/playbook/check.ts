@@ -1,3 +1,4 @@
+import { checkPeople } from './check-people.ts';
 import { nearest, type PlaybookIssue } from './issue.ts';
 import { expand, TemplateError } from './expand.ts';
 import type { Located } from './read-yaml.ts';
@@ -129,6 +130,13 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
   source.questions.forEach((question, index) => {
     if (!source.flow.includes(question.id))
       add(warnings, ['questions', index, 'id'], `"${question.id}" is never asked.`, 'add it to `flow:`');
+  });
+  checkPeople(source, steps, {
+    error: (path, message, suggestion) => add(errors, path, message, suggestion),
+    unique,
+    refers,
+    templates,
+    short,
   });
   short(source.greeting, ['greeting']);
   short(source.disclosure.spoken, ['disclosure', 'spoken']);

@@ -3,24 +3,12 @@ import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/p
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 import { wordingKeys } from '../phrase/wording.ts';
+import { escalationRule, routing } from './people.ts';
+import { scenarios } from './scenarios.ts';
+import { examples, sentences } from './sentence-source.ts';
 
 /** What an owner writes. `docs/playbook.md` teaches it. */
 
-const sentence = v.union(
-  [
-    v.pipe(v.string(), v.minLength(1)),
-    v.strictObject({ text: v.pipe(v.string(), v.minLength(1)), spoken: v.optional(v.string()) }),
-  ],
-  'Write a sentence, or `text:` with `spoken:`.',
-);
-const sentences = v.union(
-  [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))],
-  'Write a sentence, or a list of sentences.',
-);
-const examples = v.pipe(
-  v.array(v.pipe(v.string(), v.minLength(1))),
-  v.minLength(1, 'Give at least one example of what callers say.'),
-);
 const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
 
 const business = v.strictObject({
@@ -102,7 +90,7 @@ const objection = v.strictObject({
     v.maxLength(4, 'Four answers are pushy already.'),
   ),
   stepBack: sentences,
-  afterwards: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
+  afterwards: v.optional(v.picklist(['stop', 'go-on', 'escalate']), 'go-on'),
 });
 
 const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
@@ -124,6 +112,9 @@ export const sections = {
     contactPoints: v.optional(points, 0),
     appointmentPoints: v.optional(points, 0),
   }),
+  routing,
+  escalation: v.array(escalationRule),
+  scenarios,
   wording,
 } as const;
 
@@ -132,6 +123,9 @@ export const Source = v.strictObject({
   ...sections,
   lists: v.optional(sections.lists, {}),
   objections: v.optional(sections.objections, []),
+  routing: v.optional(sections.routing),
+  escalation: v.optional(sections.escalation, []),
+  scenarios: v.optional(sections.scenarios, {}),
   wording: v.optional(sections.wording, {}),
 });
 export type Source = v.InferOutput<typeof Source>;
