@@ -30,19 +30,22 @@ describe('asking for a person', () => {
     });
   });
 
-  test.each(['nobody-free', 'failed', 'no answer'] as const)('%s: a call back, with an owner and a time', (transfer) => {
-    const c = call({ transfer });
-    expect(c.says('can i talk to a person')).toContain('Nobody is free right now.');
-    expect(c.said).not.toContain('putting you through');
-    c.says(...reach);
-    expect(c.said).toContain('Dana from our office will call you back by Tuesday, November 24 at 5 PM.');
-    expect(c.acts.find((act) => act.type === 'promise-call-back')).toMatchObject({
-      owner: { id: 'dana', name: 'Dana' },
-      promisedForMs: slot(24, 17).startMs,
-    });
-    expect(c.lead.callBack).toMatchObject({ promisedFor: 'by Tuesday, November 24 at 5 PM', owner: { id: 'dana' } });
-    expect(c.outcome).toBe('call-back-promised');
-  });
+  test.each(['nobody-free', 'failed', 'no answer'] as const)(
+    '%s: a call back, with an owner and a time',
+    (transfer) => {
+      const c = call({ transfer });
+      expect(c.says('can i talk to a person')).toContain('Nobody is free right now.');
+      expect(c.said).not.toContain('putting you through');
+      c.says(...reach);
+      expect(c.said).toContain('Dana from our office will call you back by Tuesday, November 24 at 5 PM.');
+      expect(c.acts.find((act) => act.type === 'promise-call-back')).toMatchObject({
+        owner: { id: 'dana', name: 'Dana' },
+        promisedForMs: slot(24, 17).startMs,
+      });
+      expect(c.lead.callBack).toMatchObject({ promisedFor: 'by Tuesday, November 24 at 5 PM', owner: { id: 'dana' } });
+      expect(c.outcome).toBe('call-back-promised');
+    },
+  );
 
   test('outside the opening hours nobody is tried', () => {
     const c = call();
@@ -95,7 +98,14 @@ describe('high stakes', () => {
   });
 
   const stakes = fc.constantFrom(...(bundle.escalation ?? []).flatMap(({ phrases }) => phrases));
-  const other = fc.constantFrom('', 'hi', 'how much does a new roof cost', 'do you have a warranty', 'yes', 'well i mean');
+  const other = fc.constantFrom(
+    '',
+    'hi',
+    'how much does a new roof cost',
+    'do you have a warranty',
+    'yes',
+    'well i mean',
+  );
   const lead = fc.constantFrom<readonly string[]>(
     [],
     ['i need a new roof', 'two thousand'],

@@ -101,7 +101,12 @@ function remember(draft: Draft): void {
 /** At most 64 characters, as a slug has, and no hyphen at the end. */
 const slug = (id: string): string => id.slice(0, 64).replace(/-$/, '');
 
-function recordOf(draft: Draft, before: State, event: DecidingEvent, decision: CallerDecision | Handled): DecisionRecord {
+function recordOf(
+  draft: Draft,
+  before: State,
+  event: DecidingEvent,
+  decision: CallerDecision | Handled,
+): DecisionRecord {
   const cites = [
     ...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites))),
   ];

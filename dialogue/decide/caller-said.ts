@@ -163,7 +163,8 @@ function notUnderstood(draft: Draft): void {
   miss(draft);
   const rule = ruleFor(draft, 'not-understood');
   const patience = rule?.times ?? 2;
-  if (times < patience) return resumeOrRepeat(draft, wording(bundle, times === 1 ? 'not-understood' : 'not-understood-again'));
+  if (times < patience)
+    return resumeOrRepeat(draft, wording(bundle, times === 1 ? 'not-understood' : 'not-understood-again'));
   if (mayOfferCallBack(draft)) return offerPerson(draft, rule, wording(bundle, 'not-understood-again'));
   if (focus.kind === 'anything-else' || focus.kind === 'none')
     return proceed(draft, wording(bundle, 'not-understood-again'));

@@ -34,9 +34,7 @@ export function highStakesIn(
   heard: { readonly words: readonly string[]; readonly guesses: readonly Guess[] },
 ): { rule: Escalation; confidence: number } | null {
   const rules = draft.bundle.escalation?.filter((rule) => rule.when === 'high-stakes') ?? [];
-  const said = rules.find((rule) =>
-    rule.phrases.some((phrase) => indexOfPhrase(heard.words, phrase.split(' ')) >= 0),
-  );
+  const said = rules.find((rule) => rule.phrases.some((phrase) => indexOfPhrase(heard.words, phrase.split(' ')) >= 0));
   if (said !== undefined) return { rule: said, confidence: 0.95 };
   const guess = heard.guesses.find(
     ({ label, confidence }, place) =>

@@ -79,8 +79,7 @@ function highStakes(draft: Draft, rule: Escalation): void {
   if (state.waitingFor !== null || state.callBack.stage === 'wanted' || state.callBack.stage === 'requested') {
     noteEscalation(draft, rule);
     if (state.callBack.stage === 'none') wantCallBack(draft, rule.label);
-    else if (state.callBack.stage === 'wanted')
-      update(draft, { callBack: { ...state.callBack, reason: rule.label } });
+    else if (state.callBack.stage === 'wanted') update(draft, { callBack: { ...state.callBack, reason: rule.label } });
     return proceed(draft, opening);
   }
   if (!before) {

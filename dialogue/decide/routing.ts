@@ -46,17 +46,17 @@ function holds(
   when: Routing['rules'][number]['when'],
   nowMs: number,
 ): boolean {
-  const topics = [
+  const topics = new Set([
     ...escalations.map(({ rule }) => rule),
     ...lead.askedAbout,
     ...lead.objections.map((objection) => objection.id),
-  ];
+  ]);
   return (
     Object.entries(when.answers).every(([id, options]) => options.includes(String(lead.answers[id]?.value ?? ''))) &&
     Object.entries(when.atLeast).every(([id, least]) => isAtLeast(lead, id, least)) &&
     (when.scoreFrom === undefined || lead.score >= when.scoreFrom) &&
     (when.scoreBelow === undefined || lead.score < when.scoreBelow) &&
-    (when.topics === undefined || when.topics.some((topic) => topics.includes(topic))) &&
+    (when.topics === undefined || when.topics.some((topic) => topics.has(topic))) &&
     (when.hours === undefined || (when.hours === 'open') === isOpen(bundle.scheduling, nowMs))
   );
 }

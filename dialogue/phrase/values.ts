@@ -33,7 +33,12 @@ export function slotSentence(bundle: Bundle, slot: Slot): Sentence {
 }
 
 /** "Dana from our office will call you back by Tuesday, November 24 at 5 PM." */
-export function promiseSentence(bundle: Bundle, by: string, how: 'call' | 'write', dueMs: number | undefined): Sentence {
+export function promiseSentence(
+  bundle: Bundle,
+  by: string,
+  how: 'call' | 'write',
+  dueMs: number | undefined,
+): Sentence {
   const does = `${by} will ${how === 'call' ? 'call you back' : 'write to you'}`;
   if (dueMs === undefined) return sentence(`${does}.`, `${spokenOf(does)}.`);
   return sentence(`${does} by ${momentText(bundle, dueMs)}.`, `${spokenOf(does)} by ${momentSpoken(bundle, dueMs)}.`);

@@ -9,8 +9,7 @@ import type { Source } from './source.ts';
 /** The playbook's rules before the engine's; of these, those that it does not replace. */
 export function escalationRules({ escalation }: Pick<Source, 'escalation'>): SourceEscalation[] {
   const kept = defaultEscalation.filter(
-    (rule) =>
-      !escalation.some((own) => own.id === rule.id || (own.when === rule.when && own.when !== 'high-stakes')),
+    (rule) => !escalation.some((own) => own.id === rule.id || (own.when === rule.when && own.when !== 'high-stakes')),
   );
   return [...escalation, ...kept];
 }

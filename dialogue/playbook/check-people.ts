@@ -30,8 +30,7 @@ export function checkPeople(source: Source, steps: readonly string[], checks: Ch
       templates(rule.examples, [...path, 'examples']);
       templates(rule.phrases, [...path, 'phrases']);
     }
-    if (rule.when === 'large-deal')
-      refers(rule.question, numeric, [...path, 'question'], 'quantity or money question');
+    if (rule.when === 'large-deal') refers(rule.question, numeric, [...path, 'question'], 'quantity or money question');
   });
   if (routing !== undefined) {
     const topics = [
@@ -45,11 +44,17 @@ export function checkPeople(source: Source, steps: readonly string[], checks: Ch
       const path = ['routing', 'rules', index];
       refers(to, people, [...path, 'to'], 'person');
       when.topics?.forEach((topic, at) => refers(topic, topics, [...path, 'when', 'topics', at], 'topic'));
-      for (const id of Object.keys(when.atLeast)) refers(id, numeric, [...path, 'when', 'atLeast', id], 'quantity or money question');
+      for (const id of Object.keys(when.atLeast))
+        refers(id, numeric, [...path, 'when', 'atLeast', id], 'quantity or money question');
       for (const [id, options] of Object.entries(when.answers)) {
         const question = source.questions.find((candidate) => candidate.id === id);
         const at = [...path, 'when', 'answers', id];
-        refers(id, source.questions.map((candidate) => candidate.id), at, 'question');
+        refers(
+          id,
+          source.questions.map((candidate) => candidate.id),
+          at,
+          'question',
+        );
         const known = question?.options.map((option) => option.id) ?? [];
         if (question !== undefined) options.forEach((option, place) => refers(option, known, [...at, place], 'option'));
       }

@@ -68,7 +68,10 @@ export const defaultEscalation: readonly SourceEscalation[] = [
     label: 'A danger to people',
     when: 'high-stakes',
     how: 'transfer',
-    says: ['If anyone is in danger, please leave and call the emergency services first.', 'Then a person here will help you.'],
+    says: [
+      'If anyone is in danger, please leave and call the emergency services first.',
+      'Then a person here will help you.',
+    ],
     phrases: [
       '(smell|smells|smelling) [like|of] gas',
       'gas leak',
@@ -94,7 +97,12 @@ export const defaultEscalation: readonly SourceEscalation[] = [
     when: 'high-stakes',
     how: 'transfer',
     says: ['That is important, and a person should look at it.'],
-    phrases: ['data breach', 'identity theft', '(stole|stolen|leaked) my (data|identity|card|information)', 'been hacked'],
+    phrases: [
+      'data breach',
+      'identity theft',
+      '(stole|stolen|leaked) my (data|identity|card|information)',
+      'been hacked',
+    ],
     examples: [
       '[there was] a data breach at your company',
       '(someone|somebody) stole my (data|identity|personal data)',

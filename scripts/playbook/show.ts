@@ -51,7 +51,9 @@ function peopleLines({ routing, escalation = [], scenarios }: Bundle): string[] 
           '',
         ]),
     'To a person',
-    ...escalation.map((rule) => `  ${rule.id}: ${rule.when}, ${rule.how}${rule.to === undefined ? '' : ` to ${rule.to}`}`),
+    ...escalation.map(
+      (rule) => `  ${rule.id}: ${rule.when}, ${rule.how}${rule.to === undefined ? '' : ` to ${rule.to}`}`,
+    ),
     '',
     ...(scenarios === undefined || scenarios.outreach.length === 0
       ? []

@@ -261,6 +261,7 @@ export class Conversation {
 
   #noteTool(act: ToolAct, event: DialogueEvent): void {
     const { recorder, tellPage } = this.#options;
+    if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
     for (const fact of toolFacts(act, event)) recorder.add(fact);
     if (event.type !== 'booking-answered' || event.answer.status !== 'booked') return;
     const { serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;

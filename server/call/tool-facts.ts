@@ -15,14 +15,8 @@ export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
     }
     case 'transfer-answered':
       return act.type === 'transfer' ? [transferFact(act, event.answer)] : [];
-    case 'tool-failed': {
-      const degraded: CallFact = {
-        type: 'degraded',
-        component: act.type === 'transfer' ? 'transfer' : 'calendar',
-        cause: event.cause.slice(0, 200),
-      };
-      return act.type === 'transfer' ? [degraded, transferFact(act, 'failed')] : [degraded];
-    }
+    case 'tool-failed':
+      return act.type === 'transfer' ? [transferFact(act, 'failed')] : [];
     default:
       return [];
   }
