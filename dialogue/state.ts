@@ -18,6 +18,7 @@ export type Focus =
   | { readonly kind: 'confirm-slot'; readonly slot: Slot }
   /** `reason` is why it is offered, for the record. */
   | { readonly kind: 'offer-call-back'; readonly reason?: string }
+  | { readonly kind: 'offer-fact'; readonly id: string }
   | { readonly kind: 'anything-else' };
 
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';

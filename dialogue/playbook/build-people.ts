@@ -20,7 +20,7 @@ export function buildEscalation(source: Source): Escalation[] {
     label: rule.label,
     when: rule.when,
     how: rule.how,
-    lines: rule.says === undefined ? [] : linesOf(rule.says),
+    lines: rule.says === undefined ? [] : linesOf(rule.says, source.voice.pronounce),
     ...(rule.to === undefined ? {} : { to: rule.to }),
     ...(rule.when === 'not-understood' ? { times: rule.times } : {}),
     ...(rule.when === 'upset' ? { times: rule.turns } : {}),
@@ -58,9 +58,14 @@ export function buildRouting({ routing }: Source): Routing | undefined {
   return { people, rules, otherwise: routing.otherwise, callBackWithinOpenDays: routing.callBackWithinOpenDays };
 }
 
-export function buildScenarios({ scenarios }: Source): Scenarios {
+export function buildScenarios({ scenarios, voice }: Source): Scenarios {
   return {
-    outreach: scenarios.outreach.map(({ id, label, says, flow }) => ({ id, label, lines: linesOf(says), flow })),
+    outreach: scenarios.outreach.map(({ id, label, says, flow }) => ({
+      id,
+      label,
+      lines: linesOf(says, voice.pronounce),
+      flow,
+    })),
     appointments: scenarios.appointments,
   };
 }

@@ -1,5 +1,6 @@
 import { escalationRules } from './build-people.ts';
-import type { Source, SourceSentences } from './source.ts';
+import type { SourceSentences } from './sentence-source.ts';
+import type { Source } from './source.ts';
 
 type Path = readonly (string | number)[];
 

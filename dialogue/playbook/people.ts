@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Owner } from '../../contract/lead.ts';
 import { Slug, ShortText } from '../../contract/primitives.ts';
-import { examples, sentences } from './sentence-source.ts';
+import { examples } from './example-source.ts';
+import { sentences } from './sentence-source.ts';
 
 /** The sections on people: who takes a lead (`routing`), and when a person takes over (`escalation`). */
 

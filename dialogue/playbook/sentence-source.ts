@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** How an owner writes sentences and examples, in every section. */
+/** What an owner writes for the agent to say. */
 
 const sentence = v.union(
   [
@@ -9,11 +9,9 @@ const sentence = v.union(
   ],
   'Write a sentence, or `text:` with `spoken:`.',
 );
+
 export const sentences = v.union(
   [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))],
   'Write a sentence, or a list of sentences.',
 );
-export const examples = v.pipe(
-  v.array(v.pipe(v.string(), v.minLength(1))),
-  v.minLength(1, 'Give at least one example of what callers say.'),
-);
+export type SourceSentences = v.InferOutput<typeof sentences>;
