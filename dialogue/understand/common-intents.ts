@@ -244,3 +244,5 @@ export const commonIntents: Readonly<Record<string, readonly string[]>> = {
     'i have a complaint',
   ],
 };
+
+export const builtInIntents: readonly string[] = Object.keys(commonIntents);

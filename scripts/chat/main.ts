@@ -85,7 +85,7 @@ function optionsOf(args: readonly string[]): Options | null {
   if (values.help === true) return null;
   if (positionals.length > 1) throw new Error(`One playbook folder, not ${positionals.length}.`);
   const { from, now } = values;
-  if (from !== undefined && !v.is(PhoneNumber, from))
+  if (from !== undefined && !v.safeParse(PhoneNumber, from).success)
     throw new Error(`--from takes a number as +13035550123, not "${from}".`);
   if (now !== undefined && !DateTime.fromISO(now).isValid)
     throw new Error(`--now takes a time as 2026-11-23T10:00, not "${now}".`);
