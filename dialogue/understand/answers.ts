@@ -71,10 +71,12 @@ function byOption(
   const polarity = polarityOf(words);
   const replied = asked ? question.options.find((candidate) => candidate.reply === polarity.answer) : undefined;
   if (replied !== undefined) return answer(replied, polarity.confidence);
-  const floor = asked ? askedFloor : volunteeredFloor;
+  // Where the words mean something else rather, they are no answer because one is wanted.
   const guess = guesses.find(
-    (candidate) =>
-      candidate.label.kind === 'answer' && candidate.label.question === question.id && candidate.confidence >= floor,
+    ({ label, confidence, leads }) =>
+      label.kind === 'answer' &&
+      label.question === question.id &&
+      confidence >= (asked && leads ? askedFloor : volunteeredFloor),
   );
   const option = question.options.find((candidate) => candidate.id === guess?.label.id);
   return guess === undefined || option === undefined ? null : answer(option, guess.confidence);
