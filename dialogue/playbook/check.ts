@@ -1,3 +1,4 @@
+import { checkPeople } from './check-people.ts';
 import { builtInIntents } from '../understand/common-intents.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkPrices } from './check-prices.ts';
@@ -144,7 +145,11 @@ export function check({ source, locate, whole }: Located): { errors: PlaybookIss
       option.about.forEach((id, which) => refers(id, factIds, [...path, 'options', at, 'about', which], 'fact'));
       templates(option.examples, [...path, 'options', at, 'examples']);
       templates(option.phrases, [...path, 'options', at, 'phrases']);
-      if (option.phrases.length + option.examples.length === 0 && option.withinDays === undefined) {
+      if (
+        option.phrases.length + option.examples.length === 0 &&
+        option.withinDays === undefined &&
+        option.reply === undefined
+      ) {
         add(
           errors,
           [...path, 'options', at],
@@ -169,6 +174,13 @@ export function check({ source, locate, whole }: Located): { errors: PlaybookIss
   source.questions.forEach((question, index) => {
     if (!source.flow.includes(question.id))
       add(warnings, ['questions', index, 'id'], `"${question.id}" is never asked.`, 'add it to `flow:`');
+  });
+  checkPeople(source, steps, {
+    error: (path, message, suggestion) => add(errors, path, message, suggestion),
+    unique,
+    refers,
+    templates,
+    short,
   });
   short(source.greeting, ['greeting']);
   short(source.disclosure.spoken, ['disclosure', 'spoken']);

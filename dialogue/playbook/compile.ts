@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Weekday } from '../../contract/scheduling.ts';
 import { dayNames, weekdays } from '../capture/calendar-names.ts';
 import { defaultWording } from '../phrase/wording.ts';
+import { buildEscalation, buildRouting, buildScenarios } from './build-people.ts';
 import { BundleSchema, type Bundle, type Line } from './bundle.ts';
 import { check } from './check.ts';
 import { contentHash } from './content-hash.ts';
@@ -13,6 +14,7 @@ import { pricesOf } from './prices.ts';
 import { readYaml } from './read-yaml.ts';
 import type { SourceSentences } from './sentence-source.ts';
 import { linesOf } from './sentences.ts';
+import { bothWays } from './sounds-like.ts';
 import type { Source } from './source.ts';
 import { speechPhrases } from './speech.ts';
 import { train } from './train.ts';
@@ -58,14 +60,12 @@ function build(source: Source): Omit<Bundle, 'hash'> {
       id: option.id,
       label: option.label,
       points: option.points,
-      phrases: [
-        ...new Set(
-          option.phrases
-            .flatMap((phrase) => expand(phrase, source.lists, 60))
-            .map((phrase) => wordsOf(phrase).join(' ')),
-        ),
-      ],
+      phrases: bothWays(
+        option.phrases.flatMap((phrase) => expand(phrase, source.lists, 60)).map((phrase) => wordsOf(phrase).join(' ')),
+        source.soundsLike,
+      ),
       ...(option.withinDays === undefined ? {} : { withinDays: option.withinDays }),
+      ...(option.reply === undefined ? {} : { reply: option.reply }),
       disqualifies: option.disqualifies,
     })),
     ...(question.unit === undefined ? {} : { unit: question.unit }),
@@ -84,6 +84,9 @@ function build(source: Source): Omit<Bundle, 'hash'> {
       lines(source.wording[key] ?? sentences),
     ]),
   );
+  const routing = buildRouting(source);
+  const escalation = buildEscalation(source);
+  const scenarios = buildScenarios(source);
   const greeting = lines(source.greeting);
   const spokenDisclosure = lines(source.disclosure.spoken);
   const fixed = [
@@ -93,6 +96,8 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     ...questions.flatMap((question) => [question.ask, question.again]),
     ...facts.flatMap((fact) => [fact.lines, fact.offer]),
     ...objections.flatMap((objection) => [...objection.attempts.map((attempt) => attempt.lines), objection.stepBack]),
+    ...escalation.map((rule) => rule.lines),
+    ...scenarios.outreach.map((reason) => reason.lines),
   ].flat();
   const phrases = speechPhrases(source);
   const { phone, privacyUrl } = source.business;
@@ -130,6 +135,9 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     graph: knowledgeGraph(source),
     objections,
     qualification: source.qualification,
+    ...(routing === undefined ? {} : { routing }),
+    escalation,
+    scenarios,
     wording,
     classifier: train(trainingExamples(source)),
     speech: {

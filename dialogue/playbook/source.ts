@@ -3,6 +3,8 @@ import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/p
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 import { wordingKeys } from '../phrase/wording.ts';
+import { escalationRule, routing } from './people.ts';
+import { scenarios } from './scenarios.ts';
 import { examples } from './example-source.ts';
 import { currency, fact, intent } from './knowledge-source.ts';
 import { sentences } from './sentence-source.ts';
@@ -50,6 +52,8 @@ const option = v.strictObject({
   phrases: v.optional(v.array(v.string()), []),
   examples: v.optional(v.array(v.string()), []),
   withinDays: v.optional(v.number()),
+  /** To a question that can be answered so: a mere yes, or a mere no, means this option. */
+  reply: v.optional(v.picklist(['yes', 'no'])),
   disqualifies: v.optional(v.boolean(), false),
   /** Facts that a caller who answers this is talking of. */
   about: v.optional(v.array(Slug), []),
@@ -88,7 +92,7 @@ const objection = v.strictObject({
     v.maxLength(4, 'Four answers are pushy already.'),
   ),
   stepBack: sentences,
-  afterwards: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
+  afterwards: v.optional(v.picklist(['stop', 'go-on', 'escalate']), 'go-on'),
 });
 
 const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
@@ -102,6 +106,11 @@ export const sections = {
   greeting: sentences,
   scheduling,
   lists: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1, 'Give at least one word.'))),
+  /** Words as they are written → as callers say them, in words that the recogniser knows. */
+  soundsLike: v.record(
+    v.pipe(v.string(), v.regex(/^[\p{Ll}']+$/u, 'Write one word, lower case.')),
+    v.pipe(v.string(), v.regex(/^[a-z' ]+$/, 'Write lower-case words.')),
+  ),
   facts: v.array(fact),
   intents: v.array(intent),
   flow: v.array(Slug),
@@ -112,6 +121,9 @@ export const sections = {
     contactPoints: v.optional(points, 0),
     appointmentPoints: v.optional(points, 0),
   }),
+  routing,
+  escalation: v.array(escalationRule),
+  scenarios,
   wording,
 } as const;
 
@@ -119,8 +131,12 @@ export const sections = {
 export const Source = v.strictObject({
   ...sections,
   lists: v.optional(sections.lists, {}),
+  soundsLike: v.optional(sections.soundsLike, {}),
   intents: v.optional(sections.intents, []),
   objections: v.optional(sections.objections, []),
+  routing: v.optional(sections.routing),
+  escalation: v.optional(sections.escalation, []),
+  scenarios: v.optional(sections.scenarios, {}),
   voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
 });

@@ -3,7 +3,9 @@ import { natoWords } from '../capture/letters.ts';
 import { wordsOf } from '../understand/words.ts';
 import { spokenOf } from '../phrase/spoken.ts';
 import { commonIntents } from '../understand/common-intents.ts';
+import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
+import { asHeard } from './sounds-like.ts';
 import { enginePhrases } from './speech-patterns.ts';
 import type { Source } from './source.ts';
 
@@ -21,6 +23,9 @@ export function speechPhrases(source: Source): string[] {
   for (const fact of source.facts) add(fact.examples);
   for (const intent of source.intents) add(intent.examples);
   for (const objection of source.objections) add(objection.examples);
+  for (const rule of escalationRules(source)) {
+    if (rule.when === 'high-stakes') add([...rule.phrases, ...rule.examples]);
+  }
   for (const question of source.questions) {
     add(question.examples);
     for (const option of question.options) add([...option.phrases, ...option.examples]);
@@ -30,7 +35,7 @@ export function speechPhrases(source: Source): string[] {
   for (const templates of Object.values(commonIntents)) add(templates);
   phrases.push(...names(), ...enginePhrases());
   const plain = phrases
-    .map((phrase) => wordsOf(spokenOf(phrase).replaceAll('-', ' ')).join(' '))
+    .map((phrase) => asHeard(wordsOf(spokenOf(phrase).replaceAll('-', ' ')).join(' '), source.soundsLike))
     .filter((phrase) => phrase !== '');
   // Repeats carry weight in an n-gram model: what is said often is heard better. Keep them.
   return plain;
