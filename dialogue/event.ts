@@ -1,5 +1,13 @@
 import type { Hypothesis } from '../contract/session.ts';
-import type { BookingAnswer, Slot } from '../contract/scheduling.ts';
+import type { CallPurpose } from '../contract/purpose.ts';
+import type {
+  Appointment,
+  BookingAnswer,
+  CancelAnswer,
+  ConfirmAnswer,
+  MoveAnswer,
+  Slot,
+} from '../contract/scheduling.ts';
 
 /**
  * Everything that can happen to a conversation. Time comes in with each event; ids are made from the
@@ -17,6 +25,8 @@ export type DialogueEvent =
       readonly disclosed: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
+      /** Absent: somebody calls us, and may become a lead. */
+      readonly purpose?: CallPurpose;
     }
   | {
       readonly type: 'caller-said';
@@ -41,6 +51,25 @@ export type DialogueEvent =
       readonly nowMs: number;
       readonly requestId: string;
       readonly answer: BookingAnswer;
+    }
+  | {
+      readonly type: 'appointments-found';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly appointments: readonly Appointment[];
+    }
+  | { readonly type: 'move-answered'; readonly nowMs: number; readonly requestId: string; readonly answer: MoveAnswer }
+  | {
+      readonly type: 'cancel-answered';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly answer: CancelAnswer;
+    }
+  | {
+      readonly type: 'confirm-answered';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly answer: ConfirmAnswer;
     }
   | {
       readonly type: 'transfer-answered';

@@ -73,6 +73,10 @@ export function completeness(
     case 'want-appointment':
     case 'offer-call-back':
     case 'offer-fact':
+    case 'identify':
+    case 'good-time':
+    case 'keep-appointment':
+    case 'confirm-cancel':
     case 'anything-else':
       if (heard.polarity.answer !== 'none' && heard.polarity.confidence >= 0.85) return 'complete';
       break;
@@ -93,6 +97,12 @@ export function completeness(
       if (heard.name !== null && heard.name.name.includes(' ') && heard.name.confidence >= 0.85) return 'complete';
       if (heard.name !== null && !heard.name.name.includes(' ')) return 'unknown';
       break;
+    case 'which-appointment': {
+      const choice = chooseSlot(state.change.found, heard.when);
+      if (choice.kind === 'chosen') return 'complete';
+      break;
+    }
+    case 'change-how':
     case 'preference':
     case 'none':
       break;
