@@ -18,6 +18,7 @@ const speaking = [
   "it's me",
   'this is me',
 ];
+const others = new Set(['she', 'he', 'her', 'him', 'they', 'them']);
 const wrongNumber = [
   'wrong number',
   'wrong person',
@@ -58,8 +59,9 @@ export function answerIdentify({ before, heard }: CallerTurn): Candidate | null 
   const isPerson = named === 'contact' || hasPhrase(heard.words, speaking);
   if (answer === 'no' && !isPerson)
     return wrongPerson(polarityScore(heard), 'not-reached', 'It is not the person we called.');
-  // A "yes?" into the greeting answers the telephone, not the question.
-  if (!isPerson && (answer !== 'yes' || !before.focusHeard)) return null;
+  // A "yes?" into the greeting answers the telephone, and "yes, what do you want of her?" is not her either.
+  const ofAnother = heard.words.some((word) => others.has(word));
+  if (!isPerson && (answer !== 'yes' || !before.focusHeard || ofAnother)) return null;
   return answering('ask', 'right-person', Math.max(0.95, polarityScore(heard)), 'The person we called.', (draft) =>
     reached(draft, contact),
   );
