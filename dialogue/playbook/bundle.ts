@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
+import { Owner } from '../../contract/lead.ts';
 import { contentHash } from './content-hash.ts';
 import { factKinds } from './knowledge-source.ts';
 
@@ -119,14 +120,61 @@ export const Objection = v.object({
   attempts: v.array(v.object({ lines, cites: v.array(Slug) })),
   /** Said when the attempts are used up. */
   stepBack: lines,
-  /** After that: stop selling, or go on with the open question. */
-  afterwards: v.picklist(['stop', 'go-on']),
+  /** After that: stop selling, go on with the open question, or offer a person. */
+  afterwards: v.picklist(['stop', 'go-on', 'escalate']),
 });
 export type Objection = v.InferOutput<typeof Objection>;
 
+/** Who takes a lead, a call or a call-back. */
+export const Routing = v.object({
+  people: v.array(v.object({ ...Owner.entries, saidAs: ShortText })),
+  /** The first whose every condition holds decides. */
+  rules: v.array(
+    v.object({
+      to: Slug,
+      when: v.object({
+        answers: v.record(Slug, v.array(Slug)),
+        atLeast: v.record(Slug, v.number()),
+        scoreFrom: v.optional(v.number()),
+        scoreBelow: v.optional(v.number()),
+        topics: v.optional(v.array(Slug)),
+        hours: v.optional(v.picklist(['open', 'closed'])),
+      }),
+    }),
+  ),
+  otherwise: Slug,
+  callBackWithinOpenDays: count,
+});
+export type Routing = v.InferOutput<typeof Routing>;
+
+/** When a person takes over, and how. */
+export const Escalation = v.object({
+  id: Slug,
+  label: ShortText,
+  when: v.picklist(['asked-for-person', 'not-understood', 'upset', 'high-stakes', 'large-deal']),
+  how: v.picklist(['transfer', 'call-back', 'offer', 'go-on']),
+  lines,
+  to: v.optional(Slug),
+  /** Replies in a row, for those not understood and those upset. */
+  times: v.optional(count),
+  /** High stakes: lower-case phrases that mean it wherever they occur. */
+  phrases: v.array(v.string()),
+  /** A large deal. */
+  question: v.optional(Slug),
+  atLeast: v.optional(v.number()),
+});
+export type Escalation = v.InferOutput<typeof Escalation>;
+
+/** Calls that are not a lead calling in. */
+export const Scenarios = v.object({
+  outreach: v.array(v.object({ id: Slug, label: ShortText, lines, flow: v.array(Slug) })),
+  appointments: v.object({ move: v.boolean(), cancel: v.boolean() }),
+});
+export type Scenarios = v.InferOutput<typeof Scenarios>;
+
 /** What an utterance can mean. */
 export const Label = v.object({
-  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'none']),
+  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'high-stakes', 'none']),
   id: Slug,
   /** For an answer: the question. */
   question: v.optional(Slug),
@@ -179,6 +227,10 @@ export const BundleSchema = v.object({
   graph: v.optional(Graph, { nodes: [], edges: [] }),
   objections: v.array(Objection),
   qualification: v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() }),
+  /** Absent in bundles of earlier versions, and in a playbook without people. */
+  routing: v.optional(Routing),
+  escalation: v.optional(v.array(Escalation)),
+  scenarios: v.optional(Scenarios),
   wording: v.record(v.string(), lines),
   classifier: Classifier,
   speech: v.object({
