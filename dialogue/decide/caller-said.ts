@@ -11,7 +11,8 @@ import { say, update, type Draft } from './draft.ts';
 import { escalate, highStakesIn, ruleFor } from './escalate.ts';
 import { finish } from './finish.ts';
 import { isUnhappy, needsPerson, noteLargeDeal } from './needs-person.ts';
-import { askAbout, miss, proceed, resume } from './proceed.ts';
+import { askAbout } from './ask-about.ts';
+import { askAgain, miss, proceed, resume } from './proceed.ts';
 
 /** After this many replies in a row that made no sense the call is ended politely. */
 const maxMisunderstood = 5;
@@ -64,13 +65,16 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
       answerFocus(probe, { before: state, heard, taken }) !== null
     );
   };
-  if (event.alternatives.length === 0 || makesSense(first)) return first;
-  for (const alternative of event.alternatives.slice(0, 4)) {
-    if (alternative.text === event.text) continue;
-    const other = understand(bundle, state, alternative.text, event.typed, nowMs);
-    if (makesSense(other)) return other;
-  }
-  return first;
+  // Nine digits make sense, but the ten of another hearing are a number.
+  const whole = (heard: Understanding): boolean =>
+    state.focus.kind !== 'contact' || heard.digits === '' || heard.phone !== null || heard.email !== null;
+  if (event.alternatives.length === 0 || (makesSense(first) && whole(first))) return first;
+  const others = event.alternatives
+    .slice(0, 4)
+    .filter(({ text }) => text !== event.text)
+    .map(({ text }) => understand(bundle, state, text, event.typed, nowMs));
+  if (makesSense(first)) return others.find((heard) => heard.phone !== null) ?? first;
+  return others.find(makesSense) ?? first;
 }
 
 function afterGoodbye(): Candidate {
@@ -110,7 +114,7 @@ function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
       rule: 'ask-unheard-question',
       score: 0.35,
       why: 'The caller talked over the question.',
-      run: (draft) => askAbout(draft, draft.state.focus, []),
+      run: askAgain,
     });
   }
   const open = before.focus.kind === 'question' || before.focus.kind === 'name' || before.focus.kind === 'contact';

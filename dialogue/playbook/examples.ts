@@ -1,19 +1,25 @@
-import { background, commonIntents } from '../understand/common-intents.ts';
+import { background } from '../understand/background.ts';
+import { commonIntents } from '../understand/common-intents.ts';
 import type { Label } from './bundle.ts';
 import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
+import { bothWays } from './sounds-like.ts';
 import type { Source } from './source.ts';
 import type { Example } from './train.ts';
 
 /** Enough of a template to learn its shape; more would drown the others. */
 const perTemplate = 10;
 
+/** What is none of these has no shape to learn: a few of each. */
+const perBackground = 3;
+
 /** All that the classifier learns from: the playbook's examples, the engine's, and what is neither. */
 export function trainingExamples(source: Source): Example[] {
   const examples: Example[] = [];
   const add = (label: Label, templates: readonly string[], limit = perTemplate) => {
     for (const template of templates) {
-      for (const text of expand(template, source.lists, limit)) examples.push({ label, text: text.toLowerCase() });
+      const texts = expand(template, source.lists, limit).map((text) => text.toLowerCase());
+      for (const text of bothWays(texts, source.soundsLike)) examples.push({ label, text });
     }
   };
   for (const fact of source.facts) add({ kind: 'fact', id: fact.id }, fact.examples);
@@ -30,6 +36,6 @@ export function trainingExamples(source: Source): Example[] {
     add({ kind: 'none', id: 'none' }, question.examples, 3);
   }
   for (const [id, templates] of Object.entries(commonIntents)) add({ kind: 'intent', id }, templates);
-  add({ kind: 'none', id: 'none' }, background, 1);
+  add({ kind: 'none', id: 'none' }, background, perBackground);
   return examples;
 }

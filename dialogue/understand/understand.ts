@@ -68,7 +68,7 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
     guesses,
     polarity: polarityOf(words),
     answers,
-    name: nameOf(text, focus.kind === 'name', typed),
+    name: nameOf(text, focus.kind === 'name', typed, guesses),
     phone: phone.phone,
     email: email.email,
     digits: asksPhone ? phone.digits : '',
@@ -80,13 +80,33 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
   };
 }
 
+/** From this confidence on, words that mean something are no name, unless a known one is among them. */
+const meantFloor = 0.7;
+
 /** A comma ends a name: "I'm Ada Lovelace, ada@example.com". */
-function nameOf(text: string, asked: boolean, typed: boolean): PersonName | null {
+function nameOf(text: string, asked: boolean, typed: boolean, guesses: readonly Guess[]): PersonName | null {
+  const meant = guesses.some(({ label, confidence }) => label.kind !== 'answer' && confidence >= meantFloor);
   for (const clause of text.split(/[,;!?]\s|[.](?:\s|$)|\n/)) {
     const name = clause.includes('@') ? null : nameIn(wordsOf(clause), asked, typed);
-    if (name !== null) return name;
+    if (name !== null && !(meant && name.confidence < 0.85)) return name;
   }
   return null;
+}
+
+/** As near as this two guesses are equally likely. */
+const tie = 0.02;
+
+/**
+ * "I think the roof is damaged" is what a roofer hears all day: where an ordinary answer is as likely as a high-stakes
+ * topic, it is the answer. What must never be missed stands in the topic's phrases, which need no guess.
+ */
+function withoutFalseAlarms(guesses: readonly Guess[]): readonly Guess[] {
+  const ordinary = guesses.find(({ label }) => label.kind === 'answer')?.confidence ?? 0;
+  return guesses.map((guess) =>
+    guess.label.kind === 'high-stakes' && ordinary > guess.confidence - tie
+      ? { ...guess, confidence: guess.confidence * (1 - ordinary), leads: false }
+      : guess,
+  );
 }
 
 let latest: DateTime | undefined;
@@ -101,10 +121,28 @@ function localTime(atMs: number, zone: string): DateTime {
 function guessesOf(bundle: Bundle, text: string): Guess[] {
   const best = new Map<string, Guess>();
   for (const segment of segmentsOf(text)) {
-    for (const guess of classify(bundle.classifier, segment)) {
+    for (const guess of exclusive(classify(bundle.classifier, segment))) {
       const key = `${guess.label.kind} ${guess.label.question ?? ''} ${guess.label.id}`;
-      if ((best.get(key)?.confidence ?? 0) < guess.confidence) best.set(key, guess);
+      const known = best.get(key);
+      const leads = guess.leads || (known?.leads ?? false);
+      const confidence = Math.max(known?.confidence ?? 0, guess.confidence);
+      best.set(key, { label: guess.label, confidence, leads });
     }
   }
   return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, 6);
+}
+
+/**
+ * One thought asks, objects or wants one thing: who surely refuses does not want to book as well. Answers go with
+ * anything ("how much is a new roof"), and facts with each other.
+ */
+function exclusive(guessed: readonly Guess[]): readonly Guess[] {
+  const guesses = withoutFalseAlarms(guessed);
+  const done = guesses.find(({ label }) => label.kind !== 'answer');
+  if (done === undefined) return guesses;
+  return guesses.map((guess) => {
+    const { kind } = guess.label;
+    if (guess === done || kind === 'answer' || (kind === 'fact' && done.label.kind === 'fact')) return guess;
+    return { ...guess, confidence: guess.confidence * (1 - done.confidence) };
+  });
 }

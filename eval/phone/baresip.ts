@@ -4,12 +4,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Downsampler } from '../../server/audio/half-band.ts';
+import { resample } from '../../server/audio/resampler.ts';
+import { decodeWav, encodeWav, type Sound } from '../../server/audio/wav.ts';
 import { eventually } from '../product/eventually.ts';
 import { audibleSpan } from '../speech/audible.ts';
 import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
-import { downsampleByThree } from '../speech/resample.ts';
-import { decodeWav, encodeWav, type Sound } from '../speech/wav.ts';
 import { freeUdpPort } from './phone-product.ts';
 
 const modules = '/usr/lib/baresip/modules';
@@ -64,7 +63,7 @@ export class Baresip {
   /** Speaks; resolves with how long it takes, at once. */
   async say(text: string, voice: CallerVoice): Promise<number> {
     const { sound } = await callerSpeech(text, voice);
-    const narrow = new Downsampler().push(downsampleByThree(sound.pcm));
+    const narrow = resample(sound.pcm, sound.sampleRateHz, 8_000);
     const pcm = new Int16Array(narrow.length + 8 * pauseMs);
     pcm.set(narrow);
     this.#sounds += 1;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Upsampler } from '../../server/audio/half-band.ts';
+import { resample } from '../../server/audio/resampler.ts';
 import { bookingCaller, bookingFacts } from '../caller/personas.ts';
 import { expectCompleteRecord } from '../product/complete-record.ts';
 import { factsOf } from '../product/staff-client.ts';
@@ -38,7 +38,7 @@ test('a softphone is answered by the agent, heard and understood, and its record
   expect(quality?.packetsLost).toBe(0);
 
   const { pcm } = await caller.phone.heard();
-  const heard = await transcribe({ sampleRateHz: 16_000, pcm: new Upsampler().push(pcm) }, agentSentences(record));
+  const heard = await transcribe({ sampleRateHz: 16_000, pcm: resample(pcm, 8_000, 16_000) }, agentSentences(record));
   const said = wordsOf(agentSentences(record).join(' ')).filter((word) => !heard.unknownWords.has(word));
   expect(wordErrorRate(said, [...heard.words])).toBeLessThan(0.5);
 });

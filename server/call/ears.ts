@@ -1,3 +1,4 @@
+import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import type { Voice } from '../agent/speak/voice.ts';
@@ -19,6 +20,7 @@ export interface EarsListener {
 
 export interface EarsOptions {
   readonly recognizers: RecognizerFactory;
+  readonly watch: EngineWatch;
   readonly detector: () => VoiceActivityDetector;
   readonly now: () => number;
   readonly guard: Guard;
@@ -38,7 +40,7 @@ export class Ears {
   constructor(options: EarsOptions) {
     this.#options = options;
     // Made while the caller connects, so that the greeting need not wait for it.
-    this.#recognizer = options.recognizers.create();
+    this.#recognizer = options.recognizers.create(options.watch);
     options.guard('recognition', () => this.#prepare());
   }
 

@@ -1,6 +1,7 @@
 import type { EndReason } from '../../contract/call-event.ts';
 import { silentFrame } from '../audio/frame.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
+import { SpeechSource } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
@@ -69,6 +70,7 @@ export class PhoneCall {
     });
     this.#recordStart();
     const downstreamMs = (): number => (this.#line?.quality.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
+    const speech = new SpeechSource(playbook.voices, recorder);
     let voice: SpokenVoice | undefined;
     this.#conversation = new Conversation({
       bundle: playbook.bundle,
@@ -80,7 +82,7 @@ export class PhoneCall {
       silenceMs,
       // A telephone does not say how long its own buffer is: the latency ends at the first packet.
       mediaStats: () => undefined,
-      makeVoice: (listener) => (voice = new SpokenVoice({ cache: playbook.speech, listener, now, downstreamMs })),
+      makeVoice: (listener) => (voice = new SpokenVoice({ speech, listener, now, downstreamMs })),
       onFinished: (reason) => this.end(reason),
     });
     if (!voice) throw new Error('The conversation was made without its voice.');
@@ -111,7 +113,10 @@ export class PhoneCall {
         audio: (samples) => this.#hear(samples),
         keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
       },
-      onFault: (error) => this.#guard('media', () => Promise.reject(error)),
+      onFault: (error) =>
+        this.#guard('media', () => {
+          throw error;
+        }),
     });
     if (!line) {
       recorder.degraded('media', 'Every RTP port is in use');
@@ -131,10 +136,11 @@ export class PhoneCall {
     this.#ending.end(reason);
   }
 
-  #earsOptions(): Pick<EarsOptions, 'recognizers' | 'guard' | 'voice' | 'completeness' | 'listener'> {
+  #earsOptions(): Pick<EarsOptions, 'recognizers' | 'watch' | 'guard' | 'voice' | 'completeness' | 'listener'> {
     const conversation = this.#conversation;
     return {
       recognizers: this.#options.playbook.recognizers,
+      watch: this.#options.recorder,
       guard: this.#guard,
       voice: this.#voice,
       completeness: (text) => conversation.completeness(text),
@@ -170,7 +176,10 @@ export class PhoneCall {
     // Frames flow from the answer on, so that a NAT in the way opens before the greeting.
     this.#stopPacing ??= this.#options.pacer.add(
       () => line.play(this.#conversing && !this.#held ? this.#voice.nextFrame() : silentFrame),
-      (error) => this.#guard('media', () => Promise.reject(error)),
+      (error) =>
+        this.#guard('media', () => {
+          throw error;
+        }),
     );
     const held = agreed.direction === 'recvonly' || agreed.direction === 'inactive';
     if (held === this.#held) return;

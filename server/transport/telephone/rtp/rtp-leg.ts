@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { announcedLevel, ComfortNoise } from '../../../audio/comfort-noise.ts';
 import { Concealer } from '../../../audio/concealment.ts';
+import { sampleRateHz, silentFrame } from '../../../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
-import { Downsampler, Upsampler } from '../../../audio/half-band.ts';
 import { JitterBuffer, type Played } from '../../../audio/jitter-buffer.ts';
 import { ReceptionStats, roundTripOf } from '../../../audio/reception-stats.ts';
 import { parseRtcp, serializeRtcp, toNtp } from '../../../audio/rtcp.ts';
+import { Resampler } from '../../../audio/resampler.ts';
 import { parseRtp, type RtpPacket, serializeRtp } from '../../../audio/rtp.ts';
 import { KeyReceiver } from '../../../audio/telephone-event.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
@@ -65,8 +66,8 @@ export class RtpLeg {
   #sequenceNumber = randomInt(0x10000);
   #timestamp = randomInt(0x100000000);
   readonly #sent = { packets: 0, bytes: 0 };
-  readonly #down = new Downsampler();
-  readonly #up = new Upsampler();
+  readonly #down = new Resampler(sampleRateHz, clockRateHz);
+  readonly #up = new Resampler(clockRateHz, sampleRateHz);
   readonly #concealer = new Concealer();
   readonly #noise = new ComfortNoise(this.#ssrc);
   #noiseLevel = quietLevel;
@@ -89,6 +90,8 @@ export class RtpLeg {
     this.#rtp = rtp;
     this.#rtcp = rtcp;
     this.#lastAudioMs = options.now();
+    // From here on a frame in is a packet out.
+    this.#down.push(silentFrame);
     rtp.on('message', (bytes, from) => this.#safely(() => this.#receive(bytes, from)));
     rtcp.on('message', (bytes, from) => this.#safely(() => this.#receiveReport(bytes, from)));
     for (const socket of [rtp, rtcp]) socket.on('error', options.onFault);
