@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { BundleHash, Confidence, EpochMs, Slug } from './primitives.ts';
+import { ConsultedModel } from './consultation.ts';
 import { Hypothesis } from './session.ts';
 
 /** Why the agent said and did what it did in one turn. */
@@ -32,6 +33,16 @@ export const DecisionRecord = v.object({
     /** One sentence for a person. */
     reason: v.string(),
   }),
+  /** A language model was asked. */
+  model: v.optional(
+    v.object({
+      ...ConsultedModel.entries,
+      /** What the guard said to the sentence that the model wanted to speak. */
+      verdict: v.optional(
+        v.object({ text: v.pipe(v.string(), v.maxLength(400)), ok: v.boolean(), reasons: v.array(v.string()) }),
+      ),
+    }),
+  ),
   /** Facts in the agent's sentences, by id in the knowledge graph. */
   cites: v.array(Slug),
 });

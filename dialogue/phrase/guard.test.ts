@@ -136,6 +136,32 @@ describe('what may not be spoken', () => {
     expect(judge(text, fresh, ['no-such-fact'])).toEqual({ ok: false, reasons: ['wrong-citation'] });
   });
 
+  test('what the brand never says, wherever it stands', () => {
+    const brand = { ...bundle, voice: { ...bundle.voice, forbidden: ['great question', 'free and'] } };
+    const judged = (text: string) => guard(brand, fresh, { text, cites: [] });
+    expect(judged('Good question! Our roof inspection is free.').ok).toBe(true);
+    expect(judged('Great question! Our roof inspection is free.')).toEqual({
+      ok: false,
+      reasons: ['forbidden-phrase'],
+    });
+    // Each piece is approved; together they are not.
+    expect(judged('Our roof inspection is free, and I understand.')).toEqual({
+      ok: false,
+      reasons: ['forbidden-phrase'],
+    });
+  });
+
+  test('a line whose sum is none of its own prices, should one get into a bundle', () => {
+    const wrong = bundle.facts.map((fact) =>
+      fact.id === 'price-repair' ? { ...fact, prices: [{ from: 350, to: 1_400, currency: 'USD' }] } : fact,
+    );
+    const verdict = guard({ ...bundle, facts: wrong }, fresh, {
+      text: 'Most repairs cost between $350 and $1,500.',
+      cites: [],
+    });
+    expect(verdict).toEqual({ ok: false, reasons: ['price'] });
+  });
+
   test('ten thousand words, without reading them', () => {
     expect(judge('our roof inspection is free and '.repeat(2_000))).toEqual({ ok: false, reasons: ['too-long'] });
   });
