@@ -19,6 +19,9 @@ function only(from, allowed, comment) {
 
 const stages = ['listen', 'turn', 'speak'];
 
+/** Of the telephone door, the lowest first: each may use those before it. */
+const telephoneLayers = ['message', 'sdp', 'transport', 'transaction', 'auth', 'dialog'];
+
 export default {
   forbidden: [
     {
@@ -63,6 +66,13 @@ export default {
       comment: 'Stages do not know each other; call/ wires them.',
       from: { path: `^server/agent/${stage}/` },
       to: { path: `^server/agent/(${stages.filter((other) => other !== stage).join('|')})/` },
+    })),
+    ...telephoneLayers.map((layer, index) => ({
+      name: `telephone-${layer}-imports-downwards`,
+      severity: 'error',
+      comment: 'Messages know no network, transactions no calls.',
+      from: { path: `^server/transport/telephone/${layer}/` },
+      to: { path: `^server/transport/telephone/(${[...telephoneLayers.slice(index + 1), 'rtp'].join('|')})/` },
     })),
     {
       name: 'provider-sees-its-interface',

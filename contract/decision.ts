@@ -43,6 +43,8 @@ export const DecisionRecord = v.object({
       ),
     }),
   ),
+  /** The escalation rule that applied, and the person it goes to. */
+  escalation: v.optional(v.object({ rule: Slug, to: v.optional(Slug) })),
   /** Facts in the agent's sentences, by id in the knowledge graph. */
   cites: v.array(Slug),
 });

@@ -355,7 +355,7 @@ describe('at any moment', () => {
     c.says('seven two oh five five five one two one two', 'yes');
     expect(c.asked).toBe('name');
     expect(c.said).not.toContain('will call you back');
-    expect(c.says('bob jones')).toContain('Dana from our office will call you back within one business day.');
+    expect(c.says('bob jones')).toContain('Dana from our office will call you back by Tuesday, November 24 at 5 PM.');
     expect(c.outcome).toBe('call-back-promised');
     expect(c.lead).toMatchObject({ stage: 'call-back', callBack: { reason: 'The caller asked to talk to a person' } });
   });

@@ -6,6 +6,7 @@ import { callerSaid, type CallerDecision } from './decide/caller-said.ts';
 import { update, type Draft } from './decide/draft.ts';
 import { agentHeard } from './decide/agent-heard.ts';
 import { callStart } from './decide/call-start.ts';
+import { routed } from './decide/routing.ts';
 import { scored } from './decide/score.ts';
 import { callerSilent } from './decide/silence.ts';
 import {
@@ -14,6 +15,7 @@ import {
   callBackRecorded,
   slotsFound,
   toolFailed,
+  transferAnswered,
   type Handled,
 } from './decide/tool-answers.ts';
 import type { DialogueEvent } from './event.ts';
@@ -41,9 +43,10 @@ export function step(bundle: Bundle, state: State, happened: DialogueEvent): Ste
   const decision = decide(draft, event);
   if (decision === null) return { state, acts: [], record: null };
   update(draft, { lead: scored(bundle, draft.state), turn: state.turn + 1 });
+  update(draft, { lead: routed(bundle, draft.state, draft.nowMs) });
   saveLead(draft, state);
   remember(draft, state, event);
-  return { state: draft.state, acts: draft.acts, record: recordOf(draft, event, decision) };
+  return { state: draft.state, acts: draft.acts, record: recordOf(draft, state, event, decision) };
 }
 
 /** What one party may say in one turn, as `Utterance` has it. More is not recorded, so it is not acted upon either. */
@@ -72,6 +75,8 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled | 
       return bookingAnswered(draft, event);
     case 'call-back-recorded':
       return callBackRecorded(draft);
+    case 'transfer-answered':
+      return transferAnswered(draft, event);
     case 'tool-failed':
       return toolFailed(draft);
     case 'consulted-meaning':
@@ -116,19 +121,22 @@ function heardIn(event: Extract<DialogueEvent, { type: 'caller-said' }>): Decisi
 
 function recordOf(
   draft: Draft,
+  before: State,
   event: DecidingEvent,
   decision: CallerDecision | Handled | NonNullable<Consulted>,
 ): DecisionRecord {
   const cites = [
     ...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites))),
   ];
+  const escalation = draft.state.escalations === before.escalations ? undefined : draft.state.escalations.at(-1);
   const base = {
     turn: draft.turn,
     atMs: event.nowMs,
     playbook: draft.bundle.hash,
     trigger: event.type,
-    ...('model' in decision && decision.model !== undefined ? { model: decision.model } : {}),
     cites,
+    ...(escalation === undefined ? {} : { escalation }),
+    ...('model' in decision && decision.model !== undefined ? { model: decision.model } : {}),
   };
   const act = draft.acts.findLast((candidate) => candidate.type !== 'save-lead')?.type ?? 'none';
   if (!('heard' in decision)) {

@@ -4,8 +4,10 @@ import { fixed, wording } from '../phrase/sentences.ts';
 import type { WordingKey } from '../phrase/wording.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import type { Guess } from '../understand/classify.ts';
+import { escalate, ruleFor } from './escalate.ts';
+import { soothe } from './needs-person.ts';
+import { wantCallBack } from './want-call-back.ts';
 import { answerFacts, secondFact } from './answer-facts.ts';
-import { wantCallBack } from './answer-focus.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { stepOf } from './focus.ts';
@@ -56,6 +58,7 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
       );
     }
     case 'answer':
+    case 'high-stakes':
     case 'none':
       return null;
     default:
@@ -108,6 +111,8 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         confidence * 0.96,
         'The caller wants to talk to a person.',
         (draft) => {
+          const rule = ruleFor(draft, 'asked-for-person');
+          if (rule !== undefined) return escalate(draft, rule);
           wantCallBack(draft, 'The caller asked to talk to a person');
           proceed(draft, wording(draft.bundle, 'call-back-intro'));
         },
@@ -169,8 +174,7 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
       );
     case 'complaint':
       return aside('say', 'caller-complains', confidence * 0.9, 'The caller is unhappy.', (draft) => {
-        if (draft.state.callBack.stage === 'none')
-          askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'sorry'));
+        if (draft.state.callBack.stage === 'none') soothe(draft);
         else resume(draft, wording(draft.bundle, 'sorry'));
       });
     case 'thanks':
@@ -214,6 +218,10 @@ function handleObjection(draft: Draft, id: string): void {
   updateLead(draft, { objections: [...others, { id, attempts, outcome: 'stood' }] });
   say(draft, 'handle-objection', fixed(objection.stepBack), id);
   if (draft.state.waitingFor !== null) return;
+  if (objection.afterwards === 'escalate' && draft.state.callBack.stage === 'none') {
+    const label = `Objection: ${objection.label}`.slice(0, 200);
+    return escalate(draft, { id: `objection-${id}`.slice(0, 64), label, how: 'offer', lines: [] });
+  }
   if (objection.afterwards === 'stop') {
     update(draft, { noSelling: true });
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));

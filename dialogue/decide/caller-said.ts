@@ -1,13 +1,17 @@
 import type { DialogueEvent } from '../event.ts';
-import { wording } from '../phrase/sentences.ts';
+import type { Sentence } from '../../contract/act.ts';
 import { consult, mayConsult } from '../consult/consult.ts';
+import { fixed, wording } from '../phrase/sentences.ts';
+import type { Escalation } from '../playbook/bundle.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
 import { absorb } from './absorb.ts';
 import { answerFocus } from './answer-focus.ts';
 import { asides } from './asides.ts';
 import { proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { say, update, type Draft } from './draft.ts';
+import { escalate, highStakesIn, ruleFor } from './escalate.ts';
 import { finish } from './finish.ts';
+import { isUnhappy, needsPerson, noteLargeDeal } from './needs-person.ts';
 import { askAbout, miss, proceed, resume } from './proceed.ts';
 
 /** After this many replies in a row that made no sense the call is ended politely. */
@@ -28,7 +32,12 @@ export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: '
   // Whoever goes on talking is not waiting for an answer to what they said before.
   if (memory?.pending) update(draft, { consult: { ...memory, pending: null } });
   const heard = bestHearing(draft, event);
-  update(draft, { callerHasSpoken: draft.state.callerHasSpoken || heard.words.length > 0, silencesInARow: 0 });
+  const before = draft.state;
+  update(draft, {
+    callerHasSpoken: before.callerHasSpoken || heard.words.length > 0,
+    silencesInARow: 0,
+    unhappyInARow: isUnhappy(heard) ? before.unhappyInARow + 1 : 0,
+  });
   return decideUpon(draft, heard, event);
 }
 
@@ -43,7 +52,13 @@ export function decideUpon(
   const turn: CallerTurn = { before, heard, taken };
   const candidates = (
     before.ended === null
-      ? [answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn), consulting(turn, said)]
+      ? [
+          ...needsPerson(draft, turn),
+          answerFocus(draft, turn),
+          ...asides(draft, turn),
+          ...fallbacks(turn),
+          consulting(turn, said),
+        ]
       : [afterGoodbye()]
   )
     .filter((candidate) => candidate !== null)
@@ -51,6 +66,7 @@ export function decideUpon(
   const [chosen] = candidates;
   if (chosen !== undefined) {
     if (!notUnderstoodRules.has(chosen.rule)) update(draft, { misunderstoodInARow: 0 });
+    if (!['goodbye', 'promise', 'consult'].includes(chosen.act)) noteLargeDeal(draft);
     chosen.run(draft);
   }
   return { heard, taken, candidates };
@@ -65,6 +81,7 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
     const taken = absorb(probe, heard);
     return (
       taken.length > 0 ||
+      highStakesIn(probe, heard) !== null ||
       heard.guesses.some((guess) => guess.confidence >= 0.5) ||
       answerFocus(probe, { before: state, heard, taken }) !== null
     );
@@ -170,7 +187,8 @@ function unsure(draft: Draft): void {
   const times = draft.state.misunderstoodInARow + 1;
   update(draft, { misunderstoodInARow: times });
   say(draft, 'answer', wording(draft.bundle, 'unsure'), 'unsure');
-  if (times >= 2 && mayOfferCallBack(draft)) return askAbout(draft, { kind: 'offer-call-back' }, []);
+  const rule = ruleFor(draft, 'not-understood');
+  if (times >= (rule?.times ?? 2) && mayOfferCallBack(draft)) return offerPerson(draft, rule, []);
   resume(draft, []);
 }
 
@@ -181,12 +199,20 @@ function notUnderstood(draft: Draft): void {
   if (times >= maxMisunderstood) return finish(draft, ['not-understood-again', 'silent-goodbye']);
   const { focus } = draft.state;
   miss(draft);
-  if (times === 1) return resumeOrRepeat(draft, wording(bundle, 'not-understood'));
-  if (mayOfferCallBack(draft))
-    return askAbout(draft, { kind: 'offer-call-back' }, wording(bundle, 'not-understood-again'));
+  const rule = ruleFor(draft, 'not-understood');
+  const patience = rule?.times ?? 2;
+  if (times < patience)
+    return resumeOrRepeat(draft, wording(bundle, times === 1 ? 'not-understood' : 'not-understood-again'));
+  if (mayOfferCallBack(draft)) return offerPerson(draft, rule, wording(bundle, 'not-understood-again'));
   if (focus.kind === 'anything-else' || focus.kind === 'none')
     return proceed(draft, wording(bundle, 'not-understood-again'));
   proceed(draft, wording(bundle, 'must-skip'));
+}
+
+/** As the playbook says, or by an offer where it is a bundle without rules. */
+function offerPerson(draft: Draft, rule: Escalation | undefined, opening: readonly Sentence[]): void {
+  if (rule === undefined) return askAbout(draft, { kind: 'offer-call-back' }, opening);
+  escalate(draft, rule, [...opening, ...fixed(rule.lines)]);
 }
 
 /** Yes-or-no questions are asked whole again. */

@@ -1,5 +1,6 @@
 import { background, commonIntents } from '../understand/common-intents.ts';
 import type { Label } from './bundle.ts';
+import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
 import type { Source } from './source.ts';
 import type { Example } from './train.ts';
@@ -18,6 +19,9 @@ export function trainingExamples(source: Source): Example[] {
   for (const fact of source.facts) add({ kind: 'fact', id: fact.id }, fact.examples);
   for (const { id, examples: said } of source.intents) add({ kind: 'intent', id }, said);
   for (const objection of source.objections) add({ kind: 'objection', id: objection.id }, objection.examples);
+  for (const rule of escalationRules(source)) {
+    if (rule.when === 'high-stakes') add({ kind: 'high-stakes', id: rule.id }, [...rule.phrases, ...rule.examples]);
+  }
   for (const question of source.questions) {
     for (const option of question.options) {
       add({ kind: 'answer', id: option.id, question: question.id }, [...option.phrases, ...option.examples]);
