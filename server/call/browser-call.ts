@@ -190,6 +190,7 @@ export class BrowserCall {
       now,
       voice,
       recognizers: playbook.recognizers,
+      watch: recorder,
       guard: this.#guard,
       completeness: (text) => conversation.completeness(text),
       tell: (message) => this.#tell(message),

@@ -47,6 +47,7 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'appointment-cancelled':
     case 'appointment-confirmed':
     case 'transfer':
+    case 'usage':
       return before;
     default:
       return fact satisfies never;
