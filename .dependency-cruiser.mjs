@@ -45,7 +45,14 @@ export default {
     only('widget', ['contract'], 'What a visitor downloads.'),
     only('console', ['contract', 'dialogue'], 'The staff app.'),
     only('demo', ['widget', 'contract'], 'A business that uses Parley, as any other would.'),
-    only('scripts', ['contract', 'dialogue'], 'Starts the programs; does not reach into them.'),
+    only('scripts', ['contract', 'dialogue', 'workers'], 'Starts the programs; does not reach into them.'),
+    {
+      name: 'scripts-know-scheduling-only',
+      severity: 'error',
+      comment: 'A chat in the terminal has the same calendar as a call.',
+      from: { path: '^scripts/' },
+      to: { path: '^workers/', pathNot: '^workers/scheduling/' },
+    },
     {
       name: 'demo-uses-public-entry',
       severity: 'error',

@@ -177,6 +177,25 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         if (draft.state.callBack.stage === 'none') soothe(draft);
         else resume(draft, wording(draft.bundle, 'sorry'));
       });
+    case 'why-ask':
+      return aside('answer', 'why-i-ask', confidence * 0.95, 'The caller asks why.', speak(['why-i-ask'], 'answer'));
+    case 'meddling':
+      return aside(
+        'say',
+        'keeps-to-the-playbook',
+        confidence * 0.96,
+        'The caller tries to change the rules.',
+        speak(['what-i-do']),
+      );
+    case 'wrong-number': {
+      // "That's the wrong number" is also what is said to a number that was read back.
+      const { kind } = before.focus;
+      if (kind === 'confirm-phone' || kind === 'contact') return null;
+      return aside('goodbye', 'wrong-number', confidence * 0.96, 'The caller wanted somebody else.', (draft) => {
+        updateLead(draft, { tags: [...new Set([...draft.state.lead.tags, 'wrong-number'])] });
+        finish(draft, ['no-worries', 'goodbye'], 'not-interested');
+      });
+    }
     case 'thanks':
       return aside('say', 'caller-thanks', confidence * 0.5, 'The caller says thanks.', speak(['welcome']));
     case 'greeting':

@@ -86,13 +86,16 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
       answerFocus(probe, { before: state, heard, taken }) !== null
     );
   };
-  if (event.alternatives.length === 0 || makesSense(first)) return first;
-  for (const alternative of event.alternatives.slice(0, 4)) {
-    if (alternative.text === event.text) continue;
-    const other = understand(bundle, state, alternative.text, event.typed, nowMs);
-    if (makesSense(other)) return other;
-  }
-  return first;
+  // Nine digits make sense, but the ten of another hearing are a number.
+  const whole = (heard: Understanding): boolean =>
+    state.focus.kind !== 'contact' || heard.digits === '' || heard.phone !== null || heard.email !== null;
+  if (event.alternatives.length === 0 || (makesSense(first) && whole(first))) return first;
+  const others = event.alternatives
+    .slice(0, 4)
+    .filter(({ text }) => text !== event.text)
+    .map(({ text }) => understand(bundle, state, text, event.typed, nowMs));
+  if (makesSense(first)) return others.find((heard) => heard.phone !== null) ?? first;
+  return others.find(makesSense) ?? first;
 }
 
 function afterGoodbye(): Candidate {

@@ -70,6 +70,7 @@ export const defaultWording = {
   hello: ['Hello.'],
   robot: ["Yes, I'm an AI assistant, not a person.", 'I can have a person call you back if you like.'],
   'what-i-do': ['I can answer questions, and find you a time for a visit.'],
+  'why-i-ask': ['It helps us to give you the right answer.'],
   'take-your-time': ['Take your time.'],
   sorry: ["I'm sorry about that."],
   'cannot-change': ["I can't change existing appointments myself yet.", 'A colleague can do that for you.'],

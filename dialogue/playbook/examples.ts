@@ -1,4 +1,5 @@
-import { background, commonIntents } from '../understand/common-intents.ts';
+import { background } from '../understand/background.ts';
+import { commonIntents } from '../understand/common-intents.ts';
 import type { Label } from './bundle.ts';
 import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
@@ -7,6 +8,9 @@ import type { Example } from './train.ts';
 
 /** Enough of a template to learn its shape; more would drown the others. */
 const perTemplate = 10;
+
+/** What is none of these has no shape to learn: a few of each. */
+const perBackground = 3;
 
 /** All that the classifier learns from: the playbook's examples, the engine's, and what is neither. */
 export function trainingExamples(source: Source): Example[] {
@@ -30,6 +34,6 @@ export function trainingExamples(source: Source): Example[] {
     add({ kind: 'none', id: 'none' }, question.examples, 3);
   }
   for (const [id, templates] of Object.entries(commonIntents)) add({ kind: 'intent', id }, templates);
-  add({ kind: 'none', id: 'none' }, background, 1);
+  add({ kind: 'none', id: 'none' }, background, perBackground);
   return examples;
 }
