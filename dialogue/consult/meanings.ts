@@ -63,7 +63,7 @@ export function withMeaning(bundle: Bundle, heard: Understanding, meaning: Consu
     const label = labels.get(id);
     return label === undefined || !(confidence >= 0)
       ? []
-      : [{ label, confidence: Math.min(confidence, maxConfidence) }];
+      : [{ label, confidence: Math.min(confidence, maxConfidence), leads: true }];
   });
   const answers: Record<string, LeadAnswer> = {};
   for (const { question, option } of meaning.answers) {

@@ -11,12 +11,23 @@ const firstSentenceMs = 1_100;
 /** … for each further one, while the one before is being spoken. */
 const nextSentenceMs = 2_000;
 
-export interface ConsultationsOptions {
+/** A language model that calls may consult. */
+export interface LanguageModel {
   readonly consultant: Consultant;
   /** The engine's, shared by all calls. */
   readonly breaker: CircuitBreaker;
+  /** In US dollars for a million tokens. Unknown: the record has tokens, but no cost. */
+  readonly price?: { readonly inputUsd: number; readonly outputUsd: number } | undefined;
+}
+
+export interface ConsultationsOptions extends LanguageModel {
   readonly watch: EngineWatch;
   readonly now: () => number;
+}
+
+interface Tokens {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 type ConsultAct = Extract<Act, { type: 'consult' }>;
@@ -46,7 +57,7 @@ export class Consultations {
       tell({ type: 'consult-failed', nowMs: this.#options.now(), requestId: act.requestId, cause });
     };
     if (!breaker.tryPass()) return fail('The language model is left alone for a while, after it failed');
-    let tokens: { inputTokens?: number; outputTokens?: number } = {};
+    let tokens: Tokens | undefined;
     try {
       tokens = await this.#listen(act, controller, tell);
       breaker.succeeded();
@@ -59,7 +70,8 @@ export class Consultations {
     } finally {
       controller.abort(stopped);
       const { engine, model } = consultant;
-      watch.used({ task: 'language', engine, model, requests: 1, ...tokens });
+      // A vendor that was cut off does not tell its tokens: then only the request is counted.
+      watch.used({ task: 'language', engine, model, requests: 1, ...tokens, ...this.#costOf(tokens) });
     }
   }
 
@@ -69,11 +81,17 @@ export class Consultations {
     this.#open = undefined;
   }
 
+  #costOf(tokens: Tokens | undefined): { costUsd?: number } {
+    const { price } = this.#options;
+    if (price === undefined || tokens === undefined) return {};
+    return { costUsd: (tokens.inputTokens * price.inputUsd + tokens.outputTokens * price.outputUsd) / 1_000_000 };
+  }
+
   async #listen(
     act: ConsultAct,
     controller: AbortController,
     tell: (event: DialogueEvent) => ConsultStanding,
-  ): Promise<{ inputTokens?: number; outputTokens?: number }> {
+  ): Promise<Tokens | undefined> {
     const { consultant, now } = this.#options;
     const askedAtMs = now();
     const model = (): ConsultedModel => ({
@@ -84,7 +102,7 @@ export class Consultations {
     const deadline = new Deadline(controller);
     deadline.set(firstSentenceMs);
     let standing: ConsultStanding = 'silent';
-    let tokens = {};
+    let tokens: Tokens | undefined;
     const answers = consultant.consult(act.consultation, controller.signal)[Symbol.asyncIterator]();
     try {
       for (;;) {

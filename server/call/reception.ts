@@ -17,7 +17,10 @@ import { Tools } from './tools.ts';
 /** The first message must come within this. */
 const helloWithinMs = 5_000;
 
-export interface ReceptionOptions extends Pick<BrowserCallOptions, 'workers' | 'detector' | 'pacer' | 'node' | 'now'> {
+export interface ReceptionOptions extends Pick<
+  BrowserCallOptions,
+  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel'
+> {
   readonly playbooks: Playbooks;
   readonly outbox: Outbox;
   readonly delivery: Delivery;

@@ -77,10 +77,15 @@ export class ArrayItems {
         if (this.#depth === 0) return undefined;
         this.#depth -= 1;
         this.#closed = this.#depth === 0;
-        if (this.#depth !== 2 || sign !== '}') return undefined;
-        return { key: this.#key, json: this.#text.slice(this.#itemStart, this.#at + 1) };
+        return this.#depth === 2 ? this.#item() : undefined;
       default:
         return undefined;
     }
+  }
+
+  #item(): ArrayItem | undefined {
+    const start = this.#itemStart;
+    this.#itemStart = -1;
+    return start < 0 ? undefined : { key: this.#key, json: this.#text.slice(start, this.#at + 1) };
   }
 }

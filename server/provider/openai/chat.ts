@@ -76,9 +76,11 @@ class AnswerReader {
       else if (item.key === 'answers') this.#meaning.answers.push(checked(Answer, json));
       else if (item.key === 'sentences') {
         yield* this.#tellMeaning();
-        this.#answered = true;
         const { text, cites } = checked(ConsultedSentence, json);
-        for (const sentence of sentencesOf(text)) yield { type: 'sentence', sentence: { text: sentence, cites } };
+        for (const sentence of sentencesOf(text)) {
+          this.#answered = true;
+          yield { type: 'sentence', sentence: { text: sentence, cites } };
+        }
       }
     }
     if (this.#items.key === 'sentences' || this.#items.whole) yield* this.#tellMeaning();
