@@ -3,6 +3,7 @@ import type { CallRecord } from '../../contract/call-record.ts';
 import type { Lead } from '../../contract/lead.ts';
 import { conversationLines } from './conversation-lines.ts';
 import { formatDuration, type Layout, printable, spell, type Tone } from './layout.ts';
+import { usageLines } from './usage-lines.ts';
 
 /** A call as a person would want to read it. Ends with a line break. */
 export function formatCall(record: CallRecord, layout: Layout): string {
@@ -10,6 +11,7 @@ export function formatCall(record: CallRecord, layout: Layout): string {
     headerLines(record, layout),
     titled('Conversation', conversationLines(record, layout), layout),
     titled('Latency', latencyLines(record), layout),
+    titled('Paid engines', usageLines(record.events), layout),
     titled('Lead', record.lead ? leadLines(record.lead) : [], layout),
     titled('Appointments', appointmentLines(record), layout),
     titled('CRM', deliveryLines(record, layout), layout),
