@@ -1,20 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameMs } from './audio/frame.ts';
-import { CircuitBreaker } from './agent/circuit-breaker.ts';
 import { Pacer } from './agent/speak/pacer.ts';
-import type { LanguageModel } from './call/consultations.ts';
+import { Engines } from './call/engines.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
-import { type Config, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { ControlPlane } from './http/control-plane.ts';
 import { listen } from './http/listener.ts';
 import { createLog } from './observe/log.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { ChatConsultant } from './provider/openai/chat.ts';
-import { createClient } from './provider/openai/client.ts';
-import { FliteSynthesizer } from './provider/flite/flite.ts';
 import { SileroModel } from './provider/silero/silero.ts';
 import { MediaWorkers } from './transport/browser/media-workers.ts';
 
@@ -39,9 +35,9 @@ async function start(): Promise<void> {
 
   const controlPlane = new ControlPlane({ url: config.PARLEY_CONTROL_URL, nodeKey: config.PARLEY_NODE_KEY });
   const delivery = new Delivery({ outbox, log, send: (callId, batch) => controlPlane.sendEvents(callId, batch) });
-  const synthesizer = new FliteSynthesizer(config.PARLEY_VOICE);
+  const engines = await Engines.load(config, now);
   const silero = await SileroModel.load();
-  const playbooks = new Playbooks({ controlPlane, synthesizer, log, folder: config.PARLEY_DATA_DIR });
+  const playbooks = new Playbooks({ controlPlane, engines, log, folder: config.PARLEY_DATA_DIR });
   const rtc = {
     listenAddress: config.PARLEY_HOST,
     port: config.PARLEY_RTC_PORT,
@@ -61,7 +57,7 @@ async function start(): Promise<void> {
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
-    languageModel: languageModelOf(config),
+    languageModel: engines.languageModel,
   });
   const server = await listen({
     host: config.PARLEY_HOST,
@@ -84,18 +80,6 @@ async function start(): Promise<void> {
   workers.close();
   outbox.close();
   process.exit(0);
-}
-
-/** None unless one is configured: then the playbook alone answers. */
-function languageModelOf(config: Config): LanguageModel | undefined {
-  if (config.PARLEY_LLM === 'none') return undefined;
-  const client = createClient({ baseUrl: config.OPENAI_BASE_URL, apiKey: config.OPENAI_API_KEY });
-  const { OPENAI_LLM_INPUT_USD: inputUsd, OPENAI_LLM_OUTPUT_USD: outputUsd } = config;
-  return {
-    consultant: new ChatConsultant(client, config.OPENAI_LLM_MODEL),
-    breaker: new CircuitBreaker(now),
-    price: inputUsd === undefined || outputUsd === undefined ? undefined : { inputUsd, outputUsd },
-  };
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

@@ -22,6 +22,11 @@ export class CircuitBreaker {
     this.#now = now;
   }
 
+  /** The engine works, as far as is known. */
+  get closed(): boolean {
+    return this.#openUntilMs === undefined;
+  }
+
   /** True: ask the engine, and tell how it went. */
   tryPass(): boolean {
     if (this.#openUntilMs === undefined) return true;

@@ -43,11 +43,11 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'decision':
     case 'turn-latency':
     case 'appointment-booked':
+    case 'usage':
     case 'appointment-moved':
     case 'appointment-cancelled':
     case 'appointment-confirmed':
     case 'transfer':
-    case 'usage':
       return before;
     default:
       return fact satisfies never;

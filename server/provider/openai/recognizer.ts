@@ -12,7 +12,7 @@ const absentMs = 10 * 60_000;
 /** A session that broke is opened anew no sooner than this. */
 const reopenAfterMs = 10_000;
 /** Handshake answers that mean "there is no such thing here", not "not now" or "not you". */
-const absentStatuses = [400, 404, 405, 426, 501];
+const absentStatuses = new Set([400, 404, 405, 426, 501]);
 
 export interface OpenAiRecognizerOptions extends TranscriptionOptions {
   readonly access: OpenAiAccess;
@@ -126,7 +126,7 @@ class OpenAiRecognizer implements Recognizer {
     this.#session = undefined;
     this.#streamed = false;
     this.#reopenAtMs = nowMs + reopenAfterMs;
-    if (cause instanceof RealtimeRefused && absentStatuses.includes(cause.status)) {
+    if (cause instanceof RealtimeRefused && absentStatuses.has(cause.status)) {
       this.#factory.realtimeAbsentUntilMs = nowMs + absentMs;
     } else this.#watch.degraded('streaming transcription', cause);
   }
