@@ -1,5 +1,6 @@
 import { checkPeople } from './check-people.ts';
 import { builtInIntents } from '../understand/common-intents.ts';
+import { checkExamples } from './check-examples.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkPrices } from './check-prices.ts';
 import { checkVoice } from './check-voice.ts';
@@ -190,6 +191,7 @@ export function check({ source, locate, whole }: Located): { errors: PlaybookIss
   // Where a fact or a reference is missing, sums and ways through the graph would only mislead.
   if (whole && errors.length === 0) {
     checkPrices(source, report);
+    checkExamples(source, report);
     checkGraph(source, report);
   }
   return { errors: [...errors, ...report.errors], warnings: [...warnings, ...report.warnings] };
