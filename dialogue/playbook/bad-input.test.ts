@@ -86,7 +86,7 @@ describe('a playbook that nobody would write', () => {
 
   test('with names that JavaScript has a meaning for', async () => {
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
-      expect(await problems(withText('odd.yaml', `${name}: 1`)), name).toEqual([`odd.yaml:1 Unknown field "${name}".`]);
+      expect(await problems(withText('odd.yaml', `${name}: 1`))).toEqual([`odd.yaml:1 Unknown field "${name}".`]);
       const facts = `facts: [{ id: a, kind: policy, says: A., examples: ["about {${name}}", b, c] }]`;
       expect(await problems(smallPlaybook({ facts }))).toEqual([
         `facts.yaml:1 "about {${name}}": there is no list named "${name}".`,
