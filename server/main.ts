@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameMs } from './audio/frame.ts';
+import type { VoiceActivityDetector } from './agent/listen/voice-activity.ts';
 import { Pacer } from './agent/speak/pacer.ts';
 import { Engines } from './call/engines.ts';
 import { openPhoneDoor } from './call/phone-door.ts';
@@ -46,7 +47,9 @@ async function start(): Promise<void> {
   };
   const workers = await MediaWorkers.start(rtc, config.PARLEY_MEDIA_WORKERS, log);
   const pacer = new Pacer(frameMs, () => performance.now());
-  const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector: () => silero.detector() };
+  const { languageModel } = engines;
+  const detector = (): VoiceActivityDetector => silero.detector();
+  const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
   const reception: Reception = new Reception({
     ...shared,
     workers,

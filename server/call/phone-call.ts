@@ -7,6 +7,7 @@ import type { Log } from '../observe/log.ts';
 import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
 import { type LineQuality, RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import type { AgreedMedia } from '../transport/telephone/sdp/answer.ts';
+import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { Ears, type EarsOptions } from './ears.ts';
 import { Ending } from './ending.ts';
@@ -30,6 +31,7 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'>,
   readonly playbook: ReadyPlaybook;
   readonly recorder: Recorder;
   readonly tools: Tools;
+  readonly languageModel: LanguageModel | undefined;
   readonly pacer: Pacer;
   readonly node: string;
   readonly log: Log;
@@ -58,7 +60,7 @@ export class PhoneCall {
   #held = false;
 
   constructor(options: PhoneCallOptions) {
-    const { playbook, recorder, tools, now } = options;
+    const { playbook, recorder, tools, languageModel, now } = options;
     this.#options = options;
     this.#startedAtMs = now();
     this.#ending = new Ending({
@@ -75,6 +77,7 @@ export class PhoneCall {
     this.#conversation = new Conversation({
       bundle: playbook.bundle,
       tools,
+      consultations: languageModel && new Consultations({ ...languageModel, watch: recorder, now }),
       recorder,
       guard: this.#guard,
       tellPage: () => undefined,

@@ -13,7 +13,10 @@ import { Tools } from './tools.ts';
 export interface PhoneDeskOptions
   extends
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane'>,
-    Pick<PhoneCallOptions, 'detector' | 'now' | 'host' | 'ports' | 'pacer' | 'node' | 'log' | 'announcedAddress'> {
+    Pick<
+      PhoneCallOptions,
+      'detector' | 'languageModel' | 'now' | 'host' | 'ports' | 'pacer' | 'node' | 'log' | 'announcedAddress'
+    > {
   readonly playbooks: Pick<Playbooks, 'get'>;
   readonly activePlaybooks: Pick<ActivePlaybooks, 'of'>;
   /** What can be dialled: E.164 numbers, or extensions of a telephone system; and the business that each belongs to. */

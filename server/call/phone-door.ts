@@ -7,7 +7,7 @@ import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
 
 export interface PhoneDoorOptions extends Pick<
   PhoneDeskOptions,
-  'outbox' | 'delivery' | 'controlPlane' | 'playbooks' | 'detector' | 'pacer' | 'now' | 'log'
+  'outbox' | 'delivery' | 'controlPlane' | 'playbooks' | 'detector' | 'languageModel' | 'pacer' | 'now' | 'log'
 > {
   readonly config: Config;
   /** Those that came through other doors: they count towards the most that the node takes. */
