@@ -61,7 +61,13 @@ export class Conversation {
   constructor(
     bundle: Bundle,
     tools: Tools = {},
-    start: { disclosed?: boolean; callerNumber?: string; typed?: boolean; purpose?: CallPurpose } = {},
+    start: {
+      disclosed?: boolean;
+      callerNumber?: string;
+      typed?: boolean;
+      purpose?: CallPurpose;
+      languageModel?: boolean;
+    } = {},
   ) {
     this.bundle = bundle;
     this.tools = tools;
@@ -72,6 +78,7 @@ export class Conversation {
       nowMs: this.nowMs,
       disclosed: start.disclosed ?? true,
       typed: this.typed,
+      ...(start.languageModel === undefined ? {} : { languageModel: start.languageModel }),
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
       ...(start.purpose === undefined ? {} : { purpose: start.purpose }),
     });

@@ -4,7 +4,7 @@ import type { Appointment } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 
 /** Acts that somebody else answers: the calendar, or a person. */
-export type ToolAct = Exclude<DoneAct, { type: 'promise-call-back' | 'save-lead' | 'end' }>;
+export type ToolAct = Exclude<DoneAct, { type: 'promise-call-back' | 'consult' | 'save-lead' | 'end' }>;
 
 /** What the record keeps of what a tool did. */
 export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
