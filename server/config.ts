@@ -50,6 +50,8 @@ const Variables = v.object({
   OPENAI_TTS_MODEL: text('gpt-4o-mini-tts'),
   OPENAI_TTS_VOICE: text('marin'),
   OPENAI_LLM_MODEL: text('gpt-5.4-mini'),
+  /** Where npm run models puts local neural models. */
+  PARLEY_MODELS_DIR: text('.data/models'),
   SHERPA_STT_MODEL: text('zipformer-en-20m'),
   SHERPA_TTS_MODEL: text('piper-en-amy'),
 });
