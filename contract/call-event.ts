@@ -67,6 +67,8 @@ export const EngineUsage = v.object({
   characters: v.optional(count),
   inputTokens: v.optional(count),
   outputTokens: v.optional(count),
+  /** Where the operator has set a price. */
+  costUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
 });
 export type EngineUsage = v.InferOutput<typeof EngineUsage>;
 

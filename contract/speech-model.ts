@@ -33,3 +33,17 @@ export const SpeechModel = v.variant('kind', [
   v.object({ kind: v.literal('synthesis'), ...common, model: Inside, tokens: Inside, phonemes: Inside }),
 ]);
 export type SpeechModel = v.InferOutput<typeof SpeechModel>;
+
+/** The model's files and folders, by their part in it. */
+export function modelFiles(model: SpeechModel): Readonly<Record<string, string>> {
+  switch (model.kind) {
+    case 'recognition': {
+      const { encoder, decoder, joiner, tokens } = model;
+      return { encoder, decoder, joiner, tokens };
+    }
+    case 'synthesis':
+      return { model: model.model, tokens: model.tokens, phonemes: model.phonemes };
+    default:
+      return model satisfies never;
+  }
+}

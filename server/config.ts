@@ -20,6 +20,9 @@ const speechEngine = v.optional(
   v.picklist(['embedded', 'sherpa', 'openai'], 'must be embedded, sherpa or openai'),
   'embedded',
 );
+const price = v.optional(
+  v.pipe(v.string(), v.regex(/^\d{1,5}(?:\.\d{1,6})?$/, 'must be a price in US dollars, as 0.75'), v.transform(Number)),
+);
 const webAddress = v.pipe(
   v.string(),
   v.url('must be a URL'),
@@ -52,6 +55,9 @@ const Variables = v.object({
   OPENAI_LLM_MODEL: text('gpt-5.4-mini'),
   /** Where npm run models puts local neural models. */
   PARLEY_MODELS_DIR: text('.data/models'),
+  /** US dollars for a million tokens. */
+  OPENAI_LLM_INPUT_USD: price,
+  OPENAI_LLM_OUTPUT_USD: price,
   SHERPA_STT_MODEL: text('zipformer-en-20m'),
   SHERPA_TTS_MODEL: text('piper-en-amy'),
 });

@@ -57,6 +57,7 @@ async function start(): Promise<void> {
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
+    languageModel: engines.languageModel,
   });
   const server = await listen({
     host: config.PARLEY_HOST,

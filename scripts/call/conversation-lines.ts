@@ -73,15 +73,22 @@ function speech(offsetMs: number, who: string, tone: 'bold' | 'cyan', text: stri
   return [`${head}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-function reasonLines({ chosen, understood, cites }: DecisionRecord, layout: Layout): string[] {
+function reasonLines({ chosen, understood, cites, model }: DecisionRecord, layout: Layout): string[] {
   const best = understood.intents[0];
   const parts = [
     `${spell(chosen.act)}: ${printable(chosen.reason)}`,
     `rule ${chosen.rule}`,
     ...(best ? [`intent ${best.id} ${Math.round(best.confidence * 100)} %`] : []),
+    ...(model ? [modelPart(model)] : []),
     ...(cites.length > 0 ? [`facts ${cites.join(', ')}`] : []),
   ];
   return aside(parts.join(' · '), layout);
+}
+
+function modelPart({ id, prompt, afterMs, verdict }: NonNullable<DecisionRecord['model']>): string {
+  const asked = `model ${printable(id)}, prompt ${prompt}, after ${Math.round(afterMs)} ms`;
+  if (!verdict) return asked;
+  return `${asked}, guard ${verdict.ok ? 'passed' : `refused (${verdict.reasons.join(', ')})`}: "${printable(verdict.text)}"`;
 }
 
 function latencyLines({ totalMs, stagesMs, playoutMs }: Fact<'turn-latency'>, layout: Layout): string[] {

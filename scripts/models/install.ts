@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { Sha256, SpeechModel } from '../../contract/speech-model.ts';
+import { modelFiles, Sha256, SpeechModel } from '../../contract/speech-model.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import type { CatalogueEntry } from './catalogue.ts';
 import { download, forget } from './download.ts';
@@ -91,10 +91,11 @@ async function check(
 }
 
 async function checkFiles(manifest: SpeechModel, folder: string): Promise<void> {
-  const { name, language, licence, kind, ...files } = manifest;
-  for (const file of Object.values(files)) {
+  for (const file of Object.values(modelFiles(manifest))) {
     await access(join(folder, file)).catch((cause: unknown) => {
-      throw new SetUpError(`The archive of ${name} has no '${file}'. Is there a newer version of Parley?`, { cause });
+      throw new SetUpError(`The archive of ${manifest.name} has no '${file}'. Is there a newer version of Parley?`, {
+        cause,
+      });
     });
   }
 }

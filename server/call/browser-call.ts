@@ -9,6 +9,7 @@ import { TypedVoice } from '../agent/speak/typed-voice.ts';
 import type { VoiceListener } from '../agent/speak/voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { createGuard } from './guard.ts';
 import type { MediaStats } from './latency.ts';
@@ -37,6 +38,7 @@ export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | '
   readonly playbook: ReadyPlaybook;
   readonly recorder: Recorder;
   readonly tools: Tools;
+  readonly languageModel?: LanguageModel | undefined;
   readonly node: string;
   readonly log: Log;
   readonly onEnd: () => void;
@@ -66,9 +68,11 @@ export class BrowserCall {
     this.#options = options;
     this.#startedAtMs = options.now();
     this.#recordStart();
+    const { languageModel, recorder, now } = options;
     this.#conversation = new Conversation({
       bundle: options.playbook.bundle,
       tools: options.tools,
+      consultations: languageModel && new Consultations({ ...languageModel, watch: recorder, now }),
       recorder: options.recorder,
       guard: this.#guard,
       tellPage: (message) => this.#tell(message),

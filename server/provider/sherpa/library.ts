@@ -27,7 +27,8 @@ export interface SherpaLibrary {
 export function loadSherpa(): SherpaLibrary {
   let library: unknown;
   try {
-    library = createRequire(import.meta.url)('sherpa-onnx-node');
+    const require = createRequire(import.meta.url);
+    library = require('sherpa-onnx-node');
   } catch (cause) {
     throw new Error(
       `sherpa-onnx has no binary for ${process.platform}-${process.arch}, or its optional package was left out. Run npm install, or choose another engine with PARLEY_STT and PARLEY_TTS.`,

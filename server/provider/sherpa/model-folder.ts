@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { SpeechModel } from '../../../contract/speech-model.ts';
+import { modelFiles, SpeechModel } from '../../../contract/speech-model.ts';
 
 type Kind = SpeechModel['kind'];
 
@@ -24,8 +24,7 @@ export async function readModel<K extends Kind>(modelsFolder: string, name: stri
   });
   const model = parse(folder, text);
   if (!isOfKind(model, kind)) throw new Error(`The speech model '${name}' is for ${model.kind}, not for ${kind}.`);
-  const { kind: _, name: __, language: ___, licence: ____, ...files } = model;
-  const paths = Object.fromEntries(Object.entries(files).map(([part, file]) => [part, join(folder, file)]));
+  const paths = Object.fromEntries(Object.entries(modelFiles(model)).map(([part, file]) => [part, join(folder, file)]));
   for (const path of Object.values(paths)) {
     await access(path).catch((cause: unknown) => {
       throw new Error(
