@@ -2,6 +2,7 @@
 const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   capture: () => import('./capture/main.ts'),
   nlu: () => import('./nlu/main.ts'),
+  turns: () => import('./turns/main.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -12,6 +12,7 @@ import { createGuard } from './guard.ts';
 import type { HeardTurn } from './hearing.ts';
 import type { PageMessage } from './page.ts';
 import { Recorder } from './recorder.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import { Tools } from './tools.ts';
 
 const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
@@ -94,6 +95,7 @@ function setUp() {
     tools: new Tools(controlPlane, call, Date.now),
     tellPage: (message) => page.push(message),
     now: Date.now,
+    after: afterOnThisMachine,
     silenceMs: 8_000,
     guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
     mediaStats: () => ({ roundTripMs: 20, jitterBufferMs: 60 }),

@@ -14,15 +14,16 @@ import type { HeardTurn } from './hearing.ts';
 import { type MediaStats, turnLatency } from './latency.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
-import { SilenceTimer } from './silence-timer.ts';
+import { type After, SilenceTimer } from './silence-timer.ts';
 import type { Tools } from './tools.ts';
 
 export interface ConversationOptions {
   readonly bundle: Bundle;
-  readonly tools: Tools;
+  readonly tools: Pick<Tools, 'carryOut'>;
   readonly recorder: Recorder;
   readonly tellPage: TellPage;
   readonly now: () => number;
+  readonly after: After;
   readonly guard: Guard;
   /** The caller is asked whether they are still there after this long. */
   readonly silenceMs: number;
@@ -56,7 +57,7 @@ export class Conversation {
     this.#state = initialState(options.bundle);
     this.#turns = new AgentTurns(options.recorder, options.tellPage, options.now);
     this.#voice = options.makeVoice(this.#voiceListener());
-    this.#silence = new SilenceTimer(options.silenceMs, (silentMs) => {
+    this.#silence = new SilenceTimer(options.after, (silentMs) => {
       options.guard('silence', () => this.#dispatch({ type: 'caller-silent', nowMs: options.now(), silentMs }));
     });
   }
@@ -303,7 +304,7 @@ export class Conversation {
   #callersTurn(): void {
     if (this.#closed || this.#callerSpeaking) return;
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
-    this.#silence.start();
+    this.#silence.start(this.#options.silenceMs);
   }
 
   #finish(): void {

@@ -1,0 +1,96 @@
+import { spread, type Spread } from '../bench/percentile.ts';
+import type { Verdict } from './judge.ts';
+import type { CaseKind } from './turn-case.ts';
+
+/** Undefined where nothing was measured. */
+type MaybeSpread = Spread | undefined;
+
+export interface TurnsReport {
+  readonly name: 'turns';
+  readonly seed: number;
+  readonly cases: number;
+  /** Of the utterances that have a pause: those in which a turn ended before the caller had finished. */
+  readonly cutOffRate: number;
+  /** The same, of all utterances: complete answers and those with a pause. */
+  readonly cutOffRateOfAll: number;
+  /** Of backchannels and noises over the agent: the agent lost words, or a turn was taken. */
+  readonly falseInterruptionRate: number;
+  /** Stricter: also those in which the voice stopped at all, and then went on. */
+  readonly audibleStopRate: number;
+  /** After complete answers: the caller's last audible sample to the end of the turn. */
+  readonly endDelayMs: MaybeSpread;
+  readonly endDelayAfterPausesMs: MaybeSpread;
+  /** After a false stop, until the agent went on. */
+  readonly resumeGapMs: MaybeSpread;
+  readonly missedInterruptionRate: number;
+  /** Interruptions that were noticed: the caller's first audible sample to the stop. */
+  readonly stopMs: MaybeSpread;
+  readonly stoppedWithin250Ms: number;
+  readonly kinds: Readonly<Record<CaseKind, { readonly cases: number; readonly faults: number }>>;
+  readonly failures: readonly {
+    readonly id: string;
+    readonly fault: string;
+    readonly about: string;
+    readonly said: string;
+    readonly heard: readonly string[];
+  }[];
+}
+
+export function reportOf(seed: number, verdicts: readonly Verdict[]): TurnsReport {
+  const of = (...kinds: readonly CaseKind[]) => verdicts.filter((verdict) => kinds.includes(verdict.case.kind));
+  const [complete, pauses] = [of('complete'), of('pause')];
+  const disturbances = of('backchannel', 'noise');
+  const interruptions = of('interruption');
+  const cutOff = ({ fault }: Verdict) => fault === 'cut-off';
+  const noticed = interruptions.filter(({ fault }) => fault === undefined);
+  const count = (kind: CaseKind) => ({
+    cases: of(kind).length,
+    faults: of(kind).filter(({ fault }) => fault !== undefined).length,
+  });
+  return {
+    name: 'turns',
+    seed,
+    cases: verdicts.length,
+    cutOffRate: share(pauses, cutOff),
+    cutOffRateOfAll: share([...complete, ...pauses], cutOff),
+    falseInterruptionRate: share(disturbances, ({ fault }) => fault !== undefined),
+    audibleStopRate: share(disturbances, ({ fault, stopped }) => stopped || fault !== undefined),
+    endDelayMs: spreadOf(complete, ({ endDelayMs }) => endDelayMs),
+    endDelayAfterPausesMs: spreadOf(pauses, ({ endDelayMs }) => endDelayMs),
+    resumeGapMs: spreadOf(disturbances, ({ gapMs }) => gapMs),
+    missedInterruptionRate: share(interruptions, ({ fault }) => fault !== undefined),
+    stopMs: spreadOf(noticed, ({ stopMs }) => stopMs),
+    stoppedWithin250Ms: share(interruptions, ({ stopMs }) => stopMs !== undefined && stopMs <= 250),
+    kinds: {
+      complete: count('complete'),
+      pause: count('pause'),
+      backchannel: count('backchannel'),
+      noise: count('noise'),
+      interruption: count('interruption'),
+    },
+    failures: verdicts.flatMap(({ case: { id, about, parts, voice }, fault, turns }) =>
+      fault === undefined
+        ? []
+        : [
+            {
+              id: `${id} (${voice})`,
+              fault,
+              about,
+              said: parts
+                .map((part) => ('say' in part ? part.say : 'noise' in part ? `(${part.noise})` : `| ${part.pauseMs} ms |`))
+                .join(' '),
+              heard: turns.map(({ text, endedMs }) => `${Math.round(endedMs)} ms: ${text}`),
+            },
+          ],
+    ),
+  };
+}
+
+function share(verdicts: readonly Verdict[], of: (verdict: Verdict) => boolean): number {
+  return verdicts.length === 0 ? 0 : Math.round((1_000 * verdicts.filter(of).length) / verdicts.length) / 1_000;
+}
+
+function spreadOf(verdicts: readonly Verdict[], of: (verdict: Verdict) => number | undefined): MaybeSpread {
+  const values = verdicts.map(of).filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : spread(values);
+}
