@@ -17,6 +17,7 @@ export type Focus =
   | { readonly kind: 'slot' }
   | { readonly kind: 'confirm-slot'; readonly slot: Slot }
   | { readonly kind: 'offer-call-back' }
+  | { readonly kind: 'offer-fact'; readonly id: string }
   | { readonly kind: 'anything-else' };
 
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';

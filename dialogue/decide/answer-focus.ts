@@ -1,4 +1,6 @@
 import { wording } from '../phrase/sentences.ts';
+import { nextAction } from '../playbook/knowledge.ts';
+import { answerFacts } from './answer-facts.ts';
 import { answerContact, confirmEmail, confirmPhone } from './answer-contact.ts';
 import { answerOffer, answerPreference, answerWish, confirmSlot } from './answer-slot.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
@@ -30,6 +32,8 @@ export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
       return answerPreference(turn);
     case 'offer-call-back':
       return answerCallBack(turn);
+    case 'offer-fact':
+      return answerOfferedFact(turn, focus.id);
     case 'anything-else':
       return answerAnythingElse(turn);
     case 'none':
@@ -106,6 +110,19 @@ function answerCallBack({ before, heard }: CallerTurn): Candidate | null {
     wantCallBack(draft, 'The caller asked to be called back');
     proceed(draft, wording(draft.bundle, 'call-back-intro'));
   });
+}
+
+function answerOfferedFact({ heard }: CallerTurn, id: string): Candidate | null {
+  const score = polarityScore(heard);
+  if (heard.polarity.answer === 'none') return null;
+  if (heard.polarity.answer === 'no') {
+    return answering('ask', 'fact-declined', score, `The caller does not want to hear of "${id}".`, (draft) =>
+      ask(draft, { kind: 'anything-else' }, wording(draft.bundle, 'no-worries', 'anything-else')),
+    );
+  }
+  return answering('answer', `fact-${id}`, score, `The caller wants to hear of "${id}".`, (draft) =>
+    answerFacts(draft, [id], nextAction(draft.bundle, 'fact', id)),
+  );
 }
 
 function answerAnythingElse({ heard }: CallerTurn): Candidate | null {

@@ -1,7 +1,10 @@
+import type { Bundle } from '../playbook/bundle.ts';
+import { nextAction } from '../playbook/knowledge.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { WordingKey } from '../phrase/wording.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import type { Guess } from '../understand/classify.ts';
+import { answerFacts, secondFact } from './answer-facts.ts';
 import { wantCallBack } from './answer-focus.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
@@ -25,7 +28,7 @@ export function asides(draft: Draft, turn: CallerTurn): Candidate[] {
 function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess): Candidate | null {
   switch (label.kind) {
     case 'intent':
-      return intentAside(turn, label.id, confidence);
+      return ownIntentAside(draft.bundle, label.id, confidence) ?? intentAside(turn, label.id, confidence);
     case 'fact': {
       // An answer and a question in one breath: the answer is kept, the question is answered.
       const both = turn.taken.length > 0 && turn.heard.question && confidence >= 0.7;
@@ -34,7 +37,12 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
         `fact-${label.id}`,
         both ? 0.97 : confidence * 0.92,
         `The caller asks about "${label.id}".`,
-        (to) => answerFacts(to, label.id, turn.heard.guesses),
+        (to) =>
+          answerFacts(
+            to,
+            [label.id, ...secondFact(turn.heard.guesses, label.id)],
+            nextAction(to.bundle, 'fact', label.id),
+          ),
       );
     }
     case 'objection': {
@@ -57,6 +65,15 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
 
 function aside(act: string, rule: string, score: number, why: string, run: (draft: Draft) => void): Candidate {
   return { act, rule, score, why, run };
+}
+
+/** An intent of the playbook's own, answered by its facts. */
+function ownIntentAside(bundle: Bundle, id: string, confidence: number): Candidate | null {
+  const intent = bundle.intents.find((known) => known.id === id);
+  if (intent === undefined) return null;
+  return aside('answer', `intent-${id}`, confidence * 0.92, `The caller means "${id}".`, (draft) =>
+    answerFacts(draft, intent.answers, nextAction(bundle, 'intent', id)),
+  );
 }
 
 function intentAside({ before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
@@ -177,37 +194,6 @@ function repeat(draft: Draft): void {
   const { [focus.kind === 'question' ? focus.id : focus.kind]: _, ...asked } = draft.state.asked;
   update(draft, { asked });
   askAbout(draft, focus, []);
-}
-
-/** Two questions in one breath get two answers; a third would be forgotten. */
-function answerFacts(draft: Draft, id: string, guesses: readonly Guess[]): void {
-  const { bundle, state } = draft;
-  const fact = lookupOf(bundle).facts.get(id);
-  if (fact === undefined) return proceed(draft);
-  const second = guesses.find(({ label, confidence }) => label.kind === 'fact' && label.id !== id && confidence >= 0.8);
-  const asked = [id, ...(second === undefined ? [] : [second.label.id])];
-  updateLead(draft, { askedAbout: [...new Set([...state.lead.askedAbout, ...asked])] });
-  for (const each of asked) say(draft, 'answer', fixed(lookupOf(bundle).facts.get(each)?.lines ?? [], [each]), each);
-  if (draft.state.waitingFor !== null) return;
-  const { focus } = draft.state;
-  const open = focus.kind !== 'none' && focus.kind !== 'anything-else';
-  const answered = focus.kind === 'question' && draft.state.lead.answers[focus.id] !== undefined;
-  if (open && !answered) {
-    const bridge = focus.kind === 'question' || focus.kind === 'name' || focus.kind === 'contact';
-    return resume(draft, bridge ? wording(bundle, 'back-to') : []);
-  }
-  if (
-    fact.next === 'appointment' &&
-    state.noSelling &&
-    state.appointment.wish === 'unknown' &&
-    (state.asked['want-appointment'] ?? 0) === 0
-  ) {
-    return askAbout(draft, { kind: 'want-appointment' }, []);
-  }
-  if (fact.next === 'call-back' && state.callBack.stage === 'none' && (state.asked['offer-call-back'] ?? 0) === 0) {
-    return askAbout(draft, { kind: 'offer-call-back' }, []);
-  }
-  proceed(draft);
 }
 
 function handleObjection(draft: Draft, id: string): void {

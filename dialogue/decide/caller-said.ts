@@ -163,7 +163,8 @@ function resumeOrRepeat(draft: Draft, opening: ReturnType<typeof wording>): void
     focus.kind === 'confirm-phone' ||
     focus.kind === 'confirm-email' ||
     focus.kind === 'anything-else' ||
-    focus.kind === 'offer-call-back'
+    focus.kind === 'offer-call-back' ||
+    focus.kind === 'offer-fact'
   ) {
     return askAbout(draft, focus, opening);
   }

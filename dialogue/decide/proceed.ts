@@ -6,6 +6,7 @@ import type { Slot } from '../../contract/scheduling.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
 import { focusName, stepOf } from './focus.ts';
+import { factToOffer } from './offer-fact.ts';
 
 /** As `BookingRequest` takes them. */
 const maxNotesLength = 2_000;
@@ -49,12 +50,23 @@ export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
         if (!reachable) return askAbout(draft, contactFocus(state), opening);
       } else if (step === 'appointment') {
         if (appointmentStep(draft, opening)) return;
-      } else if (state.lead.answers[step] === undefined && lookupOf(bundle).questions.has(step)) {
+      } else if (state.lead.answers[step] === undefined && applies(draft, step)) {
         return askAbout(draft, { kind: 'question', id: step }, opening);
       }
     }
   }
+  const related = factToOffer(draft);
+  if (related !== null) return askAbout(draft, { kind: 'offer-fact', id: related }, opening);
   ask(draft, { kind: 'anything-else' }, [...opening, ...wording(bundle, 'anything-else')]);
+}
+
+/** A question of the playbook's, and one for this caller. */
+function applies({ bundle, state }: Draft, id: string): boolean {
+  const question = lookupOf(bundle).questions.get(id);
+  if (question === undefined) return false;
+  return Object.entries(question.when).every(([other, options]) =>
+    options.some((option) => state.lead.answers[other]?.value === option),
+  );
 }
 
 function canAsk(state: State, step: string): boolean {
@@ -206,6 +218,8 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
       );
     case 'offer-call-back':
       return ask(draft, focus, [...opening, ...wording(bundle, 'offer-call-back')]);
+    case 'offer-fact':
+      return ask(draft, focus, [...opening, ...fixed(lookupOf(bundle).facts.get(focus.id)?.offer ?? [])]);
     case 'anything-else':
       return ask(draft, focus, [...opening, ...wording(bundle, 'anything-else')]);
     case 'none':
@@ -218,7 +232,11 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
 /** Back to the question that was open before an aside. */
 export function resume(draft: Draft, opening: readonly Sentence[]): void {
   const { focus } = draft.state;
-  const open = focus.kind !== 'none' && focus.kind !== 'anything-else' && focus.kind !== 'offer-call-back';
+  const open =
+    focus.kind !== 'none' &&
+    focus.kind !== 'anything-else' &&
+    focus.kind !== 'offer-call-back' &&
+    focus.kind !== 'offer-fact';
   if (!open || draft.state.skipped.includes(stepOf(focus))) return proceed(draft, opening);
   askAbout(draft, focus, opening);
 }

@@ -3,6 +3,7 @@ import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
 import { contentHash } from './content-hash.ts';
+import { factKinds } from './knowledge-source.ts';
 
 /** A fixed sentence. `spoken` is how the voice reads it, where that differs. */
 export const Line = v.object({ text: v.string(), spoken: v.optional(v.string()) });
@@ -11,17 +12,64 @@ export type Line = v.InferOutput<typeof Line>;
 const lines = v.array(Line);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** A node of the knowledge graph: something the agent may state. */
+/** A price of a fact: a range, open where an end is missing; both ends are the same for one amount. 0 is free. */
+export const Price = v.object({
+  /** In the currency's main unit. */
+  from: v.optional(v.number()),
+  to: v.optional(v.number()),
+  /** ISO 4217. */
+  currency: v.string(),
+  /** Paid for each of these: "month", "visit". */
+  per: v.optional(v.string()),
+  /** Whom or what it is for, where a fact has several. */
+  for: v.optional(v.string()),
+});
+export type Price = v.InferOutput<typeof Price>;
+
+/** Something the agent may state: a node of the knowledge graph. */
 export const Fact = v.object({
   id: Slug,
-  kind: v.picklist(['product', 'price', 'policy', 'hours', 'area', 'company']),
+  kind: v.picklist(factKinds),
   lines,
-  /** Edges to other facts. */
-  relatesTo: v.array(Slug),
-  /** The next best action after the answer, when no question is open. */
-  next: v.optional(v.picklist(['appointment', 'call-back'])),
+  /** The only sums that may be named with this fact. */
+  prices: v.array(Price),
+  /** Said to offer it after an answer near it. Empty: it is not offered. */
+  offer: lines,
 });
 export type Fact = v.InferOutput<typeof Fact>;
+
+/** Something callers want that several facts answer. */
+export const Intent = v.object({ id: Slug, answers: v.array(Slug) });
+export type Intent = v.InferOutput<typeof Intent>;
+
+/** The knowledge graph: what hangs together. `graph.ts` makes it. */
+export const Graph = v.object({
+  /** `key` is the kind and the id: "fact:warranty", "answer:need/repair". */
+  nodes: v.array(
+    v.object({
+      key: v.string(),
+      kind: v.picklist(['fact', 'intent', 'objection', 'question', 'answer', 'action']),
+    }),
+  ),
+  edges: v.array(
+    v.object({
+      from: v.string(),
+      kind: v.picklist(['relates-to', 'part-of', 'priced-by', 'answers', 'cites', 'leads-to', 'asked-after']),
+      to: v.string(),
+    }),
+  ),
+});
+export type Graph = v.InferOutput<typeof Graph>;
+
+/** How the brand sounds, for a language model and for the guard. */
+export const Voice = v.object({
+  style: v.array(v.string()),
+  /** Never said, in any case, as whole words. */
+  forbidden: v.array(v.string()),
+  /** Words that the voice gets wrong → how to spell them for it. */
+  pronounce: v.record(v.string(), v.string()),
+});
+export type Voice = v.InferOutput<typeof Voice>;
 
 export const Option = v.object({
   id: Slug,
@@ -53,6 +101,8 @@ export const Question = v.object({
   id: Slug,
   label: ShortText,
   type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
+  /** Only asked of callers who gave one of these answers, by question. */
+  when: v.record(v.string(), v.array(Slug)),
   ask: lines,
   /** Shorter, for the second time. */
   again: lines,
@@ -115,12 +165,15 @@ export const BundleSchema = v.object({
   scheduling: SchedulingRules,
   /** The service that calls lead to. */
   service: Slug,
+  voice: Voice,
   greeting: lines,
   spokenDisclosure: lines,
   /** Question ids and the built-in steps `name`, `contact`, `appointment`, in order. */
   flow: v.array(Slug),
   questions: v.array(Question),
   facts: v.array(Fact),
+  intents: v.array(Intent),
+  graph: Graph,
   objections: v.array(Objection),
   qualification: v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() }),
   wording: v.record(v.string(), lines),

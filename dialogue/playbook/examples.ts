@@ -16,6 +16,7 @@ export function trainingExamples(source: Source): Example[] {
     }
   };
   for (const fact of source.facts) add({ kind: 'fact', id: fact.id }, fact.examples);
+  for (const { id, examples: said } of source.intents) add({ kind: 'intent', id }, said);
   for (const objection of source.objections) add({ kind: 'objection', id: objection.id }, objection.examples);
   for (const question of source.questions) {
     for (const option of question.options) {

@@ -3,24 +3,13 @@ import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/p
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 import { wordingKeys } from '../phrase/wording.ts';
+import { examples } from './example-source.ts';
+import { currency, fact, intent } from './knowledge-source.ts';
+import { sentences } from './sentence-source.ts';
+import { voice } from './voice.ts';
 
 /** What an owner writes. `docs/playbook.md` teaches it. */
 
-const sentence = v.union(
-  [
-    v.pipe(v.string(), v.minLength(1)),
-    v.strictObject({ text: v.pipe(v.string(), v.minLength(1)), spoken: v.optional(v.string()) }),
-  ],
-  'Write a sentence, or `text:` with `spoken:`.',
-);
-const sentences = v.union(
-  [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))],
-  'Write a sentence, or a list of sentences.',
-);
-const examples = v.pipe(
-  v.array(v.pipe(v.string(), v.minLength(1))),
-  v.minLength(1, 'Give at least one example of what callers say.'),
-);
 const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
 
 const business = v.strictObject({
@@ -30,6 +19,8 @@ const business = v.strictObject({
   representative: v.optional(ShortText, 'One of us'),
   phone: v.optional(PhoneNumber),
   privacyUrl: v.optional(v.pipe(v.string(), v.url())),
+  /** Of prices that name none. */
+  currency: v.optional(currency, 'USD'),
 });
 
 const disclosure = v.strictObject({ version: ShortText, text: v.pipe(v.string(), v.minLength(1)), spoken: sentences });
@@ -52,15 +43,6 @@ const scheduling = v.strictObject({
   ),
 });
 
-const fact = v.strictObject({
-  id: Slug,
-  kind: v.picklist(['product', 'price', 'policy', 'hours', 'area', 'company']),
-  says: sentences,
-  examples,
-  relatesTo: v.optional(v.array(Slug), []),
-  next: v.optional(v.picklist(['appointment', 'call-back'])),
-});
-
 const option = v.strictObject({
   id: Slug,
   label: ShortText,
@@ -69,6 +51,8 @@ const option = v.strictObject({
   examples: v.optional(v.array(v.string()), []),
   withinDays: v.optional(v.number()),
   disqualifies: v.optional(v.boolean(), false),
+  /** Facts that a caller who answers this is talking of. */
+  about: v.optional(v.array(Slug), []),
 });
 
 const unit = v.strictObject({
@@ -84,6 +68,8 @@ const question = v.strictObject({
   id: Slug,
   label: ShortText,
   type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
+  /** Only asked of callers who gave one of these answers to other questions. */
+  when: v.optional(v.record(Slug, v.pipe(v.array(Slug), v.minLength(1, 'Name at least one option.'))), {}),
   ask: sentences,
   again: v.optional(sentences),
   options: v.optional(v.array(option), []),
@@ -112,10 +98,12 @@ export const sections = {
   business,
   locale: Locale,
   disclosure,
+  voice,
   greeting: sentences,
   scheduling,
   lists: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1, 'Give at least one word.'))),
   facts: v.array(fact),
+  intents: v.array(intent),
   flow: v.array(Slug),
   questions: v.array(question),
   objections: v.array(objection),
@@ -131,8 +119,9 @@ export const sections = {
 export const Source = v.strictObject({
   ...sections,
   lists: v.optional(sections.lists, {}),
+  intents: v.optional(sections.intents, []),
   objections: v.optional(sections.objections, []),
+  voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
 });
 export type Source = v.InferOutput<typeof Source>;
-export type SourceSentences = v.InferOutput<typeof sentences>;

@@ -19,6 +19,7 @@ export function speechPhrases(source: Source): string[] {
     for (const template of templates) phrases.push(...expand(template, source.lists, limit));
   };
   for (const fact of source.facts) add(fact.examples);
+  for (const intent of source.intents) add(intent.examples);
   for (const objection of source.objections) add(objection.examples);
   for (const question of source.questions) {
     add(question.examples);

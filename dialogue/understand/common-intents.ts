@@ -215,6 +215,8 @@ export const commonIntents: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+export const builtInIntents: readonly string[] = Object.keys(commonIntents);
+
 /** Said to a sales line now and then, and none of its business: what "none of these" looks like. */
 export const background: readonly string[] = [
   "what's the weather like today",
