@@ -9,7 +9,7 @@ import { initialState } from './state.ts';
 import { step } from './step.ts';
 import { Conversation } from './testing/conversation.ts';
 import { demoBundle } from './testing/demo-bundle.ts';
-import { completeness } from './turn-hint.ts';
+import { completeness } from './turn/completeness.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -79,7 +79,8 @@ export const pausedUtterances: readonly { readonly about: string; readonly at: O
     { about: 'name', at: 'name', say: 'my name is | {name}' },
     { about: 'name', at: 'name', say: '{first} | {last}' },
     { about: 'name', at: 'name', say: 'my name is {first} | {last}' },
-    { about: 'name spelled', at: 'name', say: '{first} | {last} | {lastSpelled}' },
+    { about: 'name spelled', at: 'name', say: '{first} | {last}, that is {lastSpelled}' },
+    { about: 'name spelled', at: 'name', say: 'my last name is | {lastSpelled}' },
     { about: 'after "um"', at: 'size', say: 'um | about two thousand square feet' },
     { about: 'after "um"', at: 'need', say: 'um | i need a new roof' },
     { about: 'after "um"', at: 'timeline', say: 'um | as soon as possible' },
@@ -88,7 +89,6 @@ export const pausedUtterances: readonly { readonly about: string; readonly at: O
     { about: 'after "but"', at: 'size', say: 'about two thousand square feet but | how much does a new roof cost' },
     { about: 'inside a sentence', at: 'size', say: "it's | about two thousand square feet" },
     { about: 'inside a sentence', at: 'size', say: 'about | three thousand square feet' },
-    { about: 'inside a sentence', at: 'size', say: 'two thousand | five hundred square feet' },
     { about: 'inside a sentence', at: 'need', say: "i'd like to | book an appointment" },
     { about: 'inside a sentence', at: 'need', say: "i'm calling about | a new roof" },
     { about: 'inside a sentence', at: 'need', say: 'how much | does a new roof cost' },
@@ -110,7 +110,8 @@ export const longAnswers: readonly [string, ...string[]] = [
 
 export const backchannels: readonly string[] = [
   'uh-huh',
-  'mm-hmm',
+  // As near as these voices come to "mm-hmm", which they spell.
+  'um-hum',
   'okay',
   'right',
   'yeah',

@@ -1,3 +1,4 @@
+import { frameMs } from '../../server/audio/frame.ts';
 import type { Observed } from './run-case.ts';
 import type { TurnCase } from './turn-case.ts';
 
@@ -61,6 +62,6 @@ function stop({ spans, stops, audible }: Observed): Pick<Verdict, 'stopped' | 's
   const [stopMs] = stops.filter((atMs) => atMs > 0);
   const fromMs = spans[0]?.fromMs ?? 0;
   if (stopMs === undefined) return { stopped: false };
-  const again = audible.find((atMs) => atMs > stopMs);
+  const again = audible.find((atMs) => atMs > stopMs + frameMs);
   return { stopped: true, stopMs: stopMs - fromMs, ...(again === undefined ? {} : { gapMs: again - stopMs }) };
 }

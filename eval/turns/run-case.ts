@@ -1,7 +1,6 @@
 import { msToSamples } from '../../server/audio/frame.ts';
-import { narrowCallerSpeech } from '../speech/caller-voice.ts';
 import { type Engines, SimulatedCall } from './simulation/simulated-call.ts';
-import { roomOf, soundOf } from './sounds.ts';
+import { callerSaying, roomOf, soundOf } from './sounds.ts';
 import type { TurnCase } from './turn-case.ts';
 
 /** What happened, in ms from the moment at which the caller's sound began. */
@@ -9,7 +8,7 @@ export interface Observed {
   /** When each part can be heard. */
   readonly spans: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** Turns that ended, and when that was decided. */
-  readonly turns: readonly { readonly text: string; readonly endedMs: number }[];
+  readonly turns: readonly { readonly text: string; readonly confidence: number; readonly endedMs: number }[];
   /** The agent's voice was stopped. */
   readonly stops: readonly number[];
   /** Frames of the agent's voice that were not silent. */
@@ -31,11 +30,10 @@ export async function runCase(engines: Engines, one: TurnCase, babble: Int16Arra
   const room = roomOf(one);
   const call = await SimulatedCall.open(engines);
   try {
-    const { sound } = await narrowCallerSpeech("hello i'm calling about my roof", one.voice);
-    await call.introduce(sound.pcm);
-    await call.begin(one.before);
+    await call.introduce((await callerSaying("i'm calling about my roof", one.voice)).pcm);
+    await call.begin((await callerSaying('hello', one.voice)).pcm, one.before);
     const quiet = (ms: number) => call.hear(room(new Int16Array(msToSamples(ms))));
-    const recorded = { caller: call.facts('caller-turn').length, agent: call.facts('agent-turn').length };
+    const recorded = { caller: call.facts('caller-turn').length, agent: call.facts('agent-turn').length, turns: call.turns.length };
     if (one.over) {
       call.conversation.typed(one.over.asked);
       recorded.caller += 1;
@@ -52,7 +50,7 @@ export async function runCase(engines: Engines, one: TurnCase, babble: Int16Arra
     const since = (atMs: readonly number[]) => atMs.map((each) => each - beganMs);
     return {
       spans,
-      turns: call.turns.map(({ text, endpointAtMs }) => ({ text, endedMs: endpointAtMs - beganMs })),
+      turns: call.turns.slice(recorded.turns).map(({ text, confidence, endpointAtMs }) => ({ text, confidence, endedMs: endpointAtMs - beganMs })),
       stops: since(call.stops),
       audible: since(call.audible),
       callerSaid: call

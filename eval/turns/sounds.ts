@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seeded } from '../../dialogue/learn/random.ts';
 import { levelOf, msToSamples } from '../../server/audio/frame.ts';
-import { narrowCallerSpeech } from '../speech/caller-voice.ts';
+import { type CallerVoice, narrowCallerSpeech } from '../speech/caller-voice.ts';
 import { decodeWav } from '../speech/wav.ts';
 import type { Noise, TurnCase } from './turn-case.ts';
 
@@ -29,8 +29,8 @@ export async function soundOf(one: TurnCase, babble: Int16Array): Promise<CaseSo
     const atMs = length / 16;
     let piece: Int16Array;
     if ('say' in part) {
-      const speech = await narrowCallerSpeech(part.say, one.voice);
-      piece = scaled(speech.sound.pcm, voiceLevel);
+      const speech = await callerSaying(part.say, one.voice);
+      piece = speech.pcm;
       spans.push({ fromMs: atMs + speech.audibleFromMs, toMs: atMs + speech.audibleToMs });
     } else if ('noise' in part) {
       piece = scaled(noiseOf(part.noise, msToSamples(part.lengthMs), random, babble), dbfs(part.levelDbfs));
@@ -49,6 +49,12 @@ export async function soundOf(one: TurnCase, babble: Int16Array): Promise<CaseSo
     at += piece.length;
   }
   return { samples, spans };
+}
+
+/** A sentence of the caller, at their usual level. */
+export async function callerSaying(text: string, voice: CallerVoice) {
+  const { sound, audibleFromMs, audibleToMs } = await narrowCallerSpeech(text, voice);
+  return { pcm: scaled(sound.pcm, voiceLevel), audibleFromMs, audibleToMs };
 }
 
 /** A room's steady noise, to which what the caller says is added. Goes on from call to call of it. */

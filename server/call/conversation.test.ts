@@ -66,6 +66,7 @@ class HandVoice implements Voice {
   stop() {
     const sentences = this.queue.map((sentence, place) => ({
       sentence,
+      started: place === 0,
       fromMs: 0,
       heard: place === 0 ? this.heardOfFirst : '',
     }));

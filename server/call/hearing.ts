@@ -1,4 +1,5 @@
 import type { Recognizer, Transcript } from '../agent/listen/recognizer.ts';
+import { CallerLevel } from '../agent/listen/caller-level.ts';
 import { SpeechGate } from '../agent/listen/speech-gate.ts';
 import { type VoiceActivityDetector, windowMs, windowSamples } from '../agent/listen/voice-activity.ts';
 import { type Completeness, endpointDelayMs, finalizeAfterMs, maxTurnMs } from '../agent/turn/endpointing.ts';
@@ -6,9 +7,9 @@ import { levelOf, samplesToMs } from '../audio/frame.ts';
 
 /** Audio from before the onset that belongs to it: soft first consonants. */
 const preRollWindows = 9;
-/** Voiced windows that make speech: 64 ms; over the agent's voice 96 ms, so that a click does not stop it. */
+/** Voiced windows that make speech: 64 ms; over the agent's voice 128 ms, so that a click or a short cough does not stop it. */
 const onsetWindows = 2;
-const bargeInWindows = 3;
+const bargeInWindows = 4;
 /** Windows are handed to the recogniser in threes: fewer trips to the background thread. */
 const feedWindows = 3;
 /** Interim captions at most this often. */
@@ -53,6 +54,7 @@ export interface HearingListener {
 export class Hearing {
   readonly #options: HearingOptions;
   readonly #gate = new SpeechGate();
+  readonly #callerLevel = new CallerLevel();
   #window = new Int16Array(windowSamples);
   #filled = 0;
   #preRoll: Int16Array[] = [];
@@ -116,10 +118,14 @@ export class Hearing {
 
   async #hear(window: Int16Array, endMs: number): Promise<void> {
     const { detector, agentSpeaking, listener } = this.#options;
-    const quiet = this.#gate.state === 'silence' && levelOf(window) < silenceLevel;
-    const probability = quiet ? 0 : await detector.probability(window);
     const before = this.#gate.state;
-    const { state, dropped } = this.#gate.window(probability, agentSpeaking() ? bargeInWindows : onsetWindows);
+    const level = levelOf(window);
+    const quiet = before === 'silence' && level < silenceLevel;
+    const probability = quiet ? 0 : await detector.probability(window);
+    const over = agentSpeaking();
+    // Somebody else in the room must not stop the agent.
+    const foreign = over && (before === 'silence' || before === 'onset') && this.#callerLevel.isForeign(level);
+    const { state, dropped } = this.#gate.window(foreign ? 0 : probability, over ? bargeInWindows : onsetWindows);
 
     if (state === 'silence') {
       if (dropped) await this.#dropOnset();
@@ -227,6 +233,7 @@ export class Hearing {
       endpointAtMs: this.#options.now(),
       finalAtMs: this.#finalAtMs,
     };
+    if (turn.text) this.#callerLevel.learn(this.#loudest);
     this.#reset();
     this.#options.listener.turnEnd(turn);
   }

@@ -31,6 +31,8 @@ const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
 /** From the node to the caller's ear. */
 const downstreamMs = 80;
 const silenceMs = 8_000;
+/** Longest time until a hello is answered. */
+const helloMs = 2_000;
 const hour = 3_600_000;
 const slots: readonly Slot[] = [24, 48, 71].map((hours) => ({
   startMs: startMs + hours * hour,
@@ -120,13 +122,20 @@ export class SimulatedCall {
     await done;
   }
 
-  /** Brings the call to where the case begins: lines are typed, and the agent's replies are heard to their end. */
-  async begin(lines: readonly string[]): Promise<void> {
+  /**
+   * Brings the call to where the case begins. The caller says hello, so that they are known by their level; then lines
+   * are typed, and the agent's replies are heard to their end.
+   */
+  async begin(hello: Int16Array, lines: readonly string[]): Promise<void> {
     this.conversation.start({ disclosed: true, typed: false });
-    await this.#hearOut();
+    await this.hearOut();
+    await this.hear(hello);
+    for (let waitedMs = 0; !this.conversation.voice.speaking && waitedMs < helloMs; waitedMs += frameMs)
+      await this.hear(new Int16Array(frameSamples));
+    await this.hearOut();
     for (const line of lines) {
       this.conversation.typed(line);
-      await this.#hearOut();
+      await this.hearOut();
     }
   }
 
@@ -155,12 +164,14 @@ export class SimulatedCall {
     this.#outbox.close();
   }
 
-  async #hearOut(): Promise<void> {
-    do await this.#frame();
-    while (this.conversation.voice.speaking);
-    // A tool's answer comes right after what was said of it.
-    await this.#frame();
-    if (this.conversation.voice.speaking) await this.#hearOut();
+  /** Until the agent has nothing more to say. Nothing comes from the microphone meanwhile. */
+  async hearOut(): Promise<void> {
+    do {
+      do await this.#frame();
+      while (this.conversation.voice.speaking);
+      // A tool's answer comes right after what was said of it.
+      await this.#frame();
+    } while (this.conversation.voice.speaking);
   }
 
   async #frame(heard?: Int16Array): Promise<void> {
@@ -171,7 +182,7 @@ export class SimulatedCall {
     const { voice } = this.conversation;
     if (!(voice instanceof SpokenVoice)) return;
     const frame = voice.nextFrame();
-    if (frame !== silentFrame && levelOf(frame) > 0) this.audible.push(clock.nowMs);
+    if (frame !== silentFrame && levelOf(frame) > 0) this.audible.push(clock.now());
   }
 
   #fail(part: string, cause: unknown): void {
