@@ -4,8 +4,10 @@ import { fixed, wording } from '../phrase/sentences.ts';
 import type { WordingKey } from '../phrase/wording.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import type { Guess } from '../understand/classify.ts';
+import { escalate, ruleFor } from './escalate.ts';
+import { soothe } from './needs-person.ts';
+import { wantCallBack } from './want-call-back.ts';
 import { answerFacts, secondFact } from './answer-facts.ts';
-import { wantCallBack } from './answer-focus.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { stepOf } from './focus.ts';
@@ -56,6 +58,7 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
       );
     }
     case 'answer':
+    case 'high-stakes':
     case 'none':
       return null;
     default:
@@ -108,6 +111,8 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         confidence * 0.96,
         'The caller wants to talk to a person.',
         (draft) => {
+          const rule = ruleFor(draft, 'asked-for-person');
+          if (rule !== undefined) return escalate(draft, rule);
           wantCallBack(draft, 'The caller asked to talk to a person');
           proceed(draft, wording(draft.bundle, 'call-back-intro'));
         },
@@ -169,10 +174,28 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
       );
     case 'complaint':
       return aside('say', 'caller-complains', confidence * 0.9, 'The caller is unhappy.', (draft) => {
-        if (draft.state.callBack.stage === 'none')
-          askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'sorry'));
+        if (draft.state.callBack.stage === 'none') soothe(draft);
         else resume(draft, wording(draft.bundle, 'sorry'));
       });
+    case 'why-ask':
+      return aside('answer', 'why-i-ask', confidence * 0.95, 'The caller asks why.', speak(['why-i-ask'], 'answer'));
+    case 'meddling':
+      return aside(
+        'say',
+        'keeps-to-the-playbook',
+        confidence * 0.96,
+        'The caller tries to change the rules.',
+        speak(['what-i-do']),
+      );
+    case 'wrong-number': {
+      // "That's the wrong number" is also what is said to a number that was read back.
+      const { kind } = before.focus;
+      if (kind === 'confirm-phone' || kind === 'contact') return null;
+      return aside('goodbye', 'wrong-number', confidence * 0.96, 'The caller wanted somebody else.', (draft) => {
+        updateLead(draft, { tags: [...new Set([...draft.state.lead.tags, 'wrong-number'])] });
+        finish(draft, ['no-worries', 'goodbye'], 'not-interested');
+      });
+    }
     case 'thanks':
       return aside('say', 'caller-thanks', confidence * 0.5, 'The caller says thanks.', speak(['welcome']));
     case 'greeting':
@@ -214,6 +237,10 @@ function handleObjection(draft: Draft, id: string): void {
   updateLead(draft, { objections: [...others, { id, attempts, outcome: 'stood' }] });
   say(draft, 'handle-objection', fixed(objection.stepBack), id);
   if (draft.state.waitingFor !== null) return;
+  if (objection.afterwards === 'escalate' && draft.state.callBack.stage === 'none') {
+    const label = `Objection: ${objection.label}`.slice(0, 200);
+    return escalate(draft, { id: `objection-${id}`.slice(0, 64), label, how: 'offer', lines: [] });
+  }
   if (objection.afterwards === 'stop') {
     update(draft, { noSelling: true });
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));

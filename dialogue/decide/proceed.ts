@@ -1,15 +1,18 @@
 import type { Sentence } from '../../contract/act.ts';
-import { emailSentence, phoneSentence, slotSentence, slotSentences } from '../phrase/values.ts';
+import { emailSentence, momentText, phoneSentence, slotSentence, slotSentences } from '../phrase/values.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Focus, State } from '../state.ts';
 import type { Slot } from '../../contract/scheduling.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
 import { focusName, stepOf } from './focus.ts';
+import { closingTimeMs, ownerOf, personFor } from './routing.ts';
 import { factToOffer } from './offer-fact.ts';
 
 /** As `BookingRequest` takes them. */
 const maxNotesLength = 2_000;
+/** As `ShortText`. */
+const maxReasonLength = 200;
 
 /** After this many replies without an answer a question is let go. Dictation is hard to hear: one more. */
 export const maxMisses = (step: string): number => (step === 'contact' ? 3 : 2);
@@ -142,15 +145,34 @@ function book(draft: Draft, slot: Slot, opening: readonly Sentence[]): void {
 }
 
 function promise(draft: Draft, opening: readonly Sentence[]): void {
-  const { callBack } = draft.state;
+  const { bundle, state, nowMs } = draft;
+  const reason = state.callBack.reason.slice(0, maxReasonLength);
+  const person = personFor(bundle, state, nowMs);
+  const promisedForMs =
+    person === null ? null : closingTimeMs(bundle.scheduling, bundle.routing?.callBackWithinOpenDays ?? 1, nowMs);
+  const due = {
+    ...(person === null ? {} : { owner: ownerOf(person) }),
+    ...(promisedForMs === null ? {} : { promisedForMs }),
+  };
   const id = requestId(draft, 'promise-call-back');
   say(draft, 'say', [...opening, ...wording(draft.bundle, 'one-moment')]);
-  draft.acts.push({ type: 'promise-call-back', requestId: id, reason: callBack.reason });
-  updateLead(draft, { callBack: { reason: callBack.reason } });
+  draft.acts.push({ type: 'promise-call-back', requestId: id, reason, ...due });
+  updateLead(draft, {
+    callBack: {
+      reason,
+      ...due,
+      ...(promisedForMs === null ? {} : { promisedFor: `by ${momentText(bundle, promisedForMs)}` }),
+    },
+  });
   update(draft, {
     focus: { kind: 'none' },
     expecting: { kind: 'none' },
-    callBack: { ...callBack, stage: 'requested' },
+    callBack: {
+      stage: 'requested',
+      reason,
+      ...(promisedForMs === null ? {} : { promisedForMs }),
+      ...(person === null ? {} : { by: person.saidAs }),
+    },
     waitingFor: { requestId: id, tool: 'promise-call-back' },
   });
 }

@@ -172,12 +172,17 @@ describe('what the acts of this call have made true', () => {
     const recorded: State = {
       ...fresh,
       lead: { ...fresh.lead, phone: '+13035550123' },
-      callBack: { stage: 'recorded', reason: 'asked' },
+      callBack: {
+        stage: 'recorded',
+        reason: 'asked',
+        by: 'Dana from our office',
+        promisedForMs: Date.UTC(2026, 10, 25),
+      },
     };
-    const promise = 'Dana from our office will call you back within one business day.';
+    const promise = 'Dana from our office will call you back by Tuesday, November 24 at 5 PM.';
     expect(judge(promise, { ...recorded, callBack: { stage: 'requested', reason: 'asked' } }).ok).toBe(false);
     expect(judge(promise, recorded).ok).toBe(true);
-    expect(judge('Dana from our office will write to you within one business day.', recorded).ok).toBe(false);
-    expect(judge('Steve from our office will call you back within one business day.', recorded).ok).toBe(false);
+    expect(judge('Dana from our office will write to you by Tuesday, November 24 at 5 PM.', recorded).ok).toBe(false);
+    expect(judge('Steve from our office will call you back by Tuesday, November 24 at 5 PM.', recorded).ok).toBe(false);
   });
 });

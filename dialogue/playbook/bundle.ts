@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
+import { Owner } from '../../contract/lead.ts';
 import { contentHash } from './content-hash.ts';
 import { factKinds } from './knowledge-source.ts';
 
@@ -32,9 +33,9 @@ export const Fact = v.object({
   kind: v.picklist(factKinds),
   lines,
   /** The only sums that may be named with this fact. */
-  prices: v.array(Price),
+  prices: v.optional(v.array(Price), []),
   /** Said to offer it after an answer near it. Empty: it is not offered. */
-  offer: lines,
+  offer: v.optional(lines, []),
 });
 export type Fact = v.InferOutput<typeof Fact>;
 
@@ -102,7 +103,7 @@ export const Question = v.object({
   label: ShortText,
   type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
   /** Only asked of callers who gave one of these answers, by question. */
-  when: v.record(v.string(), v.array(Slug)),
+  when: v.optional(v.record(v.string(), v.array(Slug)), {}),
   ask: lines,
   /** Shorter, for the second time. */
   again: lines,
@@ -119,14 +120,61 @@ export const Objection = v.object({
   attempts: v.array(v.object({ lines, cites: v.array(Slug) })),
   /** Said when the attempts are used up. */
   stepBack: lines,
-  /** After that: stop selling, or go on with the open question. */
-  afterwards: v.picklist(['stop', 'go-on']),
+  /** After that: stop selling, go on with the open question, or offer a person. */
+  afterwards: v.picklist(['stop', 'go-on', 'escalate']),
 });
 export type Objection = v.InferOutput<typeof Objection>;
 
+/** Who takes a lead, a call or a call-back. */
+export const Routing = v.object({
+  people: v.array(v.object({ ...Owner.entries, saidAs: ShortText })),
+  /** The first whose every condition holds decides. */
+  rules: v.array(
+    v.object({
+      to: Slug,
+      when: v.object({
+        answers: v.record(Slug, v.array(Slug)),
+        atLeast: v.record(Slug, v.number()),
+        scoreFrom: v.optional(v.number()),
+        scoreBelow: v.optional(v.number()),
+        topics: v.optional(v.array(Slug)),
+        hours: v.optional(v.picklist(['open', 'closed'])),
+      }),
+    }),
+  ),
+  otherwise: Slug,
+  callBackWithinOpenDays: count,
+});
+export type Routing = v.InferOutput<typeof Routing>;
+
+/** When a person takes over, and how. */
+export const Escalation = v.object({
+  id: Slug,
+  label: ShortText,
+  when: v.picklist(['asked-for-person', 'not-understood', 'upset', 'high-stakes', 'large-deal']),
+  how: v.picklist(['transfer', 'call-back', 'offer', 'go-on']),
+  lines,
+  to: v.optional(Slug),
+  /** Replies in a row, for those not understood and those upset. */
+  times: v.optional(count),
+  /** High stakes: lower-case phrases that mean it wherever they occur. */
+  phrases: v.array(v.string()),
+  /** A large deal. */
+  question: v.optional(Slug),
+  atLeast: v.optional(v.number()),
+});
+export type Escalation = v.InferOutput<typeof Escalation>;
+
+/** Calls that are not a lead calling in. */
+export const Scenarios = v.object({
+  outreach: v.array(v.object({ id: Slug, label: ShortText, lines, flow: v.array(Slug) })),
+  appointments: v.object({ move: v.boolean(), cancel: v.boolean() }),
+});
+export type Scenarios = v.InferOutput<typeof Scenarios>;
+
 /** What an utterance can mean. */
 export const Label = v.object({
-  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'none']),
+  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'high-stakes', 'none']),
   id: Slug,
   /** For an answer: the question. */
   question: v.optional(Slug),
@@ -148,7 +196,10 @@ export const Classifier = v.object({
 });
 export type Classifier = v.InferOutput<typeof Classifier>;
 
-/** A compiled playbook: plain JSON, named by its content. */
+/**
+ * A compiled playbook: plain JSON, named by its content. What came later is optional: calls go on with the playbook
+ * that is published when a node is updated.
+ */
 export const BundleSchema = v.object({
   hash: BundleHash,
   business: v.object({
@@ -165,17 +216,21 @@ export const BundleSchema = v.object({
   scheduling: SchedulingRules,
   /** The service that calls lead to. */
   service: Slug,
-  voice: Voice,
+  voice: v.optional(Voice, { style: [], forbidden: [], pronounce: {} }),
   greeting: lines,
   spokenDisclosure: lines,
   /** Question ids and the built-in steps `name`, `contact`, `appointment`, in order. */
   flow: v.array(Slug),
   questions: v.array(Question),
   facts: v.array(Fact),
-  intents: v.array(Intent),
-  graph: Graph,
+  intents: v.optional(v.array(Intent), []),
+  graph: v.optional(Graph, { nodes: [], edges: [] }),
   objections: v.array(Objection),
   qualification: v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() }),
+  /** Absent in bundles of earlier versions, and in a playbook without people. */
+  routing: v.optional(Routing),
+  escalation: v.optional(v.array(Escalation)),
+  scenarios: v.optional(Scenarios),
   wording: v.record(v.string(), lines),
   classifier: Classifier,
   speech: v.object({
@@ -188,10 +243,10 @@ export const BundleSchema = v.object({
 });
 export type Bundle = v.InferOutput<typeof BundleSchema>;
 
-/** Checks a bundle's shape and that its hash is that of its content. */
+/** Checks a bundle's shape, and that its hash is that of its content as it came, also from an older compiler. */
 export async function parseBundle(json: unknown): Promise<Bundle> {
   const bundle = v.parse(BundleSchema, json);
-  const actual = await contentHash(bundle);
+  const actual = await contentHash(v.parse(v.looseObject({}), json));
   if (actual !== bundle.hash) {
     throw new Error(
       `The playbook bundle is damaged: its content hashes to ${actual}, its name is ${bundle.hash}. Compile it again.`,

@@ -1,3 +1,4 @@
+import { checkPeople } from './check-people.ts';
 import { builtInIntents } from '../understand/common-intents.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkPrices } from './check-prices.ts';
@@ -169,6 +170,13 @@ export function check({ source, locate, whole }: Located): { errors: PlaybookIss
   source.questions.forEach((question, index) => {
     if (!source.flow.includes(question.id))
       add(warnings, ['questions', index, 'id'], `"${question.id}" is never asked.`, 'add it to `flow:`');
+  });
+  checkPeople(source, steps, {
+    error: (path, message, suggestion) => add(errors, path, message, suggestion),
+    unique,
+    refers,
+    templates,
+    short,
   });
   short(source.greeting, ['greeting']);
   short(source.disclosure.spoken, ['disclosure', 'spoken']);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Weekday } from '../../contract/scheduling.ts';
 import { dayNames, weekdays } from '../capture/calendar-names.ts';
 import { defaultWording } from '../phrase/wording.ts';
+import { buildEscalation, buildRouting, buildScenarios } from './build-people.ts';
 import { BundleSchema, type Bundle, type Line } from './bundle.ts';
 import { check } from './check.ts';
 import { contentHash } from './content-hash.ts';
@@ -84,6 +85,9 @@ function build(source: Source): Omit<Bundle, 'hash'> {
       lines(source.wording[key] ?? sentences),
     ]),
   );
+  const routing = buildRouting(source);
+  const escalation = buildEscalation(source);
+  const scenarios = buildScenarios(source);
   const greeting = lines(source.greeting);
   const spokenDisclosure = lines(source.disclosure.spoken);
   const fixed = [
@@ -93,6 +97,8 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     ...questions.flatMap((question) => [question.ask, question.again]),
     ...facts.flatMap((fact) => [fact.lines, fact.offer]),
     ...objections.flatMap((objection) => [...objection.attempts.map((attempt) => attempt.lines), objection.stepBack]),
+    ...escalation.map((rule) => rule.lines),
+    ...scenarios.outreach.map((reason) => reason.lines),
   ].flat();
   const phrases = speechPhrases(source);
   const { phone, privacyUrl } = source.business;
@@ -130,6 +136,9 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     graph: knowledgeGraph(source),
     objections,
     qualification: source.qualification,
+    ...(routing === undefined ? {} : { routing }),
+    escalation,
+    scenarios,
     wording,
     classifier: train(trainingExamples(source)),
     speech: {

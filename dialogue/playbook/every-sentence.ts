@@ -42,6 +42,8 @@ export function everySentence(source: Source): Said[] {
       objection.attempts.flatMap(({ cites }) => cites),
     );
   });
+  source.escalation.forEach((rule, index) => add(['escalation', index, 'says'], rule.says));
+  source.scenarios.outreach.forEach((reason, index) => add(['scenarios', 'outreach', index, 'says'], reason.says));
   for (const [key, sentences] of Object.entries(defaultWording))
     add(['wording', key], source.wording[key] ?? sentences);
   return all;

@@ -75,6 +75,17 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
       stepBack: nothing,
       afterwards: 'go-on' as const,
     })),
+    escalation: items('escalation', sections.escalation.item, (id) => ({
+      id,
+      label: '',
+      when: 'asked-for-person' as const,
+      how: 'transfer' as const,
+    })),
+    scenarios: good(sections.scenarios, merged['scenarios'] ?? {}, {
+      outreach: [],
+      appointments: { move: true, cancel: true },
+    }),
+    routing: good(v.optional(sections.routing), merged['routing'], undefined),
     qualification: { qualifiedFrom: 0, contactPoints: 0, appointmentPoints: 0 },
     wording: good(sections.wording, merged['wording'] ?? {}, {}),
   };

@@ -3,6 +3,8 @@ import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/p
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 import { wordingKeys } from '../phrase/wording.ts';
+import { escalationRule, routing } from './people.ts';
+import { scenarios } from './scenarios.ts';
 import { examples } from './example-source.ts';
 import { currency, fact, intent } from './knowledge-source.ts';
 import { sentences } from './sentence-source.ts';
@@ -88,7 +90,7 @@ const objection = v.strictObject({
     v.maxLength(4, 'Four answers are pushy already.'),
   ),
   stepBack: sentences,
-  afterwards: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
+  afterwards: v.optional(v.picklist(['stop', 'go-on', 'escalate']), 'go-on'),
 });
 
 const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
@@ -112,6 +114,9 @@ export const sections = {
     contactPoints: v.optional(points, 0),
     appointmentPoints: v.optional(points, 0),
   }),
+  routing,
+  escalation: v.array(escalationRule),
+  scenarios,
   wording,
 } as const;
 
@@ -121,6 +126,9 @@ export const Source = v.strictObject({
   lists: v.optional(sections.lists, {}),
   intents: v.optional(sections.intents, []),
   objections: v.optional(sections.objections, []),
+  routing: v.optional(sections.routing),
+  escalation: v.optional(sections.escalation, []),
+  scenarios: v.optional(sections.scenarios, {}),
   voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
 });

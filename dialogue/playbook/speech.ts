@@ -3,6 +3,7 @@ import { natoWords } from '../capture/letters.ts';
 import { wordsOf } from '../understand/words.ts';
 import { spokenOf } from '../phrase/spoken.ts';
 import { commonIntents } from '../understand/common-intents.ts';
+import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
 import { enginePhrases } from './speech-patterns.ts';
 import type { Source } from './source.ts';
@@ -21,9 +22,19 @@ export function speechPhrases(source: Source): string[] {
   for (const fact of source.facts) add(fact.examples);
   for (const intent of source.intents) add(intent.examples);
   for (const objection of source.objections) add(objection.examples);
+  for (const rule of escalationRules(source)) {
+    if (rule.when === 'high-stakes') add([...rule.phrases, ...rule.examples]);
+  }
   for (const question of source.questions) {
     add(question.examples);
-    for (const option of question.options) add([...option.phrases, ...option.examples]);
+    for (const option of question.options) {
+      add([...option.phrases, ...option.examples]);
+      // And then they think of more.
+      add(
+        option.examples.flatMap((example) => ['and', 'but', 'so'].map((more) => `${example} ${more}`)),
+        1,
+      );
+    }
     if (question.unit !== undefined)
       phrases.push(...sizes([...question.unit.words, ...question.unit.also.flatMap((unit) => unit.words)]));
   }
@@ -79,6 +90,7 @@ function sizes(unitWords: readonly string[]): string[] {
       `${frames[index % frames.length] ?? ''} ${value} ${main}`,
       `${frames[(index + 1) % frames.length] ?? ''} ${value} ${unit}`,
       `${value}`,
+      ...(index % 3 === 0 ? [`${value} ${main} ${['and', 'but', 'so'][(index / 3) % 3] ?? ''}`] : []),
       ...hundreds,
     ];
   });

@@ -6,35 +6,12 @@ import type { Bundle } from '../playbook/bundle.ts';
 import type { State } from '../state.ts';
 import { exactKey } from '../understand/classify.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
+import { soundsUnfinished } from './unfinished.ts';
 import { endsLikeAnAddress, makesSense, topLevel } from './sense.ts';
 
-/** Words after which more is coming. */
-const trailing = new Set(
-  "and or but um uh er erm so because the a an my your our to at in on of for with is are was am have had do does can could would will if that like about around maybe its i you we they not from i'm it's we're that's dot double triple hundred".split(
-    ' ',
-  ),
-);
-/** Of those, the ones that may end a yes or a no: "yes it is", "no I would not like that". */
+/** Words after which more is coming, but for a yes or a no: "yes it is", "no I would not like that". */
 const mayEndAnAnswer = new Set('is do am have does would will can could are was that it we'.split(' '));
 const bareNo = new Set(['no', 'nope', 'nah']);
-const trailingPairs = new Set([
-  "i'd like",
-  'i want',
-  'i need',
-  'name is',
-  'like to',
-  'looking for',
-  'let me',
-  'how much',
-  'do you',
-  'area code',
-  'number is',
-  'want to',
-  'need to',
-  'how about',
-  'what about',
-]);
-
 /**
  * - `complete`: answers the open question, or asks something whole.
  * - `unknown`: it means something; it can't be told whether that is all.
@@ -56,18 +33,15 @@ function judge(bundle: Bundle, state: State, heard: Understanding): Exclude<Comp
   if (last === undefined) return 'unknown';
   const { focus } = state;
   if (focus.kind === 'contact') return dictated(state, heard);
-  const tail = words.slice(-2).join(' ');
   if (
     focus.kind === 'confirm-phone' &&
     heard.digits === '' &&
     heard.polarity.answer !== 'yes' &&
     (digitsIn(words) !== '' || words.includes('not'))
   ) {
-    return words.includes('not') && !trailing.has(last) && last !== 'not' && words.length >= 4
-      ? 'complete'
-      : 'incomplete';
+    return words.includes('not') && !soundsUnfinished(words) && words.length >= 4 ? 'complete' : 'incomplete';
   }
-  if (trailing.has(last) || trailingPairs.has(tail)) {
+  if (soundsUnfinished(words)) {
     const yesOrNo = heard.polarity.answer !== 'none' && state.expecting.kind === 'yes-no';
     const whole = yesOrNo && words.length >= 2 && mayEndAnAnswer.has(last);
     return whole || endsAnExample(bundle, heard, last) ? 'unknown' : 'incomplete';
@@ -131,8 +105,7 @@ function dictated(state: State, heard: Understanding): Exclude<Completeness, 'un
   // Misheard, but over.
   if (endsLikeAnAddress(heard.words)) return 'unknown';
   if (heard.digits !== state.dictation.digits || heard.emailWords !== state.dictation.email) return 'incomplete';
-  const last = heard.words.at(-1) ?? '';
-  if (trailing.has(last) || trailingPairs.has(heard.words.slice(-2).join(' '))) return 'incomplete';
+  if (soundsUnfinished(heard.words)) return 'incomplete';
   const best = heard.guesses[0];
   return best !== undefined && best.confidence >= 0.9 && heard.words.length >= 2 ? 'complete' : 'unknown';
 }

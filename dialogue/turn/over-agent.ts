@@ -4,7 +4,9 @@ import { chooseSlot } from '../capture/slot-choice.ts';
 import { polarityOf } from '../understand/polarity.ts';
 import { understand } from '../understand/understand.ts';
 import { wordsOf } from '../understand/words.ts';
+import { attention, backchannels } from './interjections.ts';
 import { makesSense } from './sense.ts';
+import { soundsUnfinished } from './unfinished.ts';
 
 /**
  * What words over the agent's voice are:
@@ -14,44 +16,8 @@ import { makesSense } from './sense.ts';
  */
 export type OverAgent = 'turn' | 'backchannel' | 'unclear';
 
-const backchannels = new Set([
-  'uh huh',
-  'mm hmm',
-  'mhm',
-  'mm',
-  'mmm',
-  'hm',
-  'hmm',
-  'okay',
-  'ok',
-  'right',
-  'i see',
-  'yeah',
-  'yep',
-  'sure',
-  'all right',
-  'alright',
-  'got it',
-  'ah',
-  'oh',
-  'aha',
-  'great',
-  'good',
-  'okay okay',
-  'yeah yeah',
-  'yes',
-  'uh',
-  'um',
-  'oh okay',
-  'oh i see',
-  'okay great',
-  'cool',
-  'huh',
-]);
-
-/** Who begins like this wants to be heard, whatever follows. */
-const attention =
-  /^(?:no|nope|stop|wait|hold on|hang on|excuse me|sorry|hey|hello|what|pardon|actually|listen|(?:(?:okay|ok|yes|yeah|right|sure|well) )?but)\b/;
+const listening = new Set(backchannels);
+const wantsToBeHeard = new RegExp(`^(?:${attention.join('|')}|(?:(?:okay|ok|yes|yeah|right|sure|well) )?but)\\b`);
 
 /** So sure must the dialogue be that it was spoken to. */
 const clearFrom = 0.8;
@@ -72,10 +38,11 @@ export function overAgent(
   const words = wordsOf(text);
   if (words.length === 0) return 'unclear';
   if (isBackchannel(bundle, state, words, nowMs)) return 'backchannel';
-  if (attention.test(words.join(' '))) return 'turn';
+  if (wantsToBeHeard.test(words.join(' '))) return 'turn';
   const heard = understand(bundle, state, text, false, nowMs);
   if (questionHeard && makesSense(state, heard)) return 'turn';
-  if (words.length >= 2 && heard.guesses.some((guess) => guess.confidence >= clearFrom)) return 'turn';
+  const clear = heard.guesses.some((guess) => guess.confidence >= clearFrom);
+  if (clear && words.length >= 2 && !soundsUnfinished(words)) return 'turn';
   const { focus, expecting, dictation, appointment } = state;
   if (expecting.kind === 'yes-no' && heard.polarity.answer !== 'none') return 'turn';
   if (focus.kind === 'question' && (heard.answers[focus.id]?.confidence ?? 0) >= clearAnswerFrom) return 'turn';
@@ -88,7 +55,7 @@ export function overAgent(
 /** Listening, not a turn, unless it answers what is asked. */
 function isBackchannel(bundle: Bundle, state: State, words: readonly string[], nowMs: number): boolean {
   const text = words.join(' ');
-  if (!backchannels.has(text)) return false;
+  if (!listening.has(text)) return false;
   const { focus, expecting, appointment } = state;
   // One offered time asks for a yes or a no as well.
   const yesOrNo = expecting.kind === 'yes-no' || (focus.kind === 'slot' && appointment.offered.length === 1);

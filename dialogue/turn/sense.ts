@@ -47,6 +47,12 @@ function dictatedSince({ dictation }: State, heard: Understanding): boolean {
 function saysWhen({ when }: Understanding): boolean {
   const { preference, time, ordinal, monthDay, any, later, earlier } = when;
   return (
-    time !== null || ordinal !== null || monthDay !== null || any || later || earlier || Object.keys(preference).length > 0
+    time !== null ||
+    ordinal !== null ||
+    monthDay !== null ||
+    any ||
+    later ||
+    earlier ||
+    Object.keys(preference).length > 0
   );
 }

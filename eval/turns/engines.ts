@@ -1,4 +1,5 @@
 import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
+import { interjectionPhrases } from '../../dialogue/turn/interjections.ts';
 import type { Speech, Synthesizer } from '../../server/agent/speak/synthesizer.ts';
 import { FliteSynthesizer } from '../../server/provider/flite/flite.ts';
 import { PocketSphinxFactory } from '../../server/provider/pocketsphinx/pocketsphinx.ts';
@@ -9,11 +10,18 @@ import type { Engines } from './simulation/simulated-call.ts';
 export async function loadEngines(cacheFolder: string): Promise<Engines> {
   const bundle = await demoBundle();
   const { phrases } = bundle.speech;
-  const [silero, recognizers] = await Promise.all([
+  const [silero, recognizers, interjections] = await Promise.all([
     SileroModel.load(),
     PocketSphinxFactory.prepare({ phrases, key: bundle.hash, cacheFolder }),
+    PocketSphinxFactory.prepare({ phrases: interjectionPhrases, key: 'interjections', cacheFolder }),
   ]);
-  return { bundle, recognizers, detector: () => silero.detector(), synthesizer: remembering(new FliteSynthesizer()) };
+  return {
+    bundle,
+    recognizers,
+    interjections,
+    detector: () => silero.detector(),
+    synthesizer: remembering(new FliteSynthesizer()),
+  };
 }
 
 /** The agent says much the same in every case. */

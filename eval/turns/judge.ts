@@ -59,7 +59,7 @@ function interruption(seen: Observed): Pick<Verdict, 'fault'> {
 }
 
 function stop({ spans, stops, audible }: Observed): Pick<Verdict, 'stopped' | 'stopMs' | 'gapMs'> {
-  const [stopMs] = stops.filter((atMs) => atMs > 0);
+  const stopMs = stops.find((atMs) => atMs > 0);
   const fromMs = spans[0]?.fromMs ?? 0;
   if (stopMs === undefined) return { stopped: false };
   const again = audible.find((atMs) => atMs > stopMs + frameMs);

@@ -77,13 +77,39 @@ export function reportOf(seed: number, verdicts: readonly Verdict[]): TurnsRepor
               fault,
               about,
               said: parts
-                .map((part) => ('say' in part ? part.say : 'noise' in part ? `(${part.noise})` : `| ${part.pauseMs} ms |`))
+                .map((part) =>
+                  'say' in part ? part.say : 'noise' in part ? `(${part.noise})` : `| ${part.pauseMs} ms |`,
+                )
                 .join(' '),
               heard: turns.map(({ text, endedMs }) => `${Math.round(endedMs)} ms: ${text}`),
             },
           ],
     ),
   };
+}
+
+const percent = (rate: number): string => `${Math.round(rate * 1_000) / 10} %`;
+const ms = (spread: MaybeSpread): string => (spread ? `${spread.p50} ms (95 %: ${spread.p95} ms)` : '-');
+
+export function tableOf(report: TurnsReport): string {
+  const kinds = Object.entries(report.kinds).map(([kind, { cases, faults }]) => `${kind} ${faults} of ${cases}`);
+  return [
+    `${report.cases} cases of seed ${report.seed}. Faults: ${kinds.join(', ')}`,
+    '',
+    `cut off, of utterances with pauses     ${percent(report.cutOffRate)}`,
+    `cut off, of all utterances             ${percent(report.cutOffRateOfAll)}`,
+    `end of turn after complete answers     ${ms(report.endDelayMs)}`,
+    `end of turn after pauses               ${ms(report.endDelayAfterPausesMs)}`,
+    `false interruptions                    ${percent(report.falseInterruptionRate)}`,
+    `voice audibly stopped for nothing      ${percent(report.audibleStopRate)}`,
+    `its silence then                       ${ms(report.resumeGapMs)}`,
+    `interruptions missed                   ${percent(report.missedInterruptionRate)}`,
+    `voice stopped after                    ${ms(report.stopMs)}`,
+    `voice stopped within 250 ms            ${percent(report.stoppedWithin250Ms)}`,
+    ...report.failures.map(
+      ({ id, fault, said, heard }) => `\n${id}: ${fault}\n  said   ${said}\n  heard  ${heard.join(' / ') || 'nothing'}`,
+    ),
+  ].join('\n');
 }
 
 function share(verdicts: readonly Verdict[], of: (verdict: Verdict) => boolean): number {

@@ -33,7 +33,11 @@ export async function runCase(engines: Engines, one: TurnCase, babble: Int16Arra
     await call.introduce((await callerSaying("i'm calling about my roof", one.voice)).pcm);
     await call.begin((await callerSaying('hello', one.voice)).pcm, one.before);
     const quiet = (ms: number) => call.hear(room(new Int16Array(msToSamples(ms))));
-    const recorded = { caller: call.facts('caller-turn').length, agent: call.facts('agent-turn').length, turns: call.turns.length };
+    const recorded = {
+      caller: call.facts('caller-turn').length,
+      agent: call.facts('agent-turn').length,
+      turns: call.turns.length,
+    };
     if (one.over) {
       call.conversation.typed(one.over.asked);
       recorded.caller += 1;
@@ -50,7 +54,9 @@ export async function runCase(engines: Engines, one: TurnCase, babble: Int16Arra
     const since = (atMs: readonly number[]) => atMs.map((each) => each - beganMs);
     return {
       spans,
-      turns: call.turns.slice(recorded.turns).map(({ text, confidence, endpointAtMs }) => ({ text, confidence, endedMs: endpointAtMs - beganMs })),
+      turns: call.turns
+        .slice(recorded.turns)
+        .map(({ text, confidence, endpointAtMs }) => ({ text, confidence, endedMs: endpointAtMs - beganMs })),
       stops: since(call.stops),
       audible: since(call.audible),
       callerSaid: call

@@ -40,10 +40,37 @@ export function showPlaybook(bundle: Bundle): string {
       `    then: ${text(objection.stepBack)}`,
     ]),
     '',
+    ...peopleLines(bundle),
     'Wording (change any of it under `wording:`)',
     ...Object.entries(bundle.wording).map(([key, lines]) => `  ${key}: ${text(lines)}`),
     '',
     `Speech: ${bundle.speech.phrases.length} phrases, ${bundle.speech.words.length} words, ${bundle.speech.approved.length} sentences synthesised ahead`,
   ];
   return out.join('\n');
+}
+
+function peopleLines({ routing, escalation = [], scenarios }: Bundle): string[] {
+  return [
+    ...(routing === undefined
+      ? []
+      : [
+          'People',
+          ...routing.people.map((person) => `  ${person.id}: ${person.saidAs}`),
+          ...routing.rules.map(({ to, when }) => `  to ${to} when ${JSON.stringify(when)}`),
+          `  to ${routing.otherwise} otherwise`,
+          '',
+        ]),
+    'To a person',
+    ...escalation.map(
+      (rule) => `  ${rule.id}: ${rule.when}, ${rule.how}${rule.to === undefined ? '' : ` to ${rule.to}`}`,
+    ),
+    '',
+    ...(scenarios === undefined || scenarios.outreach.length === 0
+      ? []
+      : [
+          'Reasons to call somebody',
+          ...scenarios.outreach.map((reason) => `  ${reason.id}: ${text(reason.lines)}`),
+          '',
+        ]),
+  ];
 }

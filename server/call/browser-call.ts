@@ -192,8 +192,9 @@ export class BrowserCall {
       now,
       voice,
       recognizers: playbook.recognizers,
+      interjections: playbook.interjections,
       guard: this.#guard,
-      completeness: (text) => conversation.completeness(text),
+      completeness: (text, interjection) => conversation.completeness(text, interjection),
       tell: (message) => this.#tell(message),
       listener: {
         ready: (again) => this.#lineReady(again),

@@ -192,6 +192,37 @@ test('a cough and an "uh huh" over the agent are no turns: it goes on', () => {
   expect(facts('caller-turn')).toEqual([]);
 });
 
+test('"okay" over the agent ends after 200 ms of silence, whoever heard it, so that the agent goes on soon', () => {
+  const { conversation, voice } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.start();
+  expect(conversation.completeness('okay')).not.toBe('complete');
+  conversation.speechStart();
+  expect(conversation.completeness('okay')).toBe('complete');
+  expect(conversation.completeness('oh three', { text: 'okay' })).toBe('complete');
+  expect(conversation.completeness('golf')).toBe('unknown');
+});
+
+test('a caller who asks for a moment is not asked whether they are there, and may mumble', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  conversation.heard(turn('hold on a second'));
+  voice.finish();
+  vi.advanceTimersByTime(15_000);
+  conversation.speechStart();
+  conversation.heard(turn('purple elephants'));
+  vi.advanceTimersByTime(15_000);
+  expect(facts('decision').map(({ record }) => record.trigger)).toEqual(['call-start', 'caller-said']);
+  expect(voice.speaking).toBe(false);
+  conversation.speechStart();
+  conversation.heard(turn('i need a new roof'));
+  expect(facts('caller-turn').map(({ text }) => text)).toEqual(['hold on a second', 'i need a new roof']);
+  voice.finish();
+  vi.advanceTimersByTime(8_000);
+  expect(facts('decision').at(-1)?.record.trigger).toBe('caller-silent');
+});
+
 test('while the control plane is away the agent promises instead of booking, and says what failed', async () => {
   const { conversation, voice, facts } = setUp();
   conversation.start({ disclosed: true, typed: false });

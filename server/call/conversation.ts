@@ -14,12 +14,13 @@ import type { Voice, VoiceListener } from '../agent/speak/voice.ts';
 import { AgentTurns } from './agent-turns.ts';
 import { Floor } from './floor.ts';
 import type { Guard } from './guard.ts';
-import type { HeardTurn } from './hearing.ts';
+import type { HeardTurn, Interjection } from './hearing.ts';
 import { type MediaStats, turnLatency } from './latency.ts';
 import { OverAgentSpeech } from './over-agent.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { type After, SilenceTimer } from './silence-timer.ts';
+import { callBackFact, type ToolAct, toolFacts } from './tool-facts.ts';
 import type { Tools } from './tools.ts';
 
 export interface ConversationOptions {
@@ -83,12 +84,13 @@ export class Conversation {
     this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start });
   }
 
-  completeness(text: string): Completeness {
+  completeness(text: string, interjection?: Interjection): Completeness {
     const { bundle, now } = this.#options;
     const { cut } = this.#floor;
     if (!cut) return completeness(bundle, this.#state, text, now());
     // The agent was stopped for it, and must go on soon if it was nothing.
-    const kind = this.#overAgent.kindOf(this.#state, text, cut, now());
+    const words = interjection ? { text, interjection } : { text };
+    const { kind } = this.#overAgent.read(this.#state, words, cut, now());
     if (kind === 'backchannel' || !text) return 'complete';
     if (kind === 'unclear' && !text.includes(' ')) return 'unknown';
     return completeness(bundle, this.#state, text, now());
@@ -108,7 +110,7 @@ export class Conversation {
   /** What will probably have to be said: its audio is made while the turn's end is awaited. Deciding twice costs microseconds. */
   preview(text: string): void {
     const { cut } = this.#floor;
-    if (cut && this.#overAgent.kindOf(this.#state, text, cut, this.#options.now()) === 'backchannel') return;
+    if (cut && this.#overAgent.read(this.#state, { text }, cut, this.#options.now()).kind === 'backchannel') return;
     const event = this.#saidEvent({ text, confidence: 1, alternatives: [] }, false);
     const { acts } = step(this.#options.bundle, this.#state, event);
     const spoken = acts.flatMap((act) => ('sentences' in act ? act.sentences : []));
@@ -116,8 +118,9 @@ export class Conversation {
   }
 
   /** A whole turn. A mere "uh-huh" over the agent's voice is none. */
-  heard(turn: HeardTurn): void {
-    if (!this.#isTurn(turn)) {
+  heard(heard: HeardTurn): void {
+    const turn = this.#turnIn(heard);
+    if (!turn) {
       this.heardNothing();
       return;
     }
@@ -125,14 +128,14 @@ export class Conversation {
     this.#callerSaid(turn, false, turn);
   }
 
-  #isTurn(turn: HeardTurn): boolean {
-    if (!turn.text) return false;
+  #turnIn(turn: HeardTurn): HeardTurn | undefined {
     const { cut } = this.#floor;
-    if (cut) return this.#overAgent.isTurn(this.#state, turn, cut);
-    if (!askedForTime(this.#latest)) return true;
+    if (cut) return this.#overAgent.turnIn(this.#state, turn, cut);
+    if (!turn.text) return undefined;
+    if (!askedForTime(this.#latest)) return turn;
     // Who asked for a moment may talk to themselves or to others meanwhile.
     const at = { questionHeard: true, nowMs: turn.endMs };
-    return overAgent(this.#options.bundle, this.#state, turn.text, at) !== 'unclear';
+    return overAgent(this.#options.bundle, this.#state, turn.text, at) === 'unclear' ? undefined : turn;
   }
 
   /** The caller made a sound that is no turn, or that was lost: the agent goes on. */
@@ -240,11 +243,11 @@ export class Conversation {
     switch (act.type) {
       case 'find-slots':
       case 'book':
+      case 'transfer':
         this.#useTool(act);
         return;
       case 'promise-call-back':
-        // Recorded on disk: the promise is kept even if the control plane is away.
-        this.#options.recorder.add({ type: 'call-back-promised', reason: act.reason });
+        this.#options.recorder.add(callBackFact(act));
         this.#soon('promise', () => {
           this.#dispatch({ type: 'call-back-recorded', nowMs: this.#options.now(), requestId: act.requestId });
         });
@@ -261,9 +264,9 @@ export class Conversation {
     }
   }
 
-  #useTool(act: Extract<Act, { type: 'find-slots' | 'book' }>): void {
+  #useTool(act: ToolAct): void {
     const work = this.#options.tools.carryOut(act).then((event) => {
-      this.#noteTool(event);
+      this.#noteTool(act, event);
       this.#dispatch(event);
     });
     const settled = work.then(
@@ -275,12 +278,12 @@ export class Conversation {
     this.#options.guard('tool', () => work);
   }
 
-  #noteTool(event: DialogueEvent): void {
+  #noteTool(act: ToolAct, event: DialogueEvent): void {
     const { recorder, tellPage } = this.#options;
-    if (event.type === 'tool-failed') recorder.degraded('calendar', event.cause);
+    if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
+    for (const fact of toolFacts(act, event)) recorder.add(fact);
     if (event.type !== 'booking-answered' || event.answer.status !== 'booked') return;
-    const { id, service, serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;
-    recorder.add({ type: 'appointment-booked', appointmentId: id, service, startMs });
+    const { serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;
     tellPage({ type: 'booked', serviceName, startMs, endMs, timeZone, icsUrl });
   }
 

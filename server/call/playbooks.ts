@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Bundle, parseBundle } from '../../dialogue/playbook/bundle.ts';
+import { interjectionPhrases } from '../../dialogue/turn/interjections.ts';
 import type { RecognizerFactory } from '../agent/listen/recognizer.ts';
 import { SpeechCache } from '../agent/speak/speech-cache.ts';
 import type { Synthesizer } from '../agent/speak/synthesizer.ts';
@@ -15,6 +16,8 @@ const warmPlaybooks = 5;
 export interface ReadyPlaybook {
   readonly bundle: Bundle;
   readonly recognizers: RecognizerFactory;
+  /** Hears short calls over the agent's voice. */
+  readonly interjections: RecognizerFactory;
   readonly speech: SpeechCache;
 }
 
@@ -68,10 +71,12 @@ export class Playbooks {
   async #prepare(business: string, hash: string): Promise<ReadyPlaybook> {
     const { synthesizer, folder, log } = this.#options;
     const bundle = await this.#load(business, hash);
-    const recognizers = await PocketSphinxFactory.prepare({
-      phrases: bundle.speech.phrases,
-      key: hash,
-      cacheFolder: join(folder, 'speech-models'),
+    const cacheFolder = join(folder, 'speech-models');
+    const recognizers = await PocketSphinxFactory.prepare({ phrases: bundle.speech.phrases, key: hash, cacheFolder });
+    const interjections = await PocketSphinxFactory.prepare({
+      phrases: interjectionPhrases,
+      key: 'interjections',
+      cacheFolder,
     });
     if (recognizers.unknownWords.length > 0) {
       log.warn("The recogniser cannot hear some of the playbook's words", {
@@ -81,7 +86,7 @@ export class Playbooks {
     }
     const speech = new SpeechCache(synthesizer);
     void speech.pin(bundle.speech.approved, this.#stop.signal);
-    return { bundle, recognizers, speech };
+    return { bundle, recognizers, interjections, speech };
   }
 
   async #load(business: string, hash: string): Promise<Bundle> {

@@ -3,11 +3,10 @@ import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.t
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
-import type { Completeness } from '../agent/turn/endpointing.ts';
 import { BrowserMedia } from '../transport/browser/browser-media.ts';
 import type { MediaWorkers } from '../transport/browser/media-workers.ts';
 import type { Guard } from './guard.ts';
-import { Hearing, type HeardTurn } from './hearing.ts';
+import { Hearing, type HearingOptions, type HeardTurn } from './hearing.ts';
 
 /** The recogniser is given up after so many failures in a row; the visitor can still type. */
 const maxHearingFailures = 3;
@@ -33,12 +32,14 @@ export interface VoiceLineListener {
 export interface VoiceLineOptions {
   readonly workers: MediaWorkers;
   readonly recognizers: RecognizerFactory;
+  /** For short calls over the agent's voice. */
+  readonly interjections: RecognizerFactory;
   readonly detector: () => VoiceActivityDetector;
   readonly pacer: Pacer;
   readonly now: () => number;
   readonly guard: Guard;
   readonly voice: SpokenVoice;
-  readonly completeness: (text: string) => Completeness;
+  readonly completeness: HearingOptions['completeness'];
   readonly tell: (message: ServerMessage) => void;
   readonly listener: VoiceLineListener;
 }
@@ -161,7 +162,7 @@ export class VoiceLine {
   }
 
   async #prepareHearing(): Promise<void> {
-    const { detector, now, completeness, voice, listener } = this.#options;
+    const { detector, interjections, now, completeness, voice, listener } = this.#options;
     const recognizer = await this.#recognizer.catch((cause: unknown) => {
       if (!this.#closed) listener.hearingFailed(cause, true);
       return undefined;
@@ -170,6 +171,7 @@ export class VoiceLine {
     this.#hearing = new Hearing({
       detector: detector(),
       recognizer,
+      interjections,
       now,
       completeness,
       agentSpeaking: () => voice.speaking,

@@ -1,7 +1,7 @@
 import { displayPhone } from '../../capture/phone.ts';
 import type { Bundle, Line } from '../../playbook/bundle.ts';
 import type { State } from '../../state.ts';
-import { slotText } from '../values.ts';
+import { promiseSentence, slotText } from '../values.ts';
 import type { WordingKey } from '../wording.ts';
 import { framing, joints } from './framing.ts';
 import { meaningOf } from './meaning.ts';
@@ -105,6 +105,9 @@ function ofCall(bundle: Bundle, state: State): Piece[] {
   if (state.callBack.stage === 'recorded') {
     const byPhone = state.lead.phone !== undefined;
     wordings(byPhone ? 'call-back-promise' : 'mail-back-promise');
+    const { by, promisedForMs } = state.callBack;
+    if (by !== undefined)
+      pieces.push(phrase('call-back', promiseSentence(bundle, by, byPhone ? 'call' : 'write', promisedForMs).text));
   }
   return pieces;
 }

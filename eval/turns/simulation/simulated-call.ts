@@ -21,6 +21,7 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface Engines {
   readonly bundle: Bundle;
   readonly recognizers: RecognizerFactory;
+  readonly interjections: RecognizerFactory;
   readonly detector: () => VoiceActivityDetector;
   readonly synthesizer: Synthesizer;
 }
@@ -92,8 +93,11 @@ export class SimulatedCall {
     this.#hearing = new Hearing({
       detector: meteredDetector(engines.detector(), clock),
       recognizer,
+      interjections: {
+        create: async () => new MeteredRecognizer(await clock.work(() => engines.interjections.create()), clock),
+      },
       now,
-      completeness: (text) => conversation.completeness(text),
+      completeness: (text, interjection) => conversation.completeness(text, interjection),
       agentSpeaking: () => conversation.voice.speaking,
       listener: {
         speechStart: () => conversation.speechStart(),

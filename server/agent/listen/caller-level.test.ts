@@ -8,7 +8,7 @@ test('before the caller has spoken every voice may be theirs', () => {
 test('a voice far softer than the caller is foreign', () => {
   const level = new CallerLevel();
   level.learn(5_000);
-  expect([800, 1_200].map((each) => level.isForeign(each))).toEqual([true, false]);
+  expect([500, 800].map((each) => level.isForeign(each))).toEqual([true, false]);
 });
 
 test('a caller who speaks more softly from now on is known again after two turns', () => {

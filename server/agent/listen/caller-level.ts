@@ -1,5 +1,5 @@
-/** A voice this much softer than the caller's own is somebody else's: 14 dB. */
-const ownShare = 0.2;
+/** A sound this much softer than the caller's loudest is somebody else's: 18 dB. Soft first vowels are above it. */
+const ownShare = 0.125;
 /** How much the latest turn counts. Half: a caller who moves away from the microphone is known after two turns. */
 const latestShare = 0.5;
 
