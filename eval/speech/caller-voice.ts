@@ -5,8 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { audibleSpan } from './audible.ts';
-import { upsampleByThree } from './resample.ts';
-import { decodeWav, type Sound } from './wav.ts';
+import { resample } from '../../server/audio/resampler.ts';
+import { decodeWav, type Sound } from '../../server/audio/wav.ts';
 
 /** Voices of callers. The agent's own is `slt`, so neither is what it was tuned on. */
 export type CallerVoice = 'rms' | 'awb';
@@ -28,7 +28,7 @@ const marginMs = 60;
 /** A spoken sentence at 48 kHz, as a page's microphone gives it. */
 export async function callerSpeech(text: string, voice: CallerVoice): Promise<Speech> {
   const speech = await narrowCallerSpeech(text, voice);
-  return { ...speech, sound: { sampleRateHz: 48_000, pcm: upsampleByThree(speech.sound.pcm) } };
+  return { ...speech, sound: { sampleRateHz: 48_000, pcm: resample(speech.sound.pcm, 16_000, 48_000) } };
 }
 
 /** The same at 16 kHz, without the voice's own long silences. Kept in the user's cache folder. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { seeded } from '../../dialogue/learn/random.ts';
 import { levelOf, msToSamples } from '../../server/audio/frame.ts';
 import { type CallerVoice, narrowCallerSpeech } from '../speech/caller-voice.ts';
-import { decodeWav } from '../speech/wav.ts';
+import { decodeWav } from '../../server/audio/wav.ts';
 import type { Noise, TurnCase } from './turn-case.ts';
 
 /** A case as the caller's microphone gives it: Int16 mono at 16,000 Hz. */

@@ -53,9 +53,9 @@ test('"okay" over the agent is no turn: it goes on soon, and everything it had t
   expect(verdict.gapMs).toBeLessThan(1_000);
 });
 
-test('a short cough over the agent does not stop it', async () => {
-  const parts = [{ noise: 'cough', lengthMs: 120, levelDbfs: -20 } as const];
-  const { verdict } = await run({ ...base, kind: 'noise', about: 'cough', before: size, over, parts });
+test('a knock over the agent does not stop it', async () => {
+  const parts = [{ noise: 'knock', lengthMs: 300, levelDbfs: -20 } as const];
+  const { verdict } = await run({ ...base, kind: 'noise', about: 'knock', before: size, over, parts });
   expect(verdict).toMatchObject({ stopped: false });
   expect(verdict.fault).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Recognizer, RecognizerFactory, Transcript } from '../agent/listen/recognizer.ts';
 import { CallerLevel } from '../agent/listen/caller-level.ts';
 import { SpeechGate } from '../agent/listen/speech-gate.ts';
@@ -43,6 +44,7 @@ export interface HearingOptions {
   readonly recognizer: Recognizer;
   /** For short calls over the agent's voice. */
   readonly interjections?: RecognizerFactory;
+  readonly watch: EngineWatch;
   readonly now: () => number;
   /** The dialogue's view of the words so far. */
   readonly completeness: (text: string, interjection?: Interjection) => Completeness;
@@ -86,7 +88,7 @@ export class Hearing {
 
   constructor(options: HearingOptions) {
     this.#options = options;
-    this.#ear = new InterjectionEar(options.interjections);
+    this.#ear = new InterjectionEar(options.interjections, options.watch);
   }
 
   /**

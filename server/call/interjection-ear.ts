@@ -1,3 +1,4 @@
+import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Recognizer, RecognizerFactory, Transcript } from '../agent/listen/recognizer.ts';
 import { samplesToMs } from '../audio/frame.ts';
 
@@ -11,17 +12,22 @@ const longestMs = 1_300;
  */
 export class InterjectionEar {
   readonly #factory: RecognizerFactory | undefined;
+  readonly #watch: EngineWatch;
   #recognizer: Promise<Recognizer | undefined> | undefined;
   #listening = false;
   #fedMs = 0;
 
-  constructor(factory: RecognizerFactory | undefined) {
+  constructor(factory: RecognizerFactory | undefined, watch: EngineWatch) {
     this.#factory = factory;
+    this.#watch = watch;
   }
 
   /** Somebody begins to speak over the agent. */
   begin(): void {
-    this.#recognizer ??= this.#factory?.create().catch(() => undefined);
+    this.#recognizer ??= this.#factory?.create(this.#watch).catch((cause: unknown) => {
+      this.#watch.degraded('interjections', cause);
+      return undefined;
+    });
     this.#listening = this.#recognizer !== undefined;
     this.#fedMs = 0;
   }
@@ -41,8 +47,10 @@ export class InterjectionEar {
   async finish(): Promise<Transcript | undefined> {
     if (!this.#listening) return undefined;
     this.#listening = false;
-    const finished = this.#recognizer?.then((recognizer) => recognizer?.finish());
-    return this.#fedMs > longestMs ? undefined : finished;
+    const recognizer = await this.#recognizer;
+    if (this.#fedMs <= longestMs) return recognizer?.finish();
+    void recognizer?.discard();
+    return undefined;
   }
 
   async close(): Promise<void> {

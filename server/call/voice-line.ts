@@ -1,6 +1,7 @@
 import type { ClientMessage, MediaOffer, ServerMessage } from '../../contract/signaling.ts';
 import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
+import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import { BrowserMedia } from '../transport/browser/browser-media.ts';
@@ -34,6 +35,7 @@ export interface VoiceLineOptions {
   readonly recognizers: RecognizerFactory;
   /** For short calls over the agent's voice. */
   readonly interjections: RecognizerFactory;
+  readonly watch: EngineWatch;
   readonly detector: () => VoiceActivityDetector;
   readonly pacer: Pacer;
   readonly now: () => number;
@@ -62,7 +64,7 @@ export class VoiceLine {
     this.#options = options;
     this.#mediaSinceMs = options.now();
     // Made while the page connects, so that the greeting need not wait for it.
-    this.#recognizer = options.recognizers.create();
+    this.#recognizer = options.recognizers.create(options.watch);
     options.guard('recognition', () => this.#prepareHearing());
     this.#stopPacing = options.pacer.add(
       () => this.#playFrame(),
@@ -162,7 +164,7 @@ export class VoiceLine {
   }
 
   async #prepareHearing(): Promise<void> {
-    const { detector, interjections, now, completeness, voice, listener } = this.#options;
+    const { detector, interjections, watch, now, completeness, voice, listener } = this.#options;
     const recognizer = await this.#recognizer.catch((cause: unknown) => {
       if (!this.#closed) listener.hearingFailed(cause, true);
       return undefined;
@@ -172,6 +174,7 @@ export class VoiceLine {
       detector: detector(),
       recognizer,
       interjections,
+      watch,
       now,
       completeness,
       agentSpeaking: () => voice.speaking,

@@ -40,6 +40,10 @@ export class MeteredRecognizer implements Recognizer {
     return this.#work(() => this.#inner.finish());
   }
 
+  discard(): Promise<void> {
+    return this.#work(() => this.#inner.discard());
+  }
+
   close(): Promise<void> {
     return this.#inner.close();
   }

@@ -3,7 +3,8 @@ import type { Slot } from '../../../contract/scheduling.ts';
 import type { Bundle } from '../../../dialogue/playbook/bundle.ts';
 import type { RecognizerFactory } from '../../../server/agent/listen/recognizer.ts';
 import type { VoiceActivityDetector } from '../../../server/agent/listen/voice-activity.ts';
-import { SpeechCache } from '../../../server/agent/speak/speech-cache.ts';
+import { embeddedVoice, SpeechCache } from '../../../server/agent/speak/speech-cache.ts';
+import { SpeechSource } from '../../../server/agent/speak/speech-source.ts';
 import { SpokenVoice } from '../../../server/agent/speak/spoken-voice.ts';
 import type { Synthesizer } from '../../../server/agent/speak/synthesizer.ts';
 import { frameMs, frameSamples, levelOf, silentFrame } from '../../../server/audio/frame.ts';
@@ -32,6 +33,7 @@ const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
 /** From the node to the caller's ear. */
 const downstreamMs = 80;
 const silenceMs = 8_000;
+const watch = { degraded: () => undefined, used: () => undefined };
 /** Longest time until a hello is answered. */
 const helloMs = 2_000;
 const hour = 3_600_000;
@@ -83,7 +85,10 @@ export class SimulatedCall {
       onFinished: () => undefined,
       makeVoice: (listener) =>
         new SpokenVoice({
-          cache: new SpeechCache(meteredSynthesizer(engines.synthesizer, clock)),
+          speech: new SpeechSource(
+            { embedded: new SpeechCache(embeddedVoice(meteredSynthesizer(engines.synthesizer, clock))) },
+            watch,
+          ),
           listener,
           now,
           downstreamMs: () => downstreamMs,
@@ -94,8 +99,9 @@ export class SimulatedCall {
       detector: meteredDetector(engines.detector(), clock),
       recognizer,
       interjections: {
-        create: async () => new MeteredRecognizer(await clock.work(() => engines.interjections.create()), clock),
+        create: async () => new MeteredRecognizer(await clock.work(() => engines.interjections.create(watch)), clock),
       },
+      watch,
       now,
       completeness: (text, interjection) => conversation.completeness(text, interjection),
       agentSpeaking: () => conversation.voice.speaking,
@@ -114,7 +120,7 @@ export class SimulatedCall {
 
   static async open(engines: Engines): Promise<SimulatedCall> {
     const clock = new VirtualClock(startMs);
-    const recognizer = new MeteredRecognizer(await engines.recognizers.create(), clock);
+    const recognizer = new MeteredRecognizer(await engines.recognizers.create(watch), clock);
     return new SimulatedCall(engines, recognizer, clock);
   }
 

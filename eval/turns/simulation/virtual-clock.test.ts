@@ -37,9 +37,8 @@ test('work takes as long as it kept the processor busy, and waiting is free', as
 
 test('work that fails does not stop the clock', async () => {
   const clock = new VirtualClock(0);
-  const failed = clock.work(() => Promise.reject(new Error('broken')));
-  const expectation = expect(failed).rejects.toThrow('broken');
+  const failed = clock.work(() => Promise.reject(new Error('broken'))).catch(String);
   await clock.advanceTo(100);
-  await expectation;
+  expect(await failed).toBe('Error: broken');
   expect(clock.now()).toBe(100);
 });
