@@ -1,22 +1,17 @@
-import { beforeAll, expect, test } from 'vitest';
-import type { Bundle } from '../../dialogue/playbook/bundle.ts';
-import type { State } from '../../dialogue/state.ts';
+import { expect, test } from 'vitest';
 import { Conversation } from '../../dialogue/testing/conversation.ts';
 import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
 import type { VoiceRemainder } from '../agent/speak/voice.ts';
 import type { HeardTurn } from './hearing.ts';
 import { OverAgentSpeech } from './over-agent.ts';
 
-let bundle: Bundle;
+const bundle = await demoBundle();
 /** The size of the roof is asked for. */
-let state: State;
-
-beforeAll(async () => {
-  bundle = await demoBundle();
+const { state } = (() => {
   const call = new Conversation(bundle);
   call.says('i need a new roof');
-  state = call.state;
-});
+  return call;
+})();
 
 const cut = (...texts: readonly string[]): VoiceRemainder => ({
   sentences: texts.map((text, place) => ({
