@@ -9,6 +9,7 @@ import { completeness, isBackchannel } from '../../dialogue/turn-hint.ts';
 import type { Completeness } from '../agent/turn/endpointing.ts';
 import type { Voice, VoiceListener, VoiceRemainder, VoiceSentence } from '../agent/speak/voice.ts';
 import { AgentTurns } from './agent-turns.ts';
+import type { Consultations, ConsultStanding } from './consultations.ts';
 import type { Guard } from './guard.ts';
 import type { HeardTurn } from './hearing.ts';
 import { type MediaStats, turnLatency } from './latency.ts';
@@ -21,6 +22,8 @@ import type { Tools } from './tools.ts';
 export interface ConversationOptions {
   readonly bundle: Bundle;
   readonly tools: Tools;
+  /** Where a language model is configured. */
+  readonly consultations?: Consultations | undefined;
   readonly recorder: Recorder;
   readonly tellPage: TellPage;
   readonly now: () => number;
@@ -74,8 +77,9 @@ export class Conversation {
     return this.#state;
   }
 
-  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string }): void {
-    this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start });
+  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string; callerNumber?: string }): void {
+    const languageModel = this.#options.consultations !== undefined;
+    this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start, languageModel });
   }
 
   completeness(text: string): Completeness {
@@ -155,6 +159,7 @@ export class Conversation {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#options.consultations?.stop();
     this.#silence.stop();
     this.#stopVoice();
     if (this.#interrupted) this.#turns.interrupt(this.#interrupted);
@@ -191,6 +196,7 @@ export class Conversation {
   #callerSaid(said: Said, typed: boolean, heard?: HeardTurn): void {
     this.#callerSpeaking = false;
     this.#finishing = undefined;
+    this.#options.consultations?.stop();
     this.#turns.callerCaption(said.text, true);
     this.#options.tellPage({ type: 'agent-state', state: 'thinking' });
     this.#sayHeld();
@@ -206,7 +212,7 @@ export class Conversation {
     const { acts, turn } = this.#apply(event, beforeActs);
     const endReason = event.type === 'caller-silent' ? 'caller-silent' : 'agent-goodbye';
     for (const act of acts) this.#perform(act, turn, endReason);
-    if (acts.length === 0 && !this.#voice.speaking) this.#callersTurn();
+    if (acts.length === 0 && !this.#voice.speaking && this.#consultStanding() === 'settled') this.#callersTurn();
   }
 
   #apply(event: DialogueEvent, beforeActs?: (turn: number) => void): { acts: readonly Act[]; turn: number } {
@@ -233,6 +239,9 @@ export class Conversation {
           this.#dispatch({ type: 'call-back-recorded', nowMs: this.#options.now(), requestId: act.requestId });
         });
         return;
+      case 'consult':
+        this.#consult(act);
+        return;
       case 'save-lead':
         this.#options.recorder.add({ type: 'lead', lead: act.lead });
         return;
@@ -243,6 +252,23 @@ export class Conversation {
       default:
         this.#speak(act, turn);
     }
+  }
+
+  #consult(act: Extract<Act, { type: 'consult' }>): void {
+    const tell = (event: DialogueEvent): ConsultStanding => {
+      if (this.#closed) return 'settled';
+      // The reply is decided now; the latency of its first sentence counts from here.
+      if (this.#replyTo) this.#replyTo = { ...this.#replyTo, decidedAtMs: this.#options.now() };
+      this.#dispatch(event);
+      return this.#consultStanding();
+    };
+    this.#options.guard('consultation', () => this.#options.consultations?.ask(act, tell));
+  }
+
+  #consultStanding(): ConsultStanding {
+    const pending = this.#state.consult?.pending;
+    if (!pending) return 'settled';
+    return pending.spoken > 0 ? 'speaking' : 'silent';
   }
 
   #useTool(act: ToolAct): void {

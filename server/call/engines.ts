@@ -9,9 +9,12 @@ import { SpeechStore } from '../agent/speak/speech-store.ts';
 import type { StreamingSynthesizer, Synthesizer } from '../agent/speak/synthesizer.ts';
 import type { Config } from '../config.ts';
 import { FliteSynthesizer } from '../provider/flite/flite.ts';
+import { ChatConsultant } from '../provider/openai/chat.ts';
+import { createClient } from '../provider/openai/client.ts';
 import { OpenAiRecognizerFactory } from '../provider/openai/recognizer.ts';
 import { OpenAiSynthesizer } from '../provider/openai/synthesizer.ts';
 import { vocabularyHint } from '../provider/openai/vocabulary.ts';
+import type { LanguageModel } from './consultations.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** The engines that this node was set up with. The embedded ones are always there, and stand behind the others. */
@@ -24,6 +27,9 @@ export class Engines {
   readonly #listening: CircuitBreaker;
   readonly #speaking: CircuitBreaker;
 
+  /** Calls may consult it. None unless one is configured: then the playbook alone answers. */
+  readonly languageModel: LanguageModel | undefined;
+
   private constructor(config: Config, now: () => number, leadVoice: StreamingSynthesizer | undefined) {
     this.#config = config;
     this.#now = now;
@@ -32,6 +38,7 @@ export class Engines {
     this.#store = new SpeechStore(join(config.PARLEY_DATA_DIR, 'speech'));
     this.#listening = new CircuitBreaker(now);
     this.#speaking = new CircuitBreaker(now);
+    this.languageModel = languageModelOf(config, now);
   }
 
   /** Rejects, naming what to do, when an engine that was asked for cannot be had. */
@@ -70,6 +77,16 @@ function leadVoiceOf(config: Config): StreamingSynthesizer | undefined {
   if (config.PARLEY_TTS !== 'openai') return undefined;
   const { OPENAI_TTS_MODEL: model, OPENAI_TTS_VOICE: voice } = config;
   return new OpenAiSynthesizer({ access: accessOf(config), model, voice });
+}
+
+function languageModelOf(config: Config, now: () => number): LanguageModel | undefined {
+  if (config.PARLEY_LLM === 'none') return undefined;
+  const { OPENAI_LLM_MODEL: model, OPENAI_LLM_INPUT_USD: inputUsd, OPENAI_LLM_OUTPUT_USD: outputUsd } = config;
+  return {
+    consultant: new ChatConsultant(createClient(accessOf(config)), model),
+    breaker: new CircuitBreaker(now),
+    price: inputUsd === undefined || outputUsd === undefined ? undefined : { inputUsd, outputUsd },
+  };
 }
 
 function accessOf(config: Config): { baseUrl: string; apiKey: string } {

@@ -18,13 +18,18 @@ import { Tools } from './tools.ts';
 /** The first message must come within this. */
 const helloWithinMs = 5_000;
 
-export interface ReceptionOptions extends Pick<BrowserCallOptions, 'workers' | 'detector' | 'pacer' | 'node' | 'now'> {
+export interface ReceptionOptions extends Pick<
+  BrowserCallOptions,
+  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel'
+> {
   readonly playbooks: Playbooks;
   readonly outbox: Outbox;
   readonly delivery: Delivery;
   readonly controlPlane: ControlPlane;
   readonly sessionKey: Uint8Array;
   readonly maxCalls: number;
+  /** Those that came through other doors: they count towards `maxCalls`. */
+  readonly otherCalls: () => number;
   readonly log: Log;
 }
 
@@ -81,14 +86,14 @@ export class Reception {
   }
 
   async #begin(socket: SignalingSocket, token: string, origin: string | undefined): Promise<void> {
-    const { maxCalls } = this.#options;
+    const { maxCalls, otherCalls } = this.#options;
     const claims = await this.#verify(socket, token);
     if (!claims) return;
     if (origin !== undefined && origin !== claims.origin) {
       socket.refuse('forbidden-origin', 'This token belongs to another site.', 'Start the call again from this page.');
       return;
     }
-    if (this.#calls.size + this.#beginning >= maxCalls) {
+    if (this.#calls.size + this.#beginning + otherCalls() >= maxCalls) {
       socket.refuse('at-capacity', 'All lines are busy.', 'Please try again in a few minutes.');
       return;
     }
