@@ -41,7 +41,9 @@ interface Entry {
 }
 
 /** A bundle as lines that can be compared, in its own order. What is only worked out from the rest is left out. */
-function entriesOf({ hash: _, classifier, speech: __, graph, ...content }: Bundle): Map<string, Entry> {
+function entriesOf(bundle: Bundle): Map<string, Entry> {
+  const { classifier, graph } = bundle;
+  const workedOut = new Set(['hash', 'classifier', 'speech', 'graph']);
   const entries = new Map<string, Entry>();
   const add = (path: readonly string[], value: string): void => {
     const [section = '', item = '', ...rest] = path;
@@ -54,7 +56,7 @@ function entriesOf({ hash: _, classifier, speech: __, graph, ...content }: Bundl
     if (value === undefined || value === null) return;
     if (!Array.isArray(value)) {
       if (typeof value === 'object') for (const [key, each] of Object.entries(value)) walk([...path, key], each);
-      else add(path, String(value));
+      else add(path, typeof value === 'string' ? value : JSON.stringify(value));
       return;
     }
     const items: readonly unknown[] = value;
@@ -69,7 +71,7 @@ function entriesOf({ hash: _, classifier, speech: __, graph, ...content }: Bundl
     } else if (prices.success) add(path, prices.output.map(priceText).join('; '));
     else items.forEach((each, index) => walk([...path, idOf(each) ?? String(index + 1)], each));
   };
-  walk([], content);
+  for (const [section, value] of Object.entries(bundle)) if (!workedOut.has(section)) walk([section], value);
   for (const { from, kind, to } of graph.edges) add(['graph', from, `${kind} ${to}`], `${kind} ${to}`);
   for (const [words, index] of Object.entries(classifier.exact)) {
     const label = classifier.labels[index];

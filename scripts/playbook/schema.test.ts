@@ -21,7 +21,7 @@ test('the schema in docs/ is the one that the schemas give', () => {
 test.each<Sample>(['roofing', 'dental', 'software'])('the files of the %s playbook fit the schema', (sample) => {
   for (const { path, text } of sampleFiles(sample)) {
     valid(parse(text));
-    expect(valid.errors ?? [], path).toEqual([]);
+    expect({ path, errors: valid.errors ?? [] }).toEqual({ path, errors: [] });
     expect(text).toMatch(/^# yaml-language-server: \$schema=(\.\.\/)+docs\/playbook\.schema\.json$/m);
   }
 });
