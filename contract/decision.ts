@@ -3,11 +3,16 @@ import { BundleHash, Confidence, EpochMs, Slug } from './primitives.ts';
 import { ConsultedModel } from './consultation.ts';
 import { Hypothesis } from './session.ts';
 
+/** The arm of an experiment that a call got. */
+export const ExperimentArm = v.object({ id: Slug, arm: Slug });
+export type ExperimentArm = v.InferOutput<typeof ExperimentArm>;
+
 /** Why the agent said and did what it did in one turn. */
 export const DecisionRecord = v.object({
   turn: v.pipe(v.number(), v.integer(), v.minValue(0)),
   atMs: EpochMs,
   playbook: BundleHash,
+  experiment: v.optional(ExperimentArm),
   /** What caused this turn: `call-start`, `caller-said`, `caller-silent`, `slots-found` … */
   trigger: v.string(),
   heard: v.optional(

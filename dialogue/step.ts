@@ -133,6 +133,7 @@ function recordOf(
     turn: draft.turn,
     atMs: event.nowMs,
     playbook: draft.bundle.hash,
+    ...(draft.bundle.arm === undefined ? {} : { experiment: draft.bundle.arm }),
     trigger: event.type,
     cites,
     ...(escalation === undefined ? {} : { escalation }),

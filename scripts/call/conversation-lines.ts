@@ -126,6 +126,8 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return `transfer to ${printable(fact.to.name)}: ${spell(fact.answer)} (${printable(fact.reason)})`;
     case 'call-back-promised':
       return `call-back promised${fact.owner === undefined ? '' : ` by ${printable(fact.owner.name)}`}: ${printable(fact.reason)}`;
+    case 'line-quality':
+      return lineNote(fact);
     case 'call-end':
       return `call ended: ${spell(fact.reason)}`;
     case 'call-start':
@@ -140,4 +142,12 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
 
 function groupByTurn<T extends { turn: number }>(items: readonly T[]): Map<number, T[]> {
   return Map.groupBy(items, (item) => item.turn);
+}
+
+/** As "line: 0.4 % lost, jitter 6 ms, round trip 41 ms". */
+function lineNote(fact: Extract<CallFact, { type: 'line-quality' }>): string {
+  const { packetsReceived, packetsLost, jitterMs, roundTripMs } = fact;
+  const lostPct = (100 * packetsLost) / Math.max(1, packetsReceived + packetsLost);
+  const roundTrip = roundTripMs === undefined ? '' : `, round trip ${Math.round(roundTripMs)} ms`;
+  return `line: ${lostPct.toFixed(1)} % lost, jitter ${Math.round(jitterMs)} ms${roundTrip}`;
 }

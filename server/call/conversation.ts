@@ -77,7 +77,7 @@ export class Conversation {
     return this.#state;
   }
 
-  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string }): void {
+  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string; callerNumber?: string }): void {
     const languageModel = this.#options.consultations !== undefined;
     this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start, languageModel });
   }
