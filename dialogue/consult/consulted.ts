@@ -45,7 +45,7 @@ export function consultAnswered(draft: Draft, event: ConsultEvent): Consulted {
       return { ...decision, model: event.model };
     }
     case 'consulted-sentence':
-      return { ...sentence(draft, pending, event) };
+      return sentence(draft, pending, event);
     case 'consulted':
       return { ...finished(draft, pending), model: event.model };
     case 'consult-failed':
@@ -58,8 +58,11 @@ export function consultAnswered(draft: Draft, event: ConsultEvent): Consulted {
 const hearAgain = ({ bundle, state, nowMs }: Draft, { text, typed }: PendingConsult): Understanding =>
   understand(bundle, state, text, typed, nowMs);
 
+/** What is done to any words: then the model's meaning has led nowhere. */
+const fallbackRules: ReadonlySet<string> = new Set(['unsure', 'not-understood', 'go-ahead', 'ask-unheard-question']);
+
 const isFallback = ({ candidates: [chosen] }: CallerDecision): boolean =>
-  chosen === undefined || chosen.rule === 'unsure' || chosen.rule === 'not-understood';
+  chosen === undefined || fallbackRules.has(chosen.rule);
 
 function close(draft: Draft): void {
   const { consult } = draft.state;
