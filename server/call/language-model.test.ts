@@ -24,6 +24,7 @@ import { Consultations } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { createGuard } from './guard.ts';
 import { Recorder } from './recorder.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import { Tools } from './tools.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -85,6 +86,7 @@ describe.skipIf(!hasVendorSpec)('a typed call with a language model (../shared/d
       }),
       tellPage: () => undefined,
       now: Date.now,
+      after: afterOnThisMachine,
       silenceMs: 60_000,
       guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
       mediaStats: () => undefined,
