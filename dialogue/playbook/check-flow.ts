@@ -17,8 +17,7 @@ export function checkFlow({ flow, questions, ...rest }: Source, report: Report):
   const elsewhere = new Set(rest.scenarios.outreach.flatMap((reason) => reason.flow));
   questions.forEach(({ id, when }, index) => {
     if (!flow.includes(id)) {
-      if (!elsewhere.has(id))
-        report.warn(['questions', index, 'id'], `"${id}" is never asked.`, 'add it to `flow:`');
+      if (!elsewhere.has(id)) report.warn(['questions', index, 'id'], `"${id}" is never asked.`, 'add it to `flow:`');
       return;
     }
     for (const other of Object.keys(when)) {
