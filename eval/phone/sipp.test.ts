@@ -66,6 +66,12 @@ test('with every tenth packet lost, each way, every call still comes through', a
   expect(desk.ended.length).toBeGreaterThan(30);
 });
 
+test('100 calls over one TCP connection are answered, confirmed and hung up', async () => {
+  const args = [...calls(100, 50), '-d', '200', '-t', 't1'];
+  await runSipp({ scenario: 'uac', port: desk.telephone.port, service: 'answer', args });
+  expect(desk.ended).toEqual(Array(100).fill('caller-hang-up'));
+});
+
 test.each(['options.xml', 'cancel.xml', 'hold.xml'])('%s goes as it should', async (scenario) => {
   const service = scenario === 'cancel.xml' ? 'ring' : 'answer';
   await runSipp({ scenario, port: desk.telephone.port, service, args: calls(5, 5) });
