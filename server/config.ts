@@ -94,6 +94,8 @@ const Variables = v.object({
   OPENAI_TTS_MODEL: text('gpt-4o-mini-tts'),
   OPENAI_TTS_VOICE: text('marin'),
   OPENAI_LLM_MODEL: text('gpt-5.4-mini'),
+  /** Where npm run models puts local neural models. */
+  PARLEY_MODELS_DIR: text('.data/models'),
   /** US dollars for a million tokens. */
   OPENAI_LLM_INPUT_USD: price,
   OPENAI_LLM_OUTPUT_USD: price,

@@ -19,6 +19,7 @@ import { PageMemory } from './page-memory.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
 import type { Tools } from './tools.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import { VoiceLine, type VoiceLineOptions } from './voice-line.ts';
 
 /** Without a page or without its media for this long, the call is over. */
@@ -90,6 +91,7 @@ export class BrowserCall {
       guard: this.#guard,
       tellPage: (message) => this.#tell(message),
       now: options.now,
+      after: afterOnThisMachine,
       silenceMs: options.claims.mode === 'voice' ? spokenSilenceMs : typedSilenceMs,
       mediaStats: () => this.#stats,
       makeVoice: (listener) => this.#makeVoice(listener),
@@ -178,9 +180,10 @@ export class BrowserCall {
       now,
       voice,
       recognizers: playbook.recognizers,
+      interjections: playbook.interjections,
       watch: recorder,
       guard: this.#guard,
-      completeness: (text) => conversation.completeness(text),
+      completeness: (text, interjection) => conversation.completeness(text, interjection),
       tell: (message) => this.#tell(message),
       listener: {
         ready: (again) => this.#lineReady(again),

@@ -15,6 +15,7 @@ import { createGuard } from './guard.ts';
 import type { HeardTurn } from './hearing.ts';
 import type { PageMessage } from './page.ts';
 import { Recorder } from './recorder.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import { Tools } from './tools.ts';
 
 const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
@@ -68,6 +69,7 @@ class HandVoice implements Voice {
   stop() {
     const sentences = this.queue.map((sentence, place) => ({
       sentence,
+      started: place === 0,
       fromMs: 0,
       heard: place === 0 ? this.heardOfFirst : '',
     }));
@@ -119,6 +121,7 @@ function setUp(consultant?: Consultant) {
     tools: new Tools(controlPlane, call, Date.now),
     tellPage: (message) => page.push(message),
     now: Date.now,
+    after: afterOnThisMachine,
     silenceMs: 8_000,
     guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
     mediaStats: () => ({ roundTripMs: 20, jitterBufferMs: 60 }),
@@ -212,6 +215,37 @@ test('a cough and an "uh huh" over the agent are no turns: it goes on', () => {
     expect(voice.queue.map(({ text }) => text)).toEqual(sentences);
   }
   expect(facts('caller-turn')).toEqual([]);
+});
+
+test('"okay" over the agent ends after 200 ms of silence, whoever heard it, so that the agent goes on soon', () => {
+  const { conversation, voice } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.start();
+  expect(conversation.completeness('okay')).not.toBe('complete');
+  conversation.speechStart();
+  expect(conversation.completeness('okay')).toBe('complete');
+  expect(conversation.completeness('oh three', { text: 'okay' })).toBe('complete');
+  expect(conversation.completeness('golf')).toBe('unknown');
+});
+
+test('a caller who asks for a moment is not asked whether they are there, and may mumble', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  conversation.heard(turn('hold on a second'));
+  voice.finish();
+  vi.advanceTimersByTime(15_000);
+  conversation.speechStart();
+  conversation.heard(turn('purple elephants'));
+  vi.advanceTimersByTime(15_000);
+  expect(facts('decision').map(({ record }) => record.trigger)).toEqual(['call-start', 'caller-said']);
+  expect(voice.speaking).toBe(false);
+  conversation.speechStart();
+  conversation.heard(turn('i need a new roof'));
+  expect(facts('caller-turn').map(({ text }) => text)).toEqual(['hold on a second', 'i need a new roof']);
+  voice.finish();
+  vi.advanceTimersByTime(8_000);
+  expect(facts('decision').at(-1)?.record.trigger).toBe('caller-silent');
 });
 
 test('while the control plane is away the agent promises instead of booking, and says what failed', async () => {

@@ -2,9 +2,8 @@ import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import type { Voice } from '../agent/speak/voice.ts';
-import type { Completeness } from '../agent/turn/endpointing.ts';
 import type { Guard } from './guard.ts';
-import { Hearing, type HeardTurn } from './hearing.ts';
+import { Hearing, type HearingOptions, type HeardTurn } from './hearing.ts';
 
 /** The recogniser is given up after so many failures in a row. */
 const maxFailures = 3;
@@ -20,12 +19,14 @@ export interface EarsListener {
 
 export interface EarsOptions {
   readonly recognizers: RecognizerFactory;
+  /** For short calls over the agent's voice. */
+  readonly interjections: RecognizerFactory;
   readonly watch: EngineWatch;
   readonly detector: () => VoiceActivityDetector;
   readonly now: () => number;
   readonly guard: Guard;
   readonly voice: Pick<Voice, 'speaking'>;
-  readonly completeness: (text: string) => Completeness;
+  readonly completeness: HearingOptions['completeness'];
   readonly listener: EarsListener;
 }
 
@@ -60,7 +61,7 @@ export class Ears {
   }
 
   async #prepare(): Promise<void> {
-    const { detector, now, completeness, voice, listener } = this.#options;
+    const { detector, interjections, watch, now, completeness, voice, listener } = this.#options;
     const recognizer = await this.#recognizer.catch((cause: unknown) => {
       if (!this.#closed) listener.hearingFailed(cause, true);
       return undefined;
@@ -69,6 +70,8 @@ export class Ears {
     this.#hearing = new Hearing({
       detector: detector(),
       recognizer,
+      interjections,
+      watch,
       now,
       completeness,
       agentSpeaking: () => voice.speaking,

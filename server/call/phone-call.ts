@@ -15,6 +15,7 @@ import { createGuard } from './guard.ts';
 import { Keypad } from './keypad.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import type { Tools } from './tools.ts';
 
 /** Without any packet from the caller for this long, the call is over. On hold a line may be silent. */
@@ -82,6 +83,7 @@ export class PhoneCall {
       guard: this.#guard,
       tellPage: () => undefined,
       now,
+      after: afterOnThisMachine,
       silenceMs,
       // A telephone does not say how long its own buffer is: the latency ends at the first packet.
       mediaStats: () => undefined,
@@ -139,14 +141,18 @@ export class PhoneCall {
     this.#ending.end(reason);
   }
 
-  #earsOptions(): Pick<EarsOptions, 'recognizers' | 'watch' | 'guard' | 'voice' | 'completeness' | 'listener'> {
+  #earsOptions(): Pick<
+    EarsOptions,
+    'recognizers' | 'interjections' | 'watch' | 'guard' | 'voice' | 'completeness' | 'listener'
+  > {
     const conversation = this.#conversation;
     return {
       recognizers: this.#options.playbook.recognizers,
+      interjections: this.#options.playbook.interjections,
       watch: this.#options.recorder,
       guard: this.#guard,
       voice: this.#voice,
-      completeness: (text) => conversation.completeness(text),
+      completeness: (text, interjection) => conversation.completeness(text, interjection),
       listener: {
         speechStart: () => this.#guard('turn', () => conversation.speechStart()),
         partial: (text) => this.#guard('turn', () => conversation.partial(text)),

@@ -67,7 +67,7 @@ beforeEach(async () => {
 afterEach(() => {
   leg.close();
   phone.close();
-  expect(faults).toEqual([]);
+  if (faults.length > 0) throw new Error('The leg had a fault.', { cause: faults[0] });
 });
 
 function send(packet: Partial<RtpPacket>, from = phone): void {

@@ -92,7 +92,9 @@ test.each([
 
 test('who sends no end of a head is cut off', async () => {
   const { port } = await open();
-  await dial(port, 'x'.repeat(20_000)).closed;
+  const { received, closed } = dial(port, 'x'.repeat(20_000));
+  await closed;
+  expect(received()).toBe('');
 });
 
 test('strangers may have 50 connections and a limited rate; trunks are not touched by that', async () => {

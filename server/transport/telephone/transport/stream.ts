@@ -90,7 +90,10 @@ export class StreamTransport {
       if (!trusted) this.#strangers -= 1;
     });
     socket.on('data', (part) => {
-      if (!trusted && !this.#options.limit.admits(address)) return socket.destroy();
+      if (!trusted && !this.#options.limit.admits(address)) {
+        socket.destroy();
+        return;
+      }
       for (const framed of framer.push(part)) this.#receive(framed, flow, socket);
     });
   }
