@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: an eval is loaded when it is wanted. */
 const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  band: () => import('./band/main.ts'),
   capture: () => import('./capture/main.ts'),
   nlu: () => import('./nlu/main.ts'),
 };

@@ -20,13 +20,22 @@ export function upsampleByThree(pcm: Int16Array): Int16Array {
 }
 
 /** 48 kHz to 16 kHz: the same filter, every third sample kept. */
-export function downsampleByThree(pcm: Int16Array): Int16Array {
-  const width = halfWidth * 3;
-  const kernel = Float64Array.from({ length: 2 * width + 1 }, (_, tap) => sincHann((tap - width) / 3, halfWidth) / 3);
-  const out = new Int16Array(Math.floor(pcm.length / 3));
+export const downsampleByThree = (pcm: Int16Array): Int16Array => downsample(pcm, 3);
+
+/** 16 kHz to a telephone's 8 kHz. */
+export const downsampleByTwo = (pcm: Int16Array): Int16Array => downsample(pcm, 2);
+
+function downsample(pcm: Int16Array, factor: number): Int16Array {
+  const width = halfWidth * factor;
+  const kernel = Float64Array.from(
+    { length: 2 * width + 1 },
+    (_, tap) => sincHann((tap - width) / factor, halfWidth) / factor,
+  );
+  const out = new Int16Array(Math.floor(pcm.length / factor));
   for (let index = 0; index < out.length; index += 1) {
     let sum = 0;
-    for (let tap = 0; tap < kernel.length; tap += 1) sum += (pcm[index * 3 + tap - width] ?? 0) * (kernel[tap] ?? 0);
+    for (let tap = 0; tap < kernel.length; tap += 1)
+      sum += (pcm[index * factor + tap - width] ?? 0) * (kernel[tap] ?? 0);
     out[index] = clamp(sum);
   }
   return out;
