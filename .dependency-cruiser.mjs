@@ -19,6 +19,9 @@ function only(from, allowed, comment) {
 
 const stages = ['listen', 'turn', 'speak'];
 
+/** Of the telephone door, the lowest first: each may use those before it. */
+const telephoneLayers = ['message', 'sdp', 'transport', 'transaction', 'auth', 'dialog'];
+
 export default {
   forbidden: [
     {
@@ -42,7 +45,14 @@ export default {
     only('widget', ['contract'], 'What a visitor downloads.'),
     only('console', ['contract', 'dialogue'], 'The staff app.'),
     only('demo', ['widget', 'contract'], 'A business that uses Parley, as any other would.'),
-    only('scripts', ['contract', 'dialogue'], 'Starts the programs; does not reach into them.'),
+    only('scripts', ['contract', 'dialogue', 'workers'], 'Starts the programs; does not reach into them.'),
+    {
+      name: 'scripts-know-scheduling-only',
+      severity: 'error',
+      comment: 'A chat in the terminal has the same calendar as a call.',
+      from: { path: '^scripts/' },
+      to: { path: '^workers/', pathNot: '^workers/scheduling/' },
+    },
     {
       name: 'demo-uses-public-entry',
       severity: 'error',
@@ -63,6 +73,13 @@ export default {
       comment: 'Stages do not know each other; call/ wires them.',
       from: { path: `^server/agent/${stage}/` },
       to: { path: `^server/agent/(${stages.filter((other) => other !== stage).join('|')})/` },
+    })),
+    ...telephoneLayers.map((layer, index) => ({
+      name: `telephone-${layer}-imports-downwards`,
+      severity: 'error',
+      comment: 'Messages know no network, transactions no calls.',
+      from: { path: `^server/transport/telephone/${layer}/` },
+      to: { path: `^server/transport/telephone/(${[...telephoneLayers.slice(index + 1), 'rtp'].join('|')})/` },
     })),
     {
       name: 'provider-sees-its-interface',

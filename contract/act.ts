@@ -1,5 +1,5 @@
 import type { Attendee, SlotPreference } from './scheduling.ts';
-import type { Lead } from './lead.ts';
+import type { Lead, Owner } from './lead.ts';
 
 /** A sentence for the voice. `approved` ones stand in the bundle and are synthesised ahead. */
 export interface Sentence {
@@ -14,11 +14,21 @@ export interface Sentence {
 /** How a call went for the business. */
 export type Outcome =
   | 'appointment-booked'
+  | 'appointment-moved'
+  | 'appointment-cancelled'
+  | 'appointment-confirmed'
+  | 'transferred'
   | 'call-back-promised'
   | 'qualified'
   | 'not-qualified'
   | 'information-given'
   | 'not-interested'
+  /** Asked not to be called again. */
+  | 'do-not-call'
+  /** We called, and somebody else answered. */
+  | 'wrong-person'
+  /** We called, and the person was not there or had no time. */
+  | 'not-reached'
   | 'no-speech'
   | 'incomplete';
 
@@ -33,6 +43,8 @@ export interface SpokenAct {
     | 'handle-objection'
     | 'offer-slots'
     | 'confirm-booking'
+    /** An appointment was moved, cancelled or confirmed; `about` says which. */
+    | 'confirm-change'
     | 'promise'
     | 'reprompt'
     | 'goodbye';
@@ -49,6 +61,8 @@ export type DoneAct =
       readonly service: string;
       readonly preference: SlotPreference;
       readonly count: number;
+      /** The appointment that is to be moved: its own time counts as free. */
+      readonly movingAppointmentId?: string;
     }
   | {
       readonly type: 'book';
@@ -58,7 +72,22 @@ export type DoneAct =
       readonly attendee: Attendee;
       readonly notes?: string;
     }
-  | { readonly type: 'promise-call-back'; readonly requestId: string; readonly reason: string }
+  /** Hand the call to a person, now. */
+  | {
+      readonly type: 'transfer';
+      readonly requestId: string;
+      readonly to: Owner;
+      readonly reason: string;
+      /** What that person should know before they say hello: a few lines. */
+      readonly briefing: string;
+    }
+  | {
+      readonly type: 'promise-call-back';
+      readonly requestId: string;
+      readonly reason: string;
+      readonly owner?: Owner;
+      readonly promisedForMs?: number;
+    }
   | { readonly type: 'save-lead'; readonly lead: Lead }
   /** Hang up once everything said before it has been heard. */
   | { readonly type: 'end'; readonly outcome: Outcome };

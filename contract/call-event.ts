@@ -1,16 +1,24 @@
 import * as v from 'valibot';
 import { BundleHash, Confidence, DurationMs, EpochMs, Locale, ShortText, Slug, Utterance, Uuid } from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
-import { Lead } from './lead.ts';
+import { PurposeKind } from './purpose.ts';
+import { Lead, Owner } from './lead.ts';
 import { CallMode, Door, Hypothesis } from './session.ts';
 
 export const OutcomeName = v.picklist([
   'appointment-booked',
+  'appointment-moved',
+  'appointment-cancelled',
+  'appointment-confirmed',
+  'transferred',
   'call-back-promised',
   'qualified',
   'not-qualified',
   'information-given',
   'not-interested',
+  'do-not-call',
+  'wrong-person',
+  'not-reached',
   'no-speech',
   'incomplete',
 ]);
@@ -58,6 +66,8 @@ export const CallFact = v.variant('type', [
     pageUrl: v.optional(v.string()),
     consentVersion: v.optional(v.string()),
     consentAtMs: v.optional(EpochMs),
+    /** Absent: somebody called us. */
+    purpose: v.optional(PurposeKind),
   }),
   v.object({ type: v.literal('media-connected') }),
   v.object({ type: v.literal('media-restarted'), cause: ShortText }),
@@ -97,7 +107,27 @@ export const CallFact = v.variant('type', [
   }),
   v.object({ type: v.literal('lead'), lead: Lead }),
   v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
-  v.object({ type: v.literal('call-back-promised'), reason: ShortText }),
+  v.object({
+    type: v.literal('appointment-moved'),
+    appointmentId: Uuid,
+    service: Slug,
+    fromMs: EpochMs,
+    startMs: EpochMs,
+  }),
+  v.object({ type: v.literal('appointment-cancelled'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
+  v.object({ type: v.literal('appointment-confirmed'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
+  v.object({
+    type: v.literal('transfer'),
+    to: Owner,
+    reason: ShortText,
+    answer: v.picklist(['accepted', 'nobody-free', 'failed']),
+  }),
+  v.object({
+    type: v.literal('call-back-promised'),
+    reason: ShortText,
+    owner: v.optional(Owner),
+    promisedForMs: v.optional(EpochMs),
+  }),
   v.object({ type: v.literal('call-end'), reason: EndReason, outcome: OutcomeName }),
 ]);
 export type CallFact = v.InferOutput<typeof CallFact>;

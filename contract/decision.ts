@@ -32,6 +32,8 @@ export const DecisionRecord = v.object({
     /** One sentence for a person. */
     reason: v.string(),
   }),
+  /** The escalation rule that applied, and the person it goes to. */
+  escalation: v.optional(v.object({ rule: Slug, to: v.optional(Slug) })),
   /** Facts in the agent's sentences, by id in the knowledge graph. */
   cites: v.array(Slug),
 });

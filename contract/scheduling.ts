@@ -56,6 +56,8 @@ export const SlotQuery = v.object({
   service: Slug,
   preference: SlotPreference,
   count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+  /** The appointment that is to be moved: its own time counts as free. */
+  movingAppointmentId: v.optional(Uuid),
 });
 export type SlotQuery = v.InferOutput<typeof SlotQuery>;
 
@@ -91,6 +93,8 @@ export const Appointment = v.object({
   timeZone: TimeZone,
   attendee: Attendee,
   status: v.picklist(['booked', 'cancelled']),
+  /** When the customer last said that they will be there. */
+  confirmedAtMs: v.optional(EpochMs),
   /** Where the invitation can be fetched, as `text/calendar` (RFC 5545). */
   icsUrl: v.string(),
 });
@@ -107,3 +111,79 @@ export const BookingAnswer = v.variant('status', [
   }),
 ]);
 export type BookingAnswer = v.InferOutput<typeof BookingAnswer>;
+
+/** How somebody says which appointment is theirs. A name alone opens nothing: it only narrows. */
+export const AppointmentKey = v.pipe(
+  v.object({
+    phone: v.optional(PhoneNumber),
+    email: v.optional(EmailAddress),
+    name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(120))),
+  }),
+  v.check(
+    ({ phone, email }) => phone !== undefined || email !== undefined,
+    'Give the phone number or the e-mail address it was booked with.',
+  ),
+);
+export type AppointmentKey = v.InferOutput<typeof AppointmentKey>;
+
+/** `POST /v1/node/appointments/find`: what is booked and still to come, soonest first. */
+export const AppointmentQuery = v.object({ business: Slug, callId: Uuid, by: AppointmentKey });
+export type AppointmentQuery = v.InferOutput<typeof AppointmentQuery>;
+
+/** At most five; more are of no use on a call. */
+export const AppointmentsFound = v.object({ appointments: v.array(Appointment) });
+export type AppointmentsFound = v.InferOutput<typeof AppointmentsFound>;
+
+const change = {
+  business: Slug,
+  callId: Uuid,
+  requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  appointmentId: Uuid,
+};
+
+/** `POST /v1/node/appointments/move`. The same `callId` and `requestId` again answer what the first answered. */
+export const MoveRequest = v.object({ ...change, startMs: EpochMs });
+export type MoveRequest = v.InferOutput<typeof MoveRequest>;
+
+/** `POST /v1/node/appointments/cancel`, and `…/confirm`. Repeats are answered as the first was. */
+export const ChangeRequest = v.object(change);
+export type ChangeRequest = v.InferOutput<typeof ChangeRequest>;
+
+/** Why an appointment cannot be changed. */
+const unchangeable = v.object({
+  status: v.literal('refused'),
+  reason: v.picklist(['unknown-appointment', 'cancelled', 'in-the-past']),
+  message: v.string(),
+});
+
+/** What became of a move. What is not `moved` leaves the appointment as it was. */
+export const MoveAnswer = v.variant('status', [
+  v.object({ status: v.literal('moved'), appointment: Appointment, fromMs: EpochMs }),
+  v.object({ status: v.literal('taken'), alternatives: v.array(Slot) }),
+  v.object({
+    status: v.literal('refused'),
+    reason: v.picklist([
+      'in-the-past',
+      'too-soon',
+      'outside-hours',
+      'unknown-service',
+      'not-on-step',
+      'unknown-appointment',
+      'cancelled',
+    ]),
+    message: v.string(),
+  }),
+]);
+export type MoveAnswer = v.InferOutput<typeof MoveAnswer>;
+
+export const CancelAnswer = v.variant('status', [
+  v.object({ status: v.literal('cancelled'), appointment: Appointment }),
+  unchangeable,
+]);
+export type CancelAnswer = v.InferOutput<typeof CancelAnswer>;
+
+export const ConfirmAnswer = v.variant('status', [
+  v.object({ status: v.literal('confirmed'), appointment: Appointment }),
+  unchangeable,
+]);
+export type ConfirmAnswer = v.InferOutput<typeof ConfirmAnswer>;

@@ -42,6 +42,13 @@ export type DialogueEvent =
       readonly requestId: string;
       readonly answer: BookingAnswer;
     }
+  | {
+      readonly type: 'transfer-answered';
+      readonly nowMs: number;
+      readonly requestId: string;
+      /** `accepted`: the person is there, and has the call once the agent has said so. */
+      readonly answer: 'accepted' | 'nobody-free' | 'failed';
+    }
   | { readonly type: 'call-back-recorded'; readonly nowMs: number; readonly requestId: string }
   /** The tool behind `requestId` did not answer: calendar or control plane down, or too slow. */
   | { readonly type: 'tool-failed'; readonly nowMs: number; readonly requestId: string; readonly cause: string }

@@ -39,6 +39,6 @@ test('the visitor reads what happens next', () => {
       bundle,
       after('can i talk to a person', 'seven two oh five five five one two one two', 'yes', 'bob jones').state,
     ),
-  ).toEqual(['Dana from our office will call you back at 720-555-1212.']);
+  ).toEqual(['Dana from our office will call you back at 720-555-1212 by Tuesday, November 24 at 5 PM.']);
   expect(nextSteps(bundle, after('hello').state)).toEqual(['Nothing is booked.', 'You can call us at 303-555-0100.']);
 });

@@ -1,13 +1,14 @@
 import type { Outcome } from '../contract/act.ts';
 import { scored } from './decide/score.ts';
 import { displayPhone } from './capture/phone.ts';
-import { slotText } from './phrase/values.ts';
+import { momentText, slotText } from './phrase/values.ts';
 import type { Bundle } from './playbook/bundle.ts';
 import type { State } from './state.ts';
 
 /** How the call went so far; right at any moment, since a call can end at any moment. */
 export function outcomeOf(bundle: Bundle, state: State): Outcome {
   if (state.appointment.booked !== null) return 'appointment-booked';
+  if (state.ended === 'transferred' || state.ended === 'do-not-call') return state.ended;
   if (state.callBack.stage === 'recorded') return 'call-back-promised';
   if (state.ended !== null) return state.ended;
   if (!state.callerHasSpoken) return 'no-speech';
@@ -38,7 +39,8 @@ export function nextSteps(bundle: Bundle, state: State): string[] {
       phone !== undefined
         ? `call you back at ${displayPhone(phone)}`
         : `write to you at ${email ?? 'the address you gave'}`;
-    steps.push(`${bundle.business.representative} will ${how}.`);
+    const { by = bundle.business.representative, promisedForMs } = state.callBack;
+    steps.push(`${by} will ${how}${promisedForMs === undefined ? '' : ` by ${momentText(bundle, promisedForMs)}`}.`);
   }
   if (steps.length > 0) return steps;
   return ['Nothing is booked.', ...(reachUs.length > 0 ? reachUs : [`You can call ${name} again at any time.`])];

@@ -16,7 +16,9 @@ export type Focus =
   | { readonly kind: 'preference' }
   | { readonly kind: 'slot' }
   | { readonly kind: 'confirm-slot'; readonly slot: Slot }
-  | { readonly kind: 'offer-call-back' }
+  /** `reason` is why it is offered, for the record. */
+  | { readonly kind: 'offer-call-back'; readonly reason?: string }
+  | { readonly kind: 'offer-fact'; readonly id: string }
   | { readonly kind: 'anything-else' };
 
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
@@ -69,11 +71,25 @@ export interface State {
   readonly phoneConfirmed: boolean;
   readonly emailConfirmed: boolean;
   readonly appointment: AppointmentState;
-  readonly callBack: { readonly stage: CallBackStage; readonly reason: string };
+  readonly callBack: {
+    readonly stage: CallBackStage;
+    readonly reason: string;
+    readonly promisedForMs?: number;
+    /** As the agent speaks of them. */
+    readonly by?: string;
+  };
+  /** The rules that brought in a person, or noted that one is needed; the newest last. */
+  readonly escalations: readonly { readonly rule: string; readonly to?: string }[];
+  /** Why the call is being transferred. */
+  readonly transferReason: string;
+  /** Nobody took the call when it was to be transferred: not tried again. */
+  readonly nobodyFree: boolean;
+  /** Unhappy replies in a row. */
+  readonly unhappyInARow: number;
   /** The tool call that has not been answered. */
   readonly waitingFor: {
     readonly requestId: string;
-    readonly tool: 'find-slots' | 'book' | 'promise-call-back';
+    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer';
   } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
@@ -110,6 +126,10 @@ export function initialState(bundle: Bundle): State {
     emailConfirmed: false,
     appointment: { wish: 'unknown', preference: {}, offered: [], chosen: null, confirmed: false, booked: null },
     callBack: { stage: 'none', reason: '' },
+    escalations: [],
+    transferReason: '',
+    nobodyFree: false,
+    unhappyInARow: 0,
     waitingFor: null,
     noSelling: false,
     lastSaid: { sentences: [], questionAt: -1 },

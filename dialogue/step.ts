@@ -4,6 +4,7 @@ import { callerSaid, type CallerDecision } from './decide/caller-said.ts';
 import { update, type Draft } from './decide/draft.ts';
 import { agentHeard } from './decide/agent-heard.ts';
 import { callStart } from './decide/call-start.ts';
+import { routed } from './decide/routing.ts';
 import { scored } from './decide/score.ts';
 import { callerSilent } from './decide/silence.ts';
 import {
@@ -12,6 +13,7 @@ import {
   callBackRecorded,
   slotsFound,
   toolFailed,
+  transferAnswered,
   type Handled,
 } from './decide/tool-answers.ts';
 import type { DialogueEvent } from './event.ts';
@@ -38,9 +40,10 @@ export function step(bundle: Bundle, state: State, happened: DialogueEvent): Ste
   if ('requestId' in event && !answersOpenRequest(draft, event.requestId)) return { state, acts: [], record: null };
   const decision = decide(draft, event);
   update(draft, { lead: scored(bundle, draft.state), turn: state.turn + 1 });
+  update(draft, { lead: routed(bundle, draft.state, draft.nowMs) });
   saveLead(draft, state);
   remember(draft);
-  return { state: draft.state, acts: draft.acts, record: recordOf(draft, event, decision) };
+  return { state: draft.state, acts: draft.acts, record: recordOf(draft, state, event, decision) };
 }
 
 /** What one party may say in one turn, as `Utterance` has it. More is not recorded, so it is not acted upon either. */
@@ -69,6 +72,8 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled {
       return bookingAnswered(draft, event);
     case 'call-back-recorded':
       return callBackRecorded(draft);
+    case 'transfer-answered':
+      return transferAnswered(draft, event);
     case 'tool-failed':
       return toolFailed(draft);
     default:
@@ -96,11 +101,24 @@ function remember(draft: Draft): void {
 /** At most 64 characters, as a slug has, and no hyphen at the end. */
 const slug = (id: string): string => id.slice(0, 64).replace(/-$/, '');
 
-function recordOf(draft: Draft, event: DecidingEvent, decision: CallerDecision | Handled): DecisionRecord {
+function recordOf(
+  draft: Draft,
+  before: State,
+  event: DecidingEvent,
+  decision: CallerDecision | Handled,
+): DecisionRecord {
   const cites = [
     ...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites))),
   ];
-  const base = { turn: draft.turn, atMs: event.nowMs, playbook: draft.bundle.hash, trigger: event.type, cites };
+  const escalation = draft.state.escalations === before.escalations ? undefined : draft.state.escalations.at(-1);
+  const base = {
+    turn: draft.turn,
+    atMs: event.nowMs,
+    playbook: draft.bundle.hash,
+    trigger: event.type,
+    cites,
+    ...(escalation === undefined ? {} : { escalation }),
+  };
   const act = draft.acts.findLast((candidate) => candidate.type !== 'save-lead')?.type ?? 'none';
   if (!('heard' in decision) || event.type !== 'caller-said') {
     const { rule, why } = 'heard' in decision ? { rule: 'none', why: '' } : decision;

@@ -72,6 +72,7 @@ export function completeness(
     case 'confirm-email':
     case 'want-appointment':
     case 'offer-call-back':
+    case 'offer-fact':
     case 'anything-else':
       if (heard.polarity.answer !== 'none' && heard.polarity.confidence >= 0.85) return 'complete';
       break;

@@ -1,6 +1,7 @@
 /** `npm run eval -- NAME …`: an eval is loaded when it is wanted. */
 const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   band: () => import('./band/main.ts'),
+  calls: () => import('./calls/main.ts'),
   capture: () => import('./capture/main.ts'),
   nlu: () => import('./nlu/main.ts'),
 };

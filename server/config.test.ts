@@ -13,3 +13,19 @@ test('readConfig() names every variable at fault at once', () => {
   expect(read).toThrow(/PARLEY_RTC_PORT must be a port number/);
   expect(read).toThrow(/PARLEY_SESSION_KEY must be set/);
 });
+
+test('without a word about engines the embedded ones speak and listen, whatever key is there', () => {
+  const chosen = { PARLEY_STT: 'embedded', PARLEY_TTS: 'embedded', PARLEY_LLM: 'none' };
+  expect(readConfig({ ...keys, OPENAI_API_KEY: 'sk-something' })).toMatchObject(chosen);
+});
+
+test('an engine that needs a key names its variable', () => {
+  const read = (variables: Record<string, string>) => (): unknown => readConfig({ ...keys, ...variables });
+  expect(read({ PARLEY_STT: 'openai' })).toThrow(/OPENAI_API_KEY must be set: PARLEY_STT is openai/);
+  expect(read({ PARLEY_TTS: 'openai', PARLEY_LLM: 'openai', OPENAI_API_KEY: ' ' })).toThrow(
+    /OPENAI_API_KEY must be set: PARLEY_TTS and PARLEY_LLM is openai/,
+  );
+  expect(read({ PARLEY_STT: 'openai', OPENAI_API_KEY: 'sk-x' })).not.toThrow();
+  expect(read({ PARLEY_STT: 'whisper' })).toThrow(/PARLEY_STT must be embedded, sherpa or openai/);
+  expect(read({ OPENAI_BASE_URL: 'ftp://x' })).toThrow(/OPENAI_BASE_URL must begin with http/);
+});

@@ -69,7 +69,7 @@ export function nameIn(said: readonly string[], asked: boolean, typed: boolean):
     }
   }
   if (!asked) return null;
-  const rest = words.filter((word, index) => !(stop.has(word) && index < 3));
+  const rest = withoutStops(words);
   const taken = take(rest);
   if (taken.length === 0 || taken.length !== rest.length) {
     // A known first and last name anywhere, as in "sure susan miller that's me".
@@ -79,6 +79,15 @@ export function nameIn(said: readonly string[], asked: boolean, typed: boolean):
   const known = taken.some((word) => first.has(word) || last.has(word));
   if (!known && !typed && taken.length > 2) return null;
   return { name: titleCase(taken), confidence: known ? 0.9 : typed ? 0.8 : 0.6 };
+}
+
+/** "sure it's … please": what stands around a bare name. Between two words it would part them. */
+function withoutStops(words: readonly string[]): readonly string[] {
+  let start = 0;
+  let end = words.length;
+  while (start < end && start < 3 && stop.has(words[start] ?? '')) start++;
+  while (end > start && words.length - end < 2 && stop.has(words[end - 1] ?? '')) end--;
+  return words.slice(start, end);
 }
 
 /** "katie with a k" */

@@ -1,10 +1,13 @@
 import { wording } from '../phrase/sentences.ts';
+import { nextAction } from '../playbook/knowledge.ts';
+import { answerFacts } from './answer-facts.ts';
 import { answerContact, confirmEmail, confirmPhone } from './answer-contact.ts';
 import { answerOffer, answerPreference, answerWish, confirmSlot } from './answer-slot.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
-import { ask, skip, update, updateLead, type Draft } from './draft.ts';
+import { ask, skip, updateLead, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
-import { maxMisses, proceed } from './proceed.ts';
+import { proceed } from './proceed.ts';
+import { wantCallBack } from './want-call-back.ts';
 
 /** What to do when the utterance answers the open question; null when it doesn't. */
 export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
@@ -29,7 +32,9 @@ export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
     case 'preference':
       return answerPreference(turn);
     case 'offer-call-back':
-      return answerCallBack(turn);
+      return answerCallBack(turn, focus.reason);
+    case 'offer-fact':
+      return answerOfferedFact(turn, focus.id);
     case 'anything-else':
       return answerAnythingElse(turn);
     case 'none':
@@ -84,17 +89,10 @@ function answerName({ heard }: CallerTurn): Candidate | null {
   });
 }
 
-/** Opens the way to a call back; what was refused before may be asked once more. */
-export function wantCallBack(draft: Draft, reason: string): void {
-  update(draft, {
-    callBack: { stage: 'wanted', reason },
-    skipped: draft.state.skipped.filter((step) => step !== 'contact' && step !== 'name'),
-    // Asked, and once more.
-    missed: { ...draft.state.missed, contact: maxMisses('contact') - 2, name: maxMisses('name') - 2 },
-  });
-}
-
-function answerCallBack({ before, heard }: CallerTurn): Candidate | null {
+function answerCallBack(
+  { before, heard }: CallerTurn,
+  reason = 'The caller asked to be called back',
+): Candidate | null {
   const score = polarityScore(heard);
   if (heard.polarity.answer === 'none' || (!before.focusHeard && heard.polarity.answer === 'yes')) return null;
   if (heard.polarity.answer === 'no') {
@@ -103,9 +101,22 @@ function answerCallBack({ before, heard }: CallerTurn): Candidate | null {
     );
   }
   return answering('ask', 'call-back-wanted', score, 'The caller wants a person to call.', (draft) => {
-    wantCallBack(draft, 'The caller asked to be called back');
+    wantCallBack(draft, reason);
     proceed(draft, wording(draft.bundle, 'call-back-intro'));
   });
+}
+
+function answerOfferedFact({ heard }: CallerTurn, id: string): Candidate | null {
+  const score = polarityScore(heard);
+  if (heard.polarity.answer === 'none') return null;
+  if (heard.polarity.answer === 'no') {
+    return answering('ask', 'fact-declined', score, `The caller does not want to hear of "${id}".`, (draft) =>
+      ask(draft, { kind: 'anything-else' }, wording(draft.bundle, 'no-worries', 'anything-else')),
+    );
+  }
+  return answering('answer', `fact-${id}`, score, `The caller wants to hear of "${id}".`, (draft) =>
+    answerFacts(draft, [id], nextAction(draft.bundle, 'fact', id)),
+  );
 }
 
 function answerAnythingElse({ heard }: CallerTurn): Candidate | null {

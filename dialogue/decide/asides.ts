@@ -1,8 +1,13 @@
+import type { Bundle } from '../playbook/bundle.ts';
+import { nextAction } from '../playbook/knowledge.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { WordingKey } from '../phrase/wording.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import type { Guess } from '../understand/classify.ts';
-import { wantCallBack } from './answer-focus.ts';
+import { escalate, ruleFor } from './escalate.ts';
+import { soothe } from './needs-person.ts';
+import { wantCallBack } from './want-call-back.ts';
+import { answerFacts, secondFact } from './answer-facts.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { stepOf } from './focus.ts';
@@ -25,7 +30,7 @@ export function asides(draft: Draft, turn: CallerTurn): Candidate[] {
 function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess): Candidate | null {
   switch (label.kind) {
     case 'intent':
-      return intentAside(turn, label.id, confidence);
+      return ownIntentAside(draft.bundle, label.id, confidence) ?? intentAside(turn, label.id, confidence);
     case 'fact': {
       // An answer and a question in one breath: the answer is kept, the question is answered.
       const both = turn.taken.length > 0 && turn.heard.question && confidence >= 0.7;
@@ -34,7 +39,12 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
         `fact-${label.id}`,
         both ? 0.97 : confidence * 0.92,
         `The caller asks about "${label.id}".`,
-        (to) => answerFacts(to, label.id, turn.heard.guesses),
+        (to) =>
+          answerFacts(
+            to,
+            [label.id, ...secondFact(turn.heard.guesses, label.id)],
+            nextAction(to.bundle, 'fact', label.id),
+          ),
       );
     }
     case 'objection': {
@@ -48,6 +58,7 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
       );
     }
     case 'answer':
+    case 'high-stakes':
     case 'none':
       return null;
     default:
@@ -57,6 +68,15 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
 
 function aside(act: string, rule: string, score: number, why: string, run: (draft: Draft) => void): Candidate {
   return { act, rule, score, why, run };
+}
+
+/** An intent of the playbook's own, answered by its facts. */
+function ownIntentAside(bundle: Bundle, id: string, confidence: number): Candidate | null {
+  const intent = bundle.intents.find((known) => known.id === id);
+  if (intent === undefined) return null;
+  return aside('answer', `intent-${id}`, confidence * 0.92, `The caller means "${id}".`, (draft) =>
+    answerFacts(draft, intent.answers, nextAction(bundle, 'intent', id)),
+  );
 }
 
 function intentAside({ before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
@@ -91,6 +111,8 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         confidence * 0.96,
         'The caller wants to talk to a person.',
         (draft) => {
+          const rule = ruleFor(draft, 'asked-for-person');
+          if (rule !== undefined) return escalate(draft, rule);
           wantCallBack(draft, 'The caller asked to talk to a person');
           proceed(draft, wording(draft.bundle, 'call-back-intro'));
         },
@@ -152,10 +174,28 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
       );
     case 'complaint':
       return aside('say', 'caller-complains', confidence * 0.9, 'The caller is unhappy.', (draft) => {
-        if (draft.state.callBack.stage === 'none')
-          askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'sorry'));
+        if (draft.state.callBack.stage === 'none') soothe(draft);
         else resume(draft, wording(draft.bundle, 'sorry'));
       });
+    case 'why-ask':
+      return aside('answer', 'why-i-ask', confidence * 0.95, 'The caller asks why.', speak(['why-i-ask'], 'answer'));
+    case 'meddling':
+      return aside(
+        'say',
+        'keeps-to-the-playbook',
+        confidence * 0.96,
+        'The caller tries to change the rules.',
+        speak(['what-i-do']),
+      );
+    case 'wrong-number': {
+      // "That's the wrong number" is also what is said to a number that was read back.
+      const { kind } = before.focus;
+      if (kind === 'confirm-phone' || kind === 'contact') return null;
+      return aside('goodbye', 'wrong-number', confidence * 0.96, 'The caller wanted somebody else.', (draft) => {
+        updateLead(draft, { tags: [...new Set([...draft.state.lead.tags, 'wrong-number'])] });
+        finish(draft, ['no-worries', 'goodbye'], 'not-interested');
+      });
+    }
     case 'thanks':
       return aside('say', 'caller-thanks', confidence * 0.5, 'The caller says thanks.', speak(['welcome']));
     case 'greeting':
@@ -179,37 +219,6 @@ function repeat(draft: Draft): void {
   askAbout(draft, focus, []);
 }
 
-/** Two questions in one breath get two answers; a third would be forgotten. */
-function answerFacts(draft: Draft, id: string, guesses: readonly Guess[]): void {
-  const { bundle, state } = draft;
-  const fact = lookupOf(bundle).facts.get(id);
-  if (fact === undefined) return proceed(draft);
-  const second = guesses.find(({ label, confidence }) => label.kind === 'fact' && label.id !== id && confidence >= 0.8);
-  const asked = [id, ...(second === undefined ? [] : [second.label.id])];
-  updateLead(draft, { askedAbout: [...new Set([...state.lead.askedAbout, ...asked])] });
-  for (const each of asked) say(draft, 'answer', fixed(lookupOf(bundle).facts.get(each)?.lines ?? [], [each]), each);
-  if (draft.state.waitingFor !== null) return;
-  const { focus } = draft.state;
-  const open = focus.kind !== 'none' && focus.kind !== 'anything-else';
-  const answered = focus.kind === 'question' && draft.state.lead.answers[focus.id] !== undefined;
-  if (open && !answered) {
-    const bridge = focus.kind === 'question' || focus.kind === 'name' || focus.kind === 'contact';
-    return resume(draft, bridge ? wording(bundle, 'back-to') : []);
-  }
-  if (
-    fact.next === 'appointment' &&
-    state.noSelling &&
-    state.appointment.wish === 'unknown' &&
-    (state.asked['want-appointment'] ?? 0) === 0
-  ) {
-    return askAbout(draft, { kind: 'want-appointment' }, []);
-  }
-  if (fact.next === 'call-back' && state.callBack.stage === 'none' && (state.asked['offer-call-back'] ?? 0) === 0) {
-    return askAbout(draft, { kind: 'offer-call-back' }, []);
-  }
-  proceed(draft);
-}
-
 function handleObjection(draft: Draft, id: string): void {
   const { bundle, state } = draft;
   const objection = lookupOf(bundle).objections.get(id);
@@ -228,6 +237,10 @@ function handleObjection(draft: Draft, id: string): void {
   updateLead(draft, { objections: [...others, { id, attempts, outcome: 'stood' }] });
   say(draft, 'handle-objection', fixed(objection.stepBack), id);
   if (draft.state.waitingFor !== null) return;
+  if (objection.afterwards === 'escalate' && draft.state.callBack.stage === 'none') {
+    const label = `Objection: ${objection.label}`.slice(0, 200);
+    return escalate(draft, { id: `objection-${id}`.slice(0, 64), label, how: 'offer', lines: [] });
+  }
   if (objection.afterwards === 'stop') {
     update(draft, { noSelling: true });
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));

@@ -1,12 +1,16 @@
 import type { DialogueEvent } from '../event.ts';
-import { wording } from '../phrase/sentences.ts';
+import type { Sentence } from '../../contract/act.ts';
+import { fixed, wording } from '../phrase/sentences.ts';
+import type { Escalation } from '../playbook/bundle.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
 import { absorb } from './absorb.ts';
 import { answerFocus } from './answer-focus.ts';
 import { asides } from './asides.ts';
 import { proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { say, update, type Draft } from './draft.ts';
+import { escalate, highStakesIn, ruleFor } from './escalate.ts';
 import { finish } from './finish.ts';
+import { isUnhappy, needsPerson, noteLargeDeal } from './needs-person.ts';
 import { askAbout, miss, proceed, resume } from './proceed.ts';
 
 /** After this many replies in a row that made no sense the call is ended politely. */
@@ -22,11 +26,17 @@ export interface CallerDecision {
 export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: 'caller-said' }>): CallerDecision {
   const before = draft.state;
   const heard = bestHearing(draft, event);
-  update(draft, { callerHasSpoken: before.callerHasSpoken || heard.words.length > 0, silencesInARow: 0 });
+  update(draft, {
+    callerHasSpoken: before.callerHasSpoken || heard.words.length > 0,
+    silencesInARow: 0,
+    unhappyInARow: isUnhappy(heard) ? before.unhappyInARow + 1 : 0,
+  });
   const taken = before.ended === null ? absorb(draft, heard) : [];
   const turn: CallerTurn = { before, heard, taken };
   const candidates = (
-    before.ended === null ? [answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn)] : [afterGoodbye()]
+    before.ended === null
+      ? [...needsPerson(draft, turn), answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn)]
+      : [afterGoodbye()]
   )
     .filter((candidate) => candidate !== null)
     .sort((a, b) => b.score - a.score);
@@ -34,6 +44,7 @@ export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: '
   if (chosen !== undefined) {
     if (!chosen.rule.startsWith('not-understood') && chosen.rule !== 'unsure')
       update(draft, { misunderstoodInARow: 0 });
+    if (chosen.act !== 'goodbye' && chosen.act !== 'promise') noteLargeDeal(draft);
     chosen.run(draft);
   }
   return { heard, taken, candidates };
@@ -48,17 +59,21 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
     const taken = absorb(probe, heard);
     return (
       taken.length > 0 ||
+      highStakesIn(probe, heard) !== null ||
       heard.guesses.some((guess) => guess.confidence >= 0.5) ||
       answerFocus(probe, { before: state, heard, taken }) !== null
     );
   };
-  if (event.alternatives.length === 0 || makesSense(first)) return first;
-  for (const alternative of event.alternatives.slice(0, 4)) {
-    if (alternative.text === event.text) continue;
-    const other = understand(bundle, state, alternative.text, event.typed, nowMs);
-    if (makesSense(other)) return other;
-  }
-  return first;
+  // Nine digits make sense, but the ten of another hearing are a number.
+  const whole = (heard: Understanding): boolean =>
+    state.focus.kind !== 'contact' || heard.digits === '' || heard.phone !== null || heard.email !== null;
+  if (event.alternatives.length === 0 || (makesSense(first) && whole(first))) return first;
+  const others = event.alternatives
+    .slice(0, 4)
+    .filter(({ text }) => text !== event.text)
+    .map(({ text }) => understand(bundle, state, text, event.typed, nowMs));
+  if (makesSense(first)) return others.find((heard) => heard.phone !== null) ?? first;
+  return others.find(makesSense) ?? first;
 }
 
 function afterGoodbye(): Candidate {
@@ -137,7 +152,8 @@ function unsure(draft: Draft): void {
   const times = draft.state.misunderstoodInARow + 1;
   update(draft, { misunderstoodInARow: times });
   say(draft, 'answer', wording(draft.bundle, 'unsure'), 'unsure');
-  if (times >= 2 && mayOfferCallBack(draft)) return askAbout(draft, { kind: 'offer-call-back' }, []);
+  const rule = ruleFor(draft, 'not-understood');
+  if (times >= (rule?.times ?? 2) && mayOfferCallBack(draft)) return offerPerson(draft, rule, []);
   resume(draft, []);
 }
 
@@ -148,12 +164,20 @@ function notUnderstood(draft: Draft): void {
   if (times >= maxMisunderstood) return finish(draft, ['not-understood-again', 'silent-goodbye']);
   const { focus } = draft.state;
   miss(draft);
-  if (times === 1) return resumeOrRepeat(draft, wording(bundle, 'not-understood'));
-  if (mayOfferCallBack(draft))
-    return askAbout(draft, { kind: 'offer-call-back' }, wording(bundle, 'not-understood-again'));
+  const rule = ruleFor(draft, 'not-understood');
+  const patience = rule?.times ?? 2;
+  if (times < patience)
+    return resumeOrRepeat(draft, wording(bundle, times === 1 ? 'not-understood' : 'not-understood-again'));
+  if (mayOfferCallBack(draft)) return offerPerson(draft, rule, wording(bundle, 'not-understood-again'));
   if (focus.kind === 'anything-else' || focus.kind === 'none')
     return proceed(draft, wording(bundle, 'not-understood-again'));
   proceed(draft, wording(bundle, 'must-skip'));
+}
+
+/** As the playbook says, or by an offer where it is a bundle without rules. */
+function offerPerson(draft: Draft, rule: Escalation | undefined, opening: readonly Sentence[]): void {
+  if (rule === undefined) return askAbout(draft, { kind: 'offer-call-back' }, opening);
+  escalate(draft, rule, [...opening, ...fixed(rule.lines)]);
 }
 
 /** Yes-or-no questions are asked whole again. */
@@ -163,7 +187,8 @@ function resumeOrRepeat(draft: Draft, opening: ReturnType<typeof wording>): void
     focus.kind === 'confirm-phone' ||
     focus.kind === 'confirm-email' ||
     focus.kind === 'anything-else' ||
-    focus.kind === 'offer-call-back'
+    focus.kind === 'offer-call-back' ||
+    focus.kind === 'offer-fact'
   ) {
     return askAbout(draft, focus, opening);
   }

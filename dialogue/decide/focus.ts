@@ -4,7 +4,8 @@ import { lookupOf } from '../understand/lookup.ts';
 
 /** A focus's name, as in records and in `about`. */
 export function focusName(focus: Focus): string {
-  return focus.kind === 'question' ? focus.id : focus.kind;
+  if (focus.kind === 'question') return focus.id;
+  return focus.kind === 'offer-fact' ? `fact-${focus.id}` : focus.kind;
 }
 
 /** The step of the flow that a focus serves. */
@@ -23,6 +24,7 @@ export function stepOf(focus: Focus): string {
     case 'confirm-phone':
     case 'confirm-email':
     case 'offer-call-back':
+    case 'offer-fact':
     case 'anything-else':
       return focus.kind;
     default:
@@ -52,6 +54,7 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
     case 'want-appointment':
     case 'confirm-slot':
     case 'offer-call-back':
+    case 'offer-fact':
     case 'anything-else':
       return { kind: 'yes-no', question };
     default:

@@ -1,14 +1,18 @@
 import type { Sentence } from '../../contract/act.ts';
-import { emailSentence, phoneSentence, slotSentence, slotSentences } from '../phrase/values.ts';
+import { emailSentence, momentText, phoneSentence, slotSentence, slotSentences } from '../phrase/values.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Focus, State } from '../state.ts';
 import type { Slot } from '../../contract/scheduling.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
 import { focusName, stepOf } from './focus.ts';
+import { closingTimeMs, ownerOf, personFor } from './routing.ts';
+import { factToOffer } from './offer-fact.ts';
 
 /** As `BookingRequest` takes them. */
 const maxNotesLength = 2_000;
+/** As `ShortText`. */
+const maxReasonLength = 200;
 
 /** After this many replies without an answer a question is let go. Dictation is hard to hear: one more. */
 export const maxMisses = (step: string): number => (step === 'contact' ? 3 : 2);
@@ -49,12 +53,23 @@ export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
         if (!reachable) return askAbout(draft, contactFocus(state), opening);
       } else if (step === 'appointment') {
         if (appointmentStep(draft, opening)) return;
-      } else if (state.lead.answers[step] === undefined && lookupOf(bundle).questions.has(step)) {
+      } else if (state.lead.answers[step] === undefined && applies(draft, step)) {
         return askAbout(draft, { kind: 'question', id: step }, opening);
       }
     }
   }
+  const related = factToOffer(draft);
+  if (related !== null) return askAbout(draft, { kind: 'offer-fact', id: related }, opening);
   ask(draft, { kind: 'anything-else' }, [...opening, ...wording(bundle, 'anything-else')]);
+}
+
+/** A question of the playbook's, and one for this caller. */
+function applies({ bundle, state }: Draft, id: string): boolean {
+  const question = lookupOf(bundle).questions.get(id);
+  if (question === undefined) return false;
+  return Object.entries(question.when).every(([other, options]) =>
+    options.some((option) => state.lead.answers[other]?.value === option),
+  );
 }
 
 function canAsk(state: State, step: string): boolean {
@@ -130,15 +145,34 @@ function book(draft: Draft, slot: Slot, opening: readonly Sentence[]): void {
 }
 
 function promise(draft: Draft, opening: readonly Sentence[]): void {
-  const { callBack } = draft.state;
+  const { bundle, state, nowMs } = draft;
+  const reason = state.callBack.reason.slice(0, maxReasonLength);
+  const person = personFor(bundle, state, nowMs);
+  const promisedForMs =
+    person === null ? null : closingTimeMs(bundle.scheduling, bundle.routing?.callBackWithinOpenDays ?? 1, nowMs);
+  const due = {
+    ...(person === null ? {} : { owner: ownerOf(person) }),
+    ...(promisedForMs === null ? {} : { promisedForMs }),
+  };
   const id = requestId(draft, 'promise-call-back');
   say(draft, 'say', [...opening, ...wording(draft.bundle, 'one-moment')]);
-  draft.acts.push({ type: 'promise-call-back', requestId: id, reason: callBack.reason });
-  updateLead(draft, { callBack: { reason: callBack.reason } });
+  draft.acts.push({ type: 'promise-call-back', requestId: id, reason, ...due });
+  updateLead(draft, {
+    callBack: {
+      reason,
+      ...due,
+      ...(promisedForMs === null ? {} : { promisedFor: `by ${momentText(bundle, promisedForMs)}` }),
+    },
+  });
   update(draft, {
     focus: { kind: 'none' },
     expecting: { kind: 'none' },
-    callBack: { ...callBack, stage: 'requested' },
+    callBack: {
+      stage: 'requested',
+      reason,
+      ...(promisedForMs === null ? {} : { promisedForMs }),
+      ...(person === null ? {} : { by: person.saidAs }),
+    },
     waitingFor: { requestId: id, tool: 'promise-call-back' },
   });
 }
@@ -206,6 +240,8 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
       );
     case 'offer-call-back':
       return ask(draft, focus, [...opening, ...wording(bundle, 'offer-call-back')]);
+    case 'offer-fact':
+      return ask(draft, focus, [...opening, ...fixed(lookupOf(bundle).facts.get(focus.id)?.offer ?? [])]);
     case 'anything-else':
       return ask(draft, focus, [...opening, ...wording(bundle, 'anything-else')]);
     case 'none':
@@ -218,7 +254,11 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
 /** Back to the question that was open before an aside. */
 export function resume(draft: Draft, opening: readonly Sentence[]): void {
   const { focus } = draft.state;
-  const open = focus.kind !== 'none' && focus.kind !== 'anything-else' && focus.kind !== 'offer-call-back';
+  const open =
+    focus.kind !== 'none' &&
+    focus.kind !== 'anything-else' &&
+    focus.kind !== 'offer-call-back' &&
+    focus.kind !== 'offer-fact';
   if (!open || draft.state.skipped.includes(stepOf(focus))) return proceed(draft, opening);
   askAbout(draft, focus, opening);
 }

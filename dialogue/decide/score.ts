@@ -6,13 +6,13 @@ import type { State } from '../state.ts';
 export function scored(bundle: Bundle, state: State): Lead {
   const { lead } = state;
   const reasons: { points: number; reason: string }[] = [];
-  let disqualified = false;
+  let disqualifiedBy: string | undefined;
   for (const question of bundle.questions) {
     const answer = lead.answers[question.id];
     if (answer === undefined) continue;
     const worth = worthOf(question, answer.value);
     if (worth === null) continue;
-    disqualified ||= worth.disqualifies;
+    if (worth.disqualifies) disqualifiedBy ??= `${question.label}: ${worth.reason}`.slice(0, 200);
     if (worth.points !== 0)
       reasons.push({ points: worth.points, reason: `${question.label}: ${worth.reason}`.slice(0, 200) });
   }
@@ -22,8 +22,11 @@ export function scored(bundle: Bundle, state: State): Lead {
   if (state.appointment.booked !== null && appointmentPoints !== 0)
     reasons.push({ points: appointmentPoints, reason: 'Booked an appointment' });
   const sum = reasons.reduce((total, { points }) => total + points, 0);
+  const disqualified = disqualifiedBy !== undefined;
   const score = disqualified ? 0 : Math.max(0, Math.min(100, Math.round(sum)));
-  return { ...lead, score, scoreReasons: reasons, stage: stageOf(bundle, state, score, qualifiedFrom, disqualified) };
+  const stage = stageOf(bundle, state, score, qualifiedFrom, disqualified);
+  const { disqualifiedBy: _, ...rest } = lead;
+  return { ...rest, score, scoreReasons: reasons, stage, ...(disqualified ? { disqualifiedBy } : {}) };
 }
 
 function worthOf(

@@ -1,8 +1,9 @@
 import type { DialogueEvent } from '../event.ts';
-import { phoneSentence, slotSentence } from '../phrase/values.ts';
+import { phoneSentence, promiseSentence, slotSentence } from '../phrase/values.ts';
 import { wording } from '../phrase/sentences.ts';
-import { wantCallBack } from './answer-focus.ts';
+import { wantCallBack } from './want-call-back.ts';
 import { ask, requestId, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
+import { finish } from './finish.ts';
 import { findSlots, offer, proceed } from './proceed.ts';
 
 /** What a tool answered, turned into the next thing to say. Each returns the rule's name and why. */
@@ -84,10 +85,36 @@ export function callBackRecorded(draft: Draft): Handled {
   if (state.ended !== null)
     return { rule: 'recorded-after-goodbye', why: 'The call back was recorded after the goodbye.' };
   const confirms = state.appointment.wish === 'impossible' && byPhone;
-  const promise = wording(bundle, byPhone ? 'call-back-promise' : 'mail-back-promise');
-  say(draft, 'promise', confirms ? wording(bundle, 'call-to-confirm') : promise, 'call-back');
+  const { by, promisedForMs } = state.callBack;
+  const who = by === undefined ? [] : [promiseSentence(bundle, by, byPhone ? 'call' : 'write', promisedForMs)];
+  const generic = wording(bundle, byPhone ? 'call-back-promise' : 'mail-back-promise');
+  const promise = [...(confirms ? wording(bundle, 'call-to-confirm') : who.length > 0 ? [] : generic), ...who];
+  say(draft, 'promise', promise, 'call-back');
   proceed(draft);
   return { rule: 'call-back-promised', why: 'The call back is recorded.' };
+}
+
+export function transferAnswered(
+  draft: Draft,
+  { answer }: Extract<DialogueEvent, { type: 'transfer-answered' }>,
+): Handled {
+  const { state } = draft;
+  update(draft, { waitingFor: null });
+  if (state.ended !== null) return { rule: 'transfer-after-goodbye', why: 'The call was over already.' };
+  if (answer === 'accepted') {
+    finish(draft, ['transfer-now'], 'transferred');
+    return { rule: 'transferred', why: 'A person takes the call.' };
+  }
+  nobodyCame(draft);
+  const why = answer === 'nobody-free' ? 'Nobody is free to take the call.' : 'The call could not be transferred.';
+  return { rule: `transfer-${answer}`, why };
+}
+
+/** A call back instead, for the same reason. */
+function nobodyCame(draft: Draft): void {
+  update(draft, { nobodyFree: true });
+  wantCallBack(draft, draft.state.transferReason);
+  proceed(draft, wording(draft.bundle, 'transfer-nobody'));
 }
 
 export function toolFailed(draft: Draft): Handled {
@@ -105,6 +132,10 @@ export function toolFailed(draft: Draft): Handled {
     ]);
     ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
     return { rule: 'call-back-not-recorded', why: 'The call back could not be recorded.' };
+  }
+  if (tool === 'transfer' && state.ended === null) {
+    nobodyCame(draft);
+    return { rule: 'transfer-failed', why: 'The call could not be transferred.' };
   }
   if (state.ended !== null) return { rule: 'tool-failed-after-goodbye', why: 'The calendar did not answer.' };
   calendarDown(draft);

@@ -4,7 +4,7 @@ import type { Slot } from '../../contract/scheduling.ts';
 import { isKnownName } from '../capture/person-name.ts';
 import { displayPhone } from '../capture/phone.ts';
 import type { Bundle } from '../playbook/bundle.ts';
-import { clockWords, digitWords, ordinalWords } from './spoken.ts';
+import { clockWords, digitWords, ordinalWords, spokenOf } from './spoken.ts';
 
 /** Sentences around a value of this call. They are short and stand alone, so that all else stays fixed. */
 
@@ -16,18 +16,32 @@ const local = (bundle: Bundle, atMs: number): DateTime =>
   DateTime.fromMillis(atMs, { zone: bundle.scheduling.timeZone, locale: 'en-US' });
 
 /** "Tuesday, November 24 at 10 AM" */
-export function slotText(bundle: Bundle, slot: Slot): string {
-  const at = local(bundle, slot.startMs);
+export function momentText(bundle: Bundle, atMs: number): string {
+  const at = local(bundle, atMs);
   return at.toFormat(at.minute === 0 ? "cccc, LLLL d 'at' h a" : "cccc, LLLL d 'at' h:mm a");
 }
 
-function slotSpoken(bundle: Bundle, slot: Slot): string {
-  const at = local(bundle, slot.startMs);
+export const slotText = (bundle: Bundle, slot: Slot): string => momentText(bundle, slot.startMs);
+
+function momentSpoken(bundle: Bundle, atMs: number): string {
+  const at = local(bundle, atMs);
   return `${at.toFormat('cccc, LLLL')} ${ordinalWords(at.day)}, at ${clockWords(at.hour, at.minute)}`;
 }
 
 export function slotSentence(bundle: Bundle, slot: Slot): Sentence {
-  return sentence(`${slotText(bundle, slot)}.`, `${slotSpoken(bundle, slot)}.`);
+  return sentence(`${slotText(bundle, slot)}.`, `${momentSpoken(bundle, slot.startMs)}.`);
+}
+
+/** "Dana from our office will call you back by Tuesday, November 24 at 5 PM." */
+export function promiseSentence(
+  bundle: Bundle,
+  by: string,
+  how: 'call' | 'write',
+  dueMs: number | undefined,
+): Sentence {
+  const does = `${by} will ${how === 'call' ? 'call you back' : 'write to you'}`;
+  if (dueMs === undefined) return sentence(`${does}.`, `${spokenOf(does)}.`);
+  return sentence(`${does} by ${momentText(bundle, dueMs)}.`, `${spokenOf(does)} by ${momentSpoken(bundle, dueMs)}.`);
 }
 
 /** Slots to choose from, one a sentence; a day that was just named is not named again. */
@@ -39,7 +53,7 @@ export function slotSentences(bundle: Bundle, slots: readonly Slot[]): Sentence[
     const again = day === lastDay;
     lastDay = day;
     const or = index > 0 && index === slots.length - 1 ? 'Or ' : '';
-    if (!again) return sentence(`${or}${slotText(bundle, slot)}.`, `${or}${slotSpoken(bundle, slot)}.`);
+    if (!again) return sentence(`${or}${slotText(bundle, slot)}.`, `${or}${momentSpoken(bundle, slot.startMs)}.`);
     const clock = at.toFormat(at.minute === 0 ? 'h a' : 'h:mm a');
     return sentence(
       `${or === '' ? 'At' : 'Or at'} ${clock}.`,

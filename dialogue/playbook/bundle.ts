@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
+import { Owner } from '../../contract/lead.ts';
 import { contentHash } from './content-hash.ts';
+import { factKinds } from './knowledge-source.ts';
 
 /** A fixed sentence. `spoken` is how the voice reads it, where that differs. */
 export const Line = v.object({ text: v.string(), spoken: v.optional(v.string()) });
@@ -11,17 +13,64 @@ export type Line = v.InferOutput<typeof Line>;
 const lines = v.array(Line);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** A node of the knowledge graph: something the agent may state. */
+/** A price of a fact: a range, open where an end is missing; both ends are the same for one amount. 0 is free. */
+export const Price = v.object({
+  /** In the currency's main unit. */
+  from: v.optional(v.number()),
+  to: v.optional(v.number()),
+  /** ISO 4217. */
+  currency: v.string(),
+  /** Paid for each of these: "month", "visit". */
+  per: v.optional(v.string()),
+  /** Whom or what it is for, where a fact has several. */
+  for: v.optional(v.string()),
+});
+export type Price = v.InferOutput<typeof Price>;
+
+/** Something the agent may state: a node of the knowledge graph. */
 export const Fact = v.object({
   id: Slug,
-  kind: v.picklist(['product', 'price', 'policy', 'hours', 'area', 'company']),
+  kind: v.picklist(factKinds),
   lines,
-  /** Edges to other facts. */
-  relatesTo: v.array(Slug),
-  /** The next best action after the answer, when no question is open. */
-  next: v.optional(v.picklist(['appointment', 'call-back'])),
+  /** The only sums that may be named with this fact. */
+  prices: v.optional(v.array(Price), []),
+  /** Said to offer it after an answer near it. Empty: it is not offered. */
+  offer: v.optional(lines, []),
 });
 export type Fact = v.InferOutput<typeof Fact>;
+
+/** Something callers want that several facts answer. */
+export const Intent = v.object({ id: Slug, answers: v.array(Slug) });
+export type Intent = v.InferOutput<typeof Intent>;
+
+/** The knowledge graph: what hangs together. `graph.ts` makes it. */
+export const Graph = v.object({
+  /** `key` is the kind and the id: "fact:warranty", "answer:need/repair". */
+  nodes: v.array(
+    v.object({
+      key: v.string(),
+      kind: v.picklist(['fact', 'intent', 'objection', 'question', 'answer', 'action']),
+    }),
+  ),
+  edges: v.array(
+    v.object({
+      from: v.string(),
+      kind: v.picklist(['relates-to', 'part-of', 'priced-by', 'answers', 'cites', 'leads-to', 'asked-after']),
+      to: v.string(),
+    }),
+  ),
+});
+export type Graph = v.InferOutput<typeof Graph>;
+
+/** How the brand sounds, for a language model and for the guard. */
+export const Voice = v.object({
+  style: v.array(v.string()),
+  /** Never said, in any case, as whole words. */
+  forbidden: v.array(v.string()),
+  /** Words that the voice gets wrong → how to spell them for it. */
+  pronounce: v.record(v.string(), v.string()),
+});
+export type Voice = v.InferOutput<typeof Voice>;
 
 export const Option = v.object({
   id: Slug,
@@ -53,6 +102,8 @@ export const Question = v.object({
   id: Slug,
   label: ShortText,
   type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
+  /** Only asked of callers who gave one of these answers, by question. */
+  when: v.optional(v.record(v.string(), v.array(Slug)), {}),
   ask: lines,
   /** Shorter, for the second time. */
   again: lines,
@@ -69,14 +120,61 @@ export const Objection = v.object({
   attempts: v.array(v.object({ lines, cites: v.array(Slug) })),
   /** Said when the attempts are used up. */
   stepBack: lines,
-  /** After that: stop selling, or go on with the open question. */
-  afterwards: v.picklist(['stop', 'go-on']),
+  /** After that: stop selling, go on with the open question, or offer a person. */
+  afterwards: v.picklist(['stop', 'go-on', 'escalate']),
 });
 export type Objection = v.InferOutput<typeof Objection>;
 
+/** Who takes a lead, a call or a call-back. */
+export const Routing = v.object({
+  people: v.array(v.object({ ...Owner.entries, saidAs: ShortText })),
+  /** The first whose every condition holds decides. */
+  rules: v.array(
+    v.object({
+      to: Slug,
+      when: v.object({
+        answers: v.record(Slug, v.array(Slug)),
+        atLeast: v.record(Slug, v.number()),
+        scoreFrom: v.optional(v.number()),
+        scoreBelow: v.optional(v.number()),
+        topics: v.optional(v.array(Slug)),
+        hours: v.optional(v.picklist(['open', 'closed'])),
+      }),
+    }),
+  ),
+  otherwise: Slug,
+  callBackWithinOpenDays: count,
+});
+export type Routing = v.InferOutput<typeof Routing>;
+
+/** When a person takes over, and how. */
+export const Escalation = v.object({
+  id: Slug,
+  label: ShortText,
+  when: v.picklist(['asked-for-person', 'not-understood', 'upset', 'high-stakes', 'large-deal']),
+  how: v.picklist(['transfer', 'call-back', 'offer', 'go-on']),
+  lines,
+  to: v.optional(Slug),
+  /** Replies in a row, for those not understood and those upset. */
+  times: v.optional(count),
+  /** High stakes: lower-case phrases that mean it wherever they occur. */
+  phrases: v.array(v.string()),
+  /** A large deal. */
+  question: v.optional(Slug),
+  atLeast: v.optional(v.number()),
+});
+export type Escalation = v.InferOutput<typeof Escalation>;
+
+/** Calls that are not a lead calling in. */
+export const Scenarios = v.object({
+  outreach: v.array(v.object({ id: Slug, label: ShortText, lines, flow: v.array(Slug) })),
+  appointments: v.object({ move: v.boolean(), cancel: v.boolean() }),
+});
+export type Scenarios = v.InferOutput<typeof Scenarios>;
+
 /** What an utterance can mean. */
 export const Label = v.object({
-  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'none']),
+  kind: v.picklist(['intent', 'fact', 'objection', 'answer', 'high-stakes', 'none']),
   id: Slug,
   /** For an answer: the question. */
   question: v.optional(Slug),
@@ -98,7 +196,10 @@ export const Classifier = v.object({
 });
 export type Classifier = v.InferOutput<typeof Classifier>;
 
-/** A compiled playbook: plain JSON, named by its content. */
+/**
+ * A compiled playbook: plain JSON, named by its content. What came later is optional: calls go on with the playbook
+ * that is published when a node is updated.
+ */
 export const BundleSchema = v.object({
   hash: BundleHash,
   business: v.object({
@@ -115,14 +216,21 @@ export const BundleSchema = v.object({
   scheduling: SchedulingRules,
   /** The service that calls lead to. */
   service: Slug,
+  voice: v.optional(Voice, { style: [], forbidden: [], pronounce: {} }),
   greeting: lines,
   spokenDisclosure: lines,
   /** Question ids and the built-in steps `name`, `contact`, `appointment`, in order. */
   flow: v.array(Slug),
   questions: v.array(Question),
   facts: v.array(Fact),
+  intents: v.optional(v.array(Intent), []),
+  graph: v.optional(Graph, { nodes: [], edges: [] }),
   objections: v.array(Objection),
   qualification: v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() }),
+  /** Absent in bundles of earlier versions, and in a playbook without people. */
+  routing: v.optional(Routing),
+  escalation: v.optional(v.array(Escalation)),
+  scenarios: v.optional(Scenarios),
   wording: v.record(v.string(), lines),
   classifier: Classifier,
   speech: v.object({
@@ -135,10 +243,10 @@ export const BundleSchema = v.object({
 });
 export type Bundle = v.InferOutput<typeof BundleSchema>;
 
-/** Checks a bundle's shape and that its hash is that of its content. */
+/** Checks a bundle's shape, and that its hash is that of its content as it came, also from an older compiler. */
 export async function parseBundle(json: unknown): Promise<Bundle> {
   const bundle = v.parse(BundleSchema, json);
-  const actual = await contentHash(bundle);
+  const actual = await contentHash(v.parse(v.looseObject({}), json));
   if (actual !== bundle.hash) {
     throw new Error(
       `The playbook bundle is damaged: its content hashes to ${actual}, its name is ${bundle.hash}. Compile it again.`,

@@ -1,8 +1,14 @@
+import { checkPeople } from './check-people.ts';
+import { builtInIntents } from '../understand/common-intents.ts';
+import { checkGraph } from './check-graph.ts';
+import { checkPrices } from './check-prices.ts';
+import { checkVoice } from './check-voice.ts';
 import { nearest, type PlaybookIssue } from './issue.ts';
 import { expand, TemplateError } from './expand.ts';
 import type { Located } from './read-yaml.ts';
+import { newReport } from './report.ts';
 import { linesOf, maxWords } from './sentences.ts';
-import type { SourceSentences } from './source.ts';
+import type { SourceSentences } from './sentence-source.ts';
 
 /** Steps of the flow that are the engine's own. */
 const builtInSteps = ['name', 'contact', 'appointment'] as const;
@@ -10,7 +16,7 @@ const builtInSteps = ['name', 'contact', 'appointment'] as const;
 type Path = readonly (string | number)[];
 
 /** What a schema cannot see: duplicate ids, references, templates, gaps in questions. All problems at once. */
-export function check({ source, locate }: Located): { errors: PlaybookIssue[]; warnings: PlaybookIssue[] } {
+export function check({ source, locate, whole }: Located): { errors: PlaybookIssue[]; warnings: PlaybookIssue[] } {
   const errors: PlaybookIssue[] = [];
   const warnings: PlaybookIssue[] = [];
   const add = (to: PlaybookIssue[], path: Path, message: string, suggestion?: string) =>
@@ -61,8 +67,10 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
   };
 
   const factIds = source.facts.map((fact) => fact.id);
+  const questionIds = source.questions.map((question) => question.id);
   const serviceIds = source.scheduling.services.map((service) => service.id);
   unique(source.facts, ['facts']);
+  unique(source.intents, ['intents']);
   unique(source.questions, ['questions']);
   unique(source.objections, ['objections']);
   unique(source.scheduling.services, ['scheduling', 'services']);
@@ -75,14 +83,32 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
   source.facts.forEach((fact, index) => {
     const path = ['facts', index];
     fact.relatesTo.forEach((id, at) => refers(id, factIds, [...path, 'relatesTo', at], 'fact'));
+    fact.priceOf.forEach((id, at) => refers(id, factIds, [...path, 'priceOf', at], 'fact'));
+    if (fact.partOf !== undefined) refers(fact.partOf, factIds, [...path, 'partOf'], 'fact');
+    short(fact.offer, [...path, 'offer']);
     templates(fact.examples, [...path, 'examples']);
     short(fact.says, [...path, 'says']);
-    if (fact.examples.length < 3)
+    if (fact.examples.length > 0 && fact.examples.length < 3)
       add(
         warnings,
         [...path, 'examples'],
         `Only ${fact.examples.length} of them; callers ask in many ways.`,
         'give five or more',
+      );
+  });
+  source.intents.forEach((intent, index) => {
+    const path = ['intents', index];
+    templates(intent.examples, [...path, 'examples']);
+    intent.answers.forEach((id, at) => refers(id, factIds, [...path, 'answers', at], 'fact'));
+    if (builtInIntents.includes(intent.id)) {
+      if (intent.answers.length > 0)
+        add(errors, [...path, 'answers'], `"${intent.id}" is built in: it only takes examples.`, 'choose another id');
+    } else if (intent.answers.length === 0)
+      add(
+        errors,
+        path,
+        `Nothing answers "${intent.id}".`,
+        `add \`answers:\`; built in are ${builtInIntents.join(', ')}`,
       );
   });
   source.objections.forEach((objection, index) => {
@@ -101,7 +127,22 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
     short(question.ask, [...path, 'ask']);
     short(question.again, [...path, 'again']);
     templates(question.examples, [...path, 'examples']);
+    for (const [other, options] of Object.entries(question.when)) {
+      const asked = source.questions.find(({ id }) => id === other);
+      refers(other, questionIds, [...path, 'when', other], 'question');
+      const known = asked?.options.map(({ id }) => id) ?? [];
+      if (asked !== undefined)
+        options.forEach((id, at) => refers(id, known, [...path, 'when', other, at], `answer to "${other}"`));
+      if (source.flow.indexOf(other) > source.flow.indexOf(question.id) && source.flow.includes(question.id))
+        add(
+          warnings,
+          [...path, 'when', other],
+          `"${question.id}" comes before "${other}" in the flow, so it is never asked.`,
+          'move it behind',
+        );
+    }
     question.options.forEach((option, at) => {
+      option.about.forEach((id, which) => refers(id, factIds, [...path, 'options', at, 'about', which], 'fact'));
       templates(option.examples, [...path, 'options', at, 'examples']);
       templates(option.phrases, [...path, 'options', at, 'phrases']);
       if (option.phrases.length + option.examples.length === 0 && option.withinDays === undefined) {
@@ -130,8 +171,22 @@ export function check({ source, locate }: Located): { errors: PlaybookIssue[]; w
     if (!source.flow.includes(question.id))
       add(warnings, ['questions', index, 'id'], `"${question.id}" is never asked.`, 'add it to `flow:`');
   });
+  checkPeople(source, steps, {
+    error: (path, message, suggestion) => add(errors, path, message, suggestion),
+    unique,
+    refers,
+    templates,
+    short,
+  });
   short(source.greeting, ['greeting']);
   short(source.disclosure.spoken, ['disclosure', 'spoken']);
   for (const [key, says] of Object.entries(source.wording)) short(says, ['wording', key]);
-  return { errors, warnings };
+  const report = newReport(locate);
+  checkVoice(source, report);
+  // Where a fact or a reference is missing, sums and ways through the graph would only mislead.
+  if (whole && errors.length === 0) {
+    checkPrices(source, report);
+    checkGraph(source, report);
+  }
+  return { errors: [...errors, ...report.errors], warnings: [...warnings, ...report.warnings] };
 }

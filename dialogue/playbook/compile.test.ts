@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { demoFiles, demoBundle } from '../testing/demo-bundle.ts';
 import { parseBundle } from './bundle.ts';
+import { contentHash } from './content-hash.ts';
 import { compilePlaybook, PlaybookError } from './compile.ts';
 
 // Compiling trains a classifier: a second, more on a busy machine.
@@ -45,6 +46,13 @@ describe('a good playbook', () => {
     expect(await parseBundle(json)).toEqual(bundle);
     const text = JSON.stringify(bundle).replace('10-year warranty', '99-year warranty');
     await expect(parseBundle(JSON.parse(text))).rejects.toThrow('damaged');
+  });
+
+  test('a bundle of an older compiler still parses', async () => {
+    const { graph: _, intents: __, voice: ___, hash: ____, ...older } = bundle;
+    const parsed = await parseBundle({ ...older, hash: await contentHash(older) });
+    expect(parsed.graph).toEqual({ nodes: [], edges: [] });
+    expect(parsed.facts).toEqual(bundle.facts);
   });
 
   test('what callers may say is plain lower-case words, and plenty', () => {

@@ -2,17 +2,22 @@ import * as v from 'valibot';
 import type { Weekday } from '../../contract/scheduling.ts';
 import { dayNames, weekdays } from '../capture/calendar-names.ts';
 import { defaultWording } from '../phrase/wording.ts';
+import { buildEscalation, buildRouting, buildScenarios } from './build-people.ts';
 import { BundleSchema, type Bundle, type Line } from './bundle.ts';
 import { check } from './check.ts';
 import { contentHash } from './content-hash.ts';
 import { trainingExamples } from './examples.ts';
 import { expand } from './expand.ts';
+import { knowledgeGraph } from './graph.ts';
 import { PlaybookError, type PlaybookIssue } from './issue.ts';
+import { pricesOf } from './prices.ts';
 import { readYaml } from './read-yaml.ts';
+import type { SourceSentences } from './sentence-source.ts';
 import { linesOf } from './sentences.ts';
 import type { Source } from './source.ts';
 import { speechPhrases } from './speech.ts';
 import { train } from './train.ts';
+import { builtInIntents } from '../understand/common-intents.ts';
 import { wordsOf } from '../understand/words.ts';
 
 export { PlaybookError, type PlaybookIssue } from './issue.ts';
@@ -35,19 +40,21 @@ export async function compilePlaybook(
 }
 
 function build(source: Source): Omit<Bundle, 'hash'> {
+  const lines = (says: SourceSentences | readonly string[]): Line[] => linesOf(says, source.voice.pronounce);
   const facts = source.facts.map((fact) => ({
     id: fact.id,
     kind: fact.kind,
-    lines: linesOf(fact.says),
-    relatesTo: fact.relatesTo,
-    ...(fact.next === undefined ? {} : { next: fact.next }),
+    lines: lines(fact.says),
+    prices: pricesOf(fact.price, source.business.currency),
+    offer: fact.offer === undefined ? [] : lines(fact.offer),
   }));
   const questions = source.questions.map((question) => ({
     id: question.id,
     label: question.label,
     type: question.type,
-    ask: linesOf(question.ask),
-    again: linesOf(question.again ?? question.ask),
+    when: question.when,
+    ask: lines(question.ask),
+    again: lines(question.again ?? question.ask),
     options: question.options.map((option) => ({
       id: option.id,
       label: option.label,
@@ -68,25 +75,30 @@ function build(source: Source): Omit<Bundle, 'hash'> {
   const objections = source.objections.map((objection) => ({
     id: objection.id,
     label: objection.label,
-    attempts: objection.attempts.map((attempt) => ({ lines: linesOf(attempt.says), cites: attempt.cites })),
-    stepBack: linesOf(objection.stepBack),
+    attempts: objection.attempts.map((attempt) => ({ lines: lines(attempt.says), cites: attempt.cites })),
+    stepBack: lines(objection.stepBack),
     afterwards: objection.afterwards,
   }));
   const wording = Object.fromEntries(
     Object.entries(defaultWording).map(([key, sentences]): [string, Line[]] => [
       key,
-      linesOf(source.wording[key] ?? sentences),
+      lines(source.wording[key] ?? sentences),
     ]),
   );
-  const greeting = linesOf(source.greeting);
-  const spokenDisclosure = linesOf(source.disclosure.spoken);
+  const routing = buildRouting(source);
+  const escalation = buildEscalation(source);
+  const scenarios = buildScenarios(source);
+  const greeting = lines(source.greeting);
+  const spokenDisclosure = lines(source.disclosure.spoken);
   const fixed = [
     greeting,
     spokenDisclosure,
     ...Object.values(wording),
     ...questions.flatMap((question) => [question.ask, question.again]),
-    ...facts.map((fact) => fact.lines),
+    ...facts.flatMap((fact) => [fact.lines, fact.offer]),
     ...objections.flatMap((objection) => [...objection.attempts.map((attempt) => attempt.lines), objection.stepBack]),
+    ...escalation.map((rule) => rule.lines),
+    ...scenarios.outreach.map((reason) => reason.lines),
   ].flat();
   const phrases = speechPhrases(source);
   const { phone, privacyUrl } = source.business;
@@ -112,13 +124,21 @@ function build(source: Source): Omit<Bundle, 'hash'> {
       services: source.scheduling.services,
     },
     service: source.scheduling.service,
+    voice: source.voice,
     greeting,
     spokenDisclosure,
     flow: source.flow,
     questions,
     facts,
+    intents: source.intents
+      .filter(({ id }) => !builtInIntents.includes(id))
+      .map(({ id, answers }) => ({ id, answers })),
+    graph: knowledgeGraph(source),
     objections,
     qualification: source.qualification,
+    ...(routing === undefined ? {} : { routing }),
+    escalation,
+    scenarios,
     wording,
     classifier: train(trainingExamples(source)),
     speech: {

@@ -16,6 +16,8 @@ interface Parsed {
 /** Where each merged list item came from, so that later checks can name a line. */
 export interface Located {
   readonly source: Source;
+  /** False when parts could not be read and stand in `source` as empty ones. */
+  readonly whole: boolean;
   locate(path: Path): { file: string; line: number; field: string };
 }
 
@@ -80,8 +82,8 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
     return { file: from.parsed.file, line: lineOf(from.parsed, inFile), field: fieldName(inFile) };
   };
   const result = v.safeParse(Source, merged);
-  if (result.success) return { source: result.output, locate };
-  const located = { source: salvage(merged), locate };
+  if (result.success) return { source: result.output, locate, whole: issues.length === 0 };
+  const located = { source: salvage(merged), locate, whole: false };
   const before = issues.length;
   for (const issue of result.issues.flatMap(innermost)) {
     const path: Path = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));

@@ -1,18 +1,22 @@
 import { spokenOf } from '../phrase/spoken.ts';
 import type { Line } from './bundle.ts';
-import type { SourceSentences } from './source.ts';
+import type { SourceSentences } from './sentence-source.ts';
+import { pronounced } from './voice.ts';
 
 /** A longer sentence tires the ear. */
 export const maxWords = 22;
 
 /** An owner's sentences as lines: text split at full stops, with what the voice reads where it differs. */
-export function linesOf(says: SourceSentences | readonly string[]): Line[] {
+export function linesOf(
+  says: SourceSentences | readonly string[],
+  pronounce: Readonly<Record<string, string>> = {},
+): Line[] {
   const list = typeof says === 'string' ? [says] : says;
   return list.flatMap((item) => {
     if (typeof item !== 'string')
       return [{ text: item.text, ...(item.spoken === undefined ? {} : { spoken: item.spoken }) }];
     return splitSentences(item).map((text) => {
-      const spoken = spokenOf(text);
+      const spoken = pronounced(spokenOf(text), pronounce);
       return spoken === text ? { text } : { text, spoken };
     });
   });

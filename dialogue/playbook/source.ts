@@ -3,24 +3,15 @@ import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/p
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 import { wordingKeys } from '../phrase/wording.ts';
+import { escalationRule, routing } from './people.ts';
+import { scenarios } from './scenarios.ts';
+import { examples } from './example-source.ts';
+import { currency, fact, intent } from './knowledge-source.ts';
+import { sentences } from './sentence-source.ts';
+import { voice } from './voice.ts';
 
 /** What an owner writes. `docs/playbook.md` teaches it. */
 
-const sentence = v.union(
-  [
-    v.pipe(v.string(), v.minLength(1)),
-    v.strictObject({ text: v.pipe(v.string(), v.minLength(1)), spoken: v.optional(v.string()) }),
-  ],
-  'Write a sentence, or `text:` with `spoken:`.',
-);
-const sentences = v.union(
-  [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(sentence), v.minLength(1, 'Write at least one sentence.'))],
-  'Write a sentence, or a list of sentences.',
-);
-const examples = v.pipe(
-  v.array(v.pipe(v.string(), v.minLength(1))),
-  v.minLength(1, 'Give at least one example of what callers say.'),
-);
 const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
 
 const business = v.strictObject({
@@ -30,6 +21,8 @@ const business = v.strictObject({
   representative: v.optional(ShortText, 'One of us'),
   phone: v.optional(PhoneNumber),
   privacyUrl: v.optional(v.pipe(v.string(), v.url())),
+  /** Of prices that name none. */
+  currency: v.optional(currency, 'USD'),
 });
 
 const disclosure = v.strictObject({ version: ShortText, text: v.pipe(v.string(), v.minLength(1)), spoken: sentences });
@@ -52,15 +45,6 @@ const scheduling = v.strictObject({
   ),
 });
 
-const fact = v.strictObject({
-  id: Slug,
-  kind: v.picklist(['product', 'price', 'policy', 'hours', 'area', 'company']),
-  says: sentences,
-  examples,
-  relatesTo: v.optional(v.array(Slug), []),
-  next: v.optional(v.picklist(['appointment', 'call-back'])),
-});
-
 const option = v.strictObject({
   id: Slug,
   label: ShortText,
@@ -69,6 +53,8 @@ const option = v.strictObject({
   examples: v.optional(v.array(v.string()), []),
   withinDays: v.optional(v.number()),
   disqualifies: v.optional(v.boolean(), false),
+  /** Facts that a caller who answers this is talking of. */
+  about: v.optional(v.array(Slug), []),
 });
 
 const unit = v.strictObject({
@@ -84,6 +70,8 @@ const question = v.strictObject({
   id: Slug,
   label: ShortText,
   type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
+  /** Only asked of callers who gave one of these answers to other questions. */
+  when: v.optional(v.record(Slug, v.pipe(v.array(Slug), v.minLength(1, 'Name at least one option.'))), {}),
   ask: sentences,
   again: v.optional(sentences),
   options: v.optional(v.array(option), []),
@@ -102,7 +90,7 @@ const objection = v.strictObject({
     v.maxLength(4, 'Four answers are pushy already.'),
   ),
   stepBack: sentences,
-  afterwards: v.optional(v.picklist(['stop', 'go-on']), 'go-on'),
+  afterwards: v.optional(v.picklist(['stop', 'go-on', 'escalate']), 'go-on'),
 });
 
 const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
@@ -112,10 +100,12 @@ export const sections = {
   business,
   locale: Locale,
   disclosure,
+  voice,
   greeting: sentences,
   scheduling,
   lists: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1, 'Give at least one word.'))),
   facts: v.array(fact),
+  intents: v.array(intent),
   flow: v.array(Slug),
   questions: v.array(question),
   objections: v.array(objection),
@@ -124,6 +114,9 @@ export const sections = {
     contactPoints: v.optional(points, 0),
     appointmentPoints: v.optional(points, 0),
   }),
+  routing,
+  escalation: v.array(escalationRule),
+  scenarios,
   wording,
 } as const;
 
@@ -131,8 +124,12 @@ export const sections = {
 export const Source = v.strictObject({
   ...sections,
   lists: v.optional(sections.lists, {}),
+  intents: v.optional(sections.intents, []),
   objections: v.optional(sections.objections, []),
+  routing: v.optional(sections.routing),
+  escalation: v.optional(sections.escalation, []),
+  scenarios: v.optional(sections.scenarios, {}),
+  voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
 });
 export type Source = v.InferOutput<typeof Source>;
-export type SourceSentences = v.InferOutput<typeof sentences>;

@@ -3,6 +3,7 @@ import { natoWords } from '../capture/letters.ts';
 import { wordsOf } from '../understand/words.ts';
 import { spokenOf } from '../phrase/spoken.ts';
 import { commonIntents } from '../understand/common-intents.ts';
+import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
 import { enginePhrases } from './speech-patterns.ts';
 import type { Source } from './source.ts';
@@ -19,7 +20,11 @@ export function speechPhrases(source: Source): string[] {
     for (const template of templates) phrases.push(...expand(template, source.lists, limit));
   };
   for (const fact of source.facts) add(fact.examples);
+  for (const intent of source.intents) add(intent.examples);
   for (const objection of source.objections) add(objection.examples);
+  for (const rule of escalationRules(source)) {
+    if (rule.when === 'high-stakes') add([...rule.phrases, ...rule.examples]);
+  }
   for (const question of source.questions) {
     add(question.examples);
     for (const option of question.options) add([...option.phrases, ...option.examples]);

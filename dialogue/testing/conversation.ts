@@ -22,6 +22,8 @@ export interface Tools {
   booking?: 'booked' | 'taken' | 'fails';
   calendarDown?: boolean;
   callBackFails?: boolean;
+  /** Who is asked to take the call; nobody by default. */
+  transfer?: 'accepted' | 'nobody-free' | 'failed' | 'no answer';
 }
 
 /** A call by text: what the caller says goes in, what the agent does comes out, tools answer by themselves. */
@@ -119,6 +121,11 @@ export class Conversation {
         };
         this.send({ type: 'booking-answered', nowMs, requestId, answer: { status: 'booked', appointment } });
       }
+    } else if (act.type === 'transfer') {
+      const { requestId } = act;
+      const answer = this.tools.transfer ?? 'nobody-free';
+      if (answer === 'no answer') this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
+      else this.send({ type: 'transfer-answered', nowMs, requestId, answer });
     } else if (act.type === 'promise-call-back') {
       const { requestId } = act;
       if (this.tools.callBackFails === true) this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });

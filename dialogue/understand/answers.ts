@@ -67,10 +67,12 @@ function byOption(
     const option = question.options.find((candidate) => candidate.id === phrase.option);
     if (option !== undefined) return answer(option, 0.95);
   }
-  const floor = asked ? askedFloor : volunteeredFloor;
+  // Where the words mean something else rather, they are no answer because one is wanted.
   const guess = guesses.find(
-    (candidate) =>
-      candidate.label.kind === 'answer' && candidate.label.question === question.id && candidate.confidence >= floor,
+    ({ label, confidence, leads }) =>
+      label.kind === 'answer' &&
+      label.question === question.id &&
+      confidence >= (asked && leads ? askedFloor : volunteeredFloor),
   );
   const option = question.options.find((candidate) => candidate.id === guess?.label.id);
   return guess === undefined || option === undefined ? null : answer(option, guess.confidence);

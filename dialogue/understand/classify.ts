@@ -8,6 +8,8 @@ import { fillers } from './words.ts';
 export interface Guess {
   readonly label: Label;
   readonly confidence: number;
+  /** The best guess for one of the thoughts in the utterance. */
+  readonly leads: boolean;
 }
 
 /** The text of an utterance by which examples are found again: no numbers, no fillers around it. */
@@ -29,7 +31,7 @@ export function classify(classifier: Classifier, text: string): Guess[] {
   if (words.length === 0) return [];
   const exact = classifier.exact[keyOf(words)];
   const label = exact === undefined ? undefined : classifier.labels[exact];
-  if (label !== undefined) return label.kind === 'none' ? [] : [{ label, confidence: 0.99 }];
+  if (label !== undefined) return label.kind === 'none' ? [] : [{ label, confidence: 0.99, leads: true }];
   const weights = weightsOf(classifier);
   const scores = classifier.bias.slice();
   const rarity = (feature: string) => {
@@ -48,10 +50,12 @@ export function classify(classifier: Classifier, text: string): Guess[] {
     .map((label, index) => ({
       label,
       confidence: round(probabilityOf(classifier.calibration, (scores[index] ?? 0) - none)),
+      leads: false,
     }))
     .filter((guess) => guess.label.kind !== 'none' && guess.confidence >= 0.1)
     .sort((a, b) => b.confidence - a.confidence)
-    .slice(0, 5);
+    .slice(0, 5)
+    .map((guess, rank) => (rank === 0 ? { ...guess, leads: true } : guess));
 }
 
 const round = (value: number) => Math.round(value * 1_000) / 1_000;

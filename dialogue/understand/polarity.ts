@@ -73,6 +73,9 @@ const notYes = [
   'sure about',
 ];
 
+/** After "okay" they begin something else. */
+const wordsThatTurn = new Set("but what what's how when where who why do does is are can could i'd i".split(' '));
+
 /** Of sounds that are fillers elsewhere. */
 const yesSounds = ['uh huh', 'mm hmm'];
 
@@ -84,6 +87,9 @@ export interface Polarity {
 /** Yes or no, as an answer to a question. What comes first counts: "no, that's right there" is a no. */
 export function polarityOf(words: readonly string[]): Polarity {
   const text = words.filter((word, index) => !(fillers.has(word) && word !== 'okay' && word !== 'ok' && index < 3));
+  // "let me see, i would say yes": the last word is the answer.
+  const lastWord = text.length > 3 ? text.at(-1) : undefined;
+  if (lastWord === 'yes' || lastWord === 'no') return { answer: lastWord, confidence: 0.88 };
   if (hasPhrase(text, ['no problem', 'no worries'])) return { answer: 'yes', confidence: 0.85 };
   if (hasPhrase(text, notYes)) {
     const lone = text[0];
@@ -101,7 +107,10 @@ export function polarityOf(words: readonly string[]): Polarity {
     text.some((word) => word === 'yes' || word === 'yeah' || word === 'correct')
   )
     return { answer: 'yes', confidence: length - 0.07 };
-  if (text.length <= 2 && (text[0] === 'okay' || text[0] === 'ok' || text[0] === 'k'))
-    return { answer: 'yes', confidence: 0.8 };
+  const [first, second] = text;
+  if (first === 'okay' || first === 'ok' || first === 'k') {
+    if (text.length <= 2) return { answer: 'yes', confidence: 0.8 };
+    if (!wordsThatTurn.has(second ?? '')) return { answer: 'yes', confidence: 0.6 };
+  }
   return { answer: 'none', confidence: 0 };
 }

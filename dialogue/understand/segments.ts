@@ -1,4 +1,4 @@
-import { wordsOf } from './words.ts';
+import { fillers, wordsOf } from './words.ts';
 
 /** Words that begin a new thought in speech without punctuation. */
 const starters: readonly (readonly string[])[] = [
@@ -74,6 +74,10 @@ const questionHeads = new Set([
   'should',
 ]);
 
+/** What may stand before a question. */
+const prefaces = new Set([...fillers, 'hi', 'hello', 'hey', 'yes', 'yeah', 'no', 'but', 'also', 'sorry', 'thanks']);
+
 export function isQuestion(text: string): boolean {
-  return text.trim().endsWith('?') || questionHeads.has(wordsOf(text)[0] ?? '');
+  const words = wordsOf(text);
+  return text.trim().endsWith('?') || questionHeads.has(words.find((word) => !prefaces.has(word)) ?? '');
 }

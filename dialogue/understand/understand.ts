@@ -68,7 +68,7 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
     guesses,
     polarity: polarityOf(words),
     answers,
-    name: nameOf(text, focus.kind === 'name', typed),
+    name: nameOf(text, focus.kind === 'name', typed, guesses),
     phone: phone.phone,
     email: email.email,
     digits: asksPhone ? phone.digits : '',
@@ -80,11 +80,15 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
   };
 }
 
+/** From this confidence on, words that mean something are no name, unless a known one is among them. */
+const meantFloor = 0.7;
+
 /** A comma ends a name: "I'm Ada Lovelace, ada@example.com". */
-function nameOf(text: string, asked: boolean, typed: boolean): PersonName | null {
+function nameOf(text: string, asked: boolean, typed: boolean, guesses: readonly Guess[]): PersonName | null {
+  const meant = guesses.some(({ label, confidence }) => label.kind !== 'answer' && confidence >= meantFloor);
   for (const clause of text.split(/[,;!?]\s|[.](?:\s|$)|\n/)) {
     const name = clause.includes('@') ? null : nameIn(wordsOf(clause), asked, typed);
-    if (name !== null) return name;
+    if (name !== null && !(meant && name.confidence < 0.85)) return name;
   }
   return null;
 }
@@ -101,10 +105,27 @@ function localTime(atMs: number, zone: string): DateTime {
 function guessesOf(bundle: Bundle, text: string): Guess[] {
   const best = new Map<string, Guess>();
   for (const segment of segmentsOf(text)) {
-    for (const guess of classify(bundle.classifier, segment)) {
+    for (const guess of exclusive(classify(bundle.classifier, segment))) {
       const key = `${guess.label.kind} ${guess.label.question ?? ''} ${guess.label.id}`;
-      if ((best.get(key)?.confidence ?? 0) < guess.confidence) best.set(key, guess);
+      const known = best.get(key);
+      const leads = guess.leads || (known?.leads ?? false);
+      const confidence = Math.max(known?.confidence ?? 0, guess.confidence);
+      best.set(key, { label: guess.label, confidence, leads });
     }
   }
   return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, 6);
+}
+
+/**
+ * One thought asks, objects or wants one thing: who surely refuses does not want to book as well. Answers go with
+ * anything ("how much is a new roof"), and facts with each other.
+ */
+function exclusive(guesses: readonly Guess[]): readonly Guess[] {
+  const done = guesses.find(({ label }) => label.kind !== 'answer');
+  if (done === undefined) return guesses;
+  return guesses.map((guess) => {
+    const { kind } = guess.label;
+    if (guess === done || kind === 'answer' || (kind === 'fact' && done.label.kind === 'fact')) return guess;
+    return { ...guess, confidence: guess.confidence * (1 - done.confidence) };
+  });
 }

@@ -109,8 +109,16 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return `${printable(fact.component)} degraded: ${printable(fact.cause)}`;
     case 'appointment-booked':
       return 'appointment booked';
+    case 'appointment-moved':
+      return 'appointment moved';
+    case 'appointment-cancelled':
+      return 'appointment cancelled';
+    case 'appointment-confirmed':
+      return 'appointment confirmed by the customer';
+    case 'transfer':
+      return `transfer to ${printable(fact.to.name)}: ${spell(fact.answer)} (${printable(fact.reason)})`;
     case 'call-back-promised':
-      return `call-back promised: ${printable(fact.reason)}`;
+      return `call-back promised${fact.owner === undefined ? '' : ` by ${printable(fact.owner.name)}`}: ${printable(fact.reason)}`;
     case 'call-end':
       return `call ended: ${spell(fact.reason)}`;
     case 'call-start':

@@ -40,8 +40,17 @@ function headerLines({ summary, consent, appointments, business }: CallRecord, {
   ];
 }
 
+const goodOutcomes = new Set([
+  'appointment-booked',
+  'appointment-moved',
+  'appointment-confirmed',
+  'transferred',
+  'call-back-promised',
+  'qualified',
+]);
+
 function outcomeTone(outcome: string): Tone {
-  if (outcome === 'appointment-booked' || outcome === 'qualified' || outcome === 'call-back-promised') return 'green';
+  if (goodOutcomes.has(outcome)) return 'green';
   return outcome === 'incomplete' || outcome === 'no-speech' ? 'red' : 'yellow';
 }
 
@@ -72,11 +81,15 @@ function leadLines(lead: Lead): string[] {
     ),
     ...lead.objections.map(({ id, outcome }) => `  objection ${spell(id)}: ${outcome}`),
     ...(lead.askedAbout.length > 0 ? [`  asked about: ${lead.askedAbout.map(spell).join(', ')}`] : []),
-    ...(lead.callBack
-      ? [`  call back: ${printable([lead.callBack.reason, lead.callBack.promisedFor].filter(Boolean).join(', '))}`]
-      : []),
+    ...(lead.disqualifiedBy ? [`  cannot be served: ${printable(lead.disqualifiedBy)}`] : []),
+    ...(lead.owner ? [`  taken care of by ${printable(lead.owner.name)}`] : []),
+    ...(lead.callBack ? [`  call back: ${printable(callBackText(lead.callBack))}`] : []),
     ...(lead.tags.length > 0 ? [`  tags: ${lead.tags.join(', ')}`] : []),
   ];
+}
+
+function callBackText({ reason, promisedFor, owner }: NonNullable<Lead['callBack']>): string {
+  return [reason, promisedFor, owner?.name].filter((part) => part !== undefined).join(', ');
 }
 
 function formatPoints(points: number): string {

@@ -15,6 +15,7 @@ import { type MediaStats, turnLatency } from './latency.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { SilenceTimer } from './silence-timer.ts';
+import { callBackFact, type ToolAct, toolFacts } from './tool-facts.ts';
 import type { Tools } from './tools.ts';
 
 export interface ConversationOptions {
@@ -223,11 +224,11 @@ export class Conversation {
     switch (act.type) {
       case 'find-slots':
       case 'book':
+      case 'transfer':
         this.#useTool(act);
         return;
       case 'promise-call-back':
-        // Recorded on disk: the promise is kept even if the control plane is away.
-        this.#options.recorder.add({ type: 'call-back-promised', reason: act.reason });
+        this.#options.recorder.add(callBackFact(act));
         this.#soon('promise', () => {
           this.#dispatch({ type: 'call-back-recorded', nowMs: this.#options.now(), requestId: act.requestId });
         });
@@ -244,9 +245,9 @@ export class Conversation {
     }
   }
 
-  #useTool(act: Extract<Act, { type: 'find-slots' | 'book' }>): void {
+  #useTool(act: ToolAct): void {
     const work = this.#options.tools.carryOut(act).then((event) => {
-      this.#noteTool(event);
+      this.#noteTool(act, event);
       this.#dispatch(event);
     });
     const settled = work.then(
@@ -258,12 +259,12 @@ export class Conversation {
     this.#options.guard('tool', () => work);
   }
 
-  #noteTool(event: DialogueEvent): void {
+  #noteTool(act: ToolAct, event: DialogueEvent): void {
     const { recorder, tellPage } = this.#options;
-    if (event.type === 'tool-failed') recorder.degraded('calendar', event.cause);
+    if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
+    for (const fact of toolFacts(act, event)) recorder.add(fact);
     if (event.type !== 'booking-answered' || event.answer.status !== 'booked') return;
-    const { id, service, serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;
-    recorder.add({ type: 'appointment-booked', appointmentId: id, service, startMs });
+    const { serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;
     tellPage({ type: 'booked', serviceName, startMs, endMs, timeZone, icsUrl });
   }
 

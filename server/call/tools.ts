@@ -1,8 +1,6 @@
-import type { DoneAct } from '../../contract/act.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import { type ControlPlane, ControlPlaneError } from '../http/control-plane.ts';
-
-type ToolAct = Extract<DoneAct, { type: 'find-slots' | 'book' }>;
+import type { ToolAct } from './tool-facts.ts';
 
 /** The agent's hands: carries out an act and tells the dialogue what came of it. Never rejects. */
 export class Tools {
@@ -27,15 +25,15 @@ export class Tools {
   }
 
   async #try(act: ToolAct): Promise<DialogueEvent> {
-    const { requestId, service } = act;
+    const { requestId } = act;
     switch (act.type) {
       case 'find-slots': {
-        const { preference, count } = act;
+        const { service, preference, count } = act;
         const { slots } = await this.#controlPlane.findSlots({ ...this.#call, service, preference, count });
         return { type: 'slots-found', nowMs: this.#now(), requestId, slots };
       }
       case 'book': {
-        const { startMs, attendee, notes } = act;
+        const { service, startMs, attendee, notes } = act;
         const request = {
           ...this.#call,
           requestId,
@@ -47,6 +45,9 @@ export class Tools {
         const answer = await this.#bookOnce(request);
         return { type: 'booking-answered', nowMs: this.#now(), requestId, answer };
       }
+      case 'transfer':
+        // A visitor in a browser can be handed to nobody yet: no person has a place to take the call.
+        return { type: 'transfer-answered', nowMs: this.#now(), requestId, answer: 'nobody-free' };
       default:
         return act satisfies never;
     }

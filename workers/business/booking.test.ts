@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { Appointment, BookingAnswer, SlotAnswer } from '../../contract/scheduling.ts';
 import { Problem } from '../../contract/problem.ts';
-import { addDays, instantOf, wallClock } from '../scheduling/local-time.ts';
+import { addDays, instantOf, wallClock } from '../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, callRecord, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 import { denverRules } from '../test/playbook.ts';
 

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { Lead } from '../../contract/lead.ts';
-import { instantOf } from '../scheduling/local-time.ts';
+import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, callRecord, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 import { callEnd, callStart, emptyLead, inOrder, leadFact, postEvents, reachableLead, said } from '../test/events.ts';
 

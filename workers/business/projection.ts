@@ -43,6 +43,10 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'decision':
     case 'turn-latency':
     case 'appointment-booked':
+    case 'appointment-moved':
+    case 'appointment-cancelled':
+    case 'appointment-confirmed':
+    case 'transfer':
       return before;
     default:
       return fact satisfies never;

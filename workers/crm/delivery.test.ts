@@ -7,7 +7,7 @@ import type { CallFact } from '../../contract/call-event.ts';
 import { Appointment } from '../../contract/scheduling.ts';
 import type { Business } from '../business/business.ts';
 import { queueGraceMs, sendGraceMs } from '../business/deliveries.ts';
-import { instantOf } from '../scheduling/local-time.ts';
+import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import {
   asNode,
   asStaff,

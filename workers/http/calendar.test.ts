@@ -2,7 +2,7 @@ import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { BookingAnswer } from '../../contract/scheduling.ts';
-import { instantOf } from '../scheduling/local-time.ts';
+import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import { asNode, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 
 async function bookOne() {

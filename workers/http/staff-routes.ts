@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { EpochMs, Uuid } from '../../contract/primitives.ts';
 import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
+import { contentHash } from '../../dialogue/playbook/content-hash.ts';
 import { BusinessConfig } from '../business/config.ts';
 import type { Env } from '../env.ts';
 import { errorText } from '../log.ts';
@@ -78,7 +79,11 @@ staffRoutes.post('/v1/businesses/:business/deliveries/:id/replay', staffOnly, as
 /** A bundle whose content hashes to its name. */
 async function readBundle(json: unknown): Promise<Bundle> {
   try {
-    return await parseBundle(json);
+    const bundle = await parseBundle(json);
+    // What is stored is the parsed bundle: it must be the very one that was hashed.
+    if ((await contentHash(bundle)) !== bundle.hash)
+      throw new Error('The playbook bundle was written by another version of the compiler.');
+    return bundle;
   } catch (error) {
     const field = v.isValiError(error) ? v.getDotPath(error.issues[0]) : 'hash';
     throw new FaultError({

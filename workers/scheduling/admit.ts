@@ -1,8 +1,8 @@
 import type { BookingAnswer, SchedulingRules, Slot } from '../../contract/scheduling.ts';
 import { fits, type Service } from './capacity.ts';
 import { freeSlots, horizonDays, startsOn } from './free-slots.ts';
-import { addDays, wallClock } from './local-time.ts';
-import { openingsOn } from './opening.ts';
+import { addDays, wallClock } from '../../dialogue/calendar/local-time.ts';
+import { openingsOn } from '../../dialogue/calendar/opening.ts';
 import { spareDays, spreadSlots } from './spread.ts';
 
 const minuteMs = 60_000;

@@ -4,7 +4,7 @@ import type { SchedulingRules, Slot, SlotPreference, Weekday } from '../../contr
 import { denverRules } from '../test/playbook.ts';
 import { fits, type Service } from './capacity.ts';
 import { freeSlots, type SlotSearch } from './free-slots.ts';
-import { addDays, instantOf, wallClock } from './local-time.ts';
+import { addDays, instantOf, wallClock } from '../../dialogue/calendar/local-time.ts';
 
 const minuteMs = 60_000;
 const zone = 'America/Denver';

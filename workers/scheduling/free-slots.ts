@@ -1,7 +1,7 @@
 import type { SchedulingRules, Slot, SlotPreference } from '../../contract/scheduling.ts';
 import { fits, type Service } from './capacity.ts';
-import { addDays, wallClock, type WallClock } from './local-time.ts';
-import { openingsOn } from './opening.ts';
+import { addDays, wallClock, type WallClock } from '../../dialogue/calendar/local-time.ts';
+import { openingsOn } from '../../dialogue/calendar/opening.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantOf, wallClock } from './local-time.ts';
+import { instantOf, wallClock } from '../../dialogue/calendar/local-time.ts';
 import { spreadSlots } from './spread.ts';
 
 const zone = 'America/Denver';

@@ -1,5 +1,5 @@
 import type { Slot } from '../../contract/scheduling.ts';
-import { wallClock } from './local-time.ts';
+import { wallClock } from '../../dialogue/calendar/local-time.ts';
 
 const apartMs = 2 * 3_600_000;
 

@@ -1,0 +1,72 @@
+import type { Act } from '../../contract/act.ts';
+import type { Slot } from '../../contract/scheduling.ts';
+import type { DialogueEvent } from '../../dialogue/event.ts';
+import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+import { MemoryCalendar } from '../../workers/scheduling/memory-calendar.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What the agent can do in the world, and what has come of it. */
+export class Tools {
+  readonly calendar: MemoryCalendar;
+  /** Every time that the calendar has ever named. */
+  readonly named: Slot[] = [];
+  readonly callBacks: string[] = [];
+  private readonly world: Scenario['world'];
+  private takesFirst: boolean;
+
+  constructor(bundle: Bundle, world: Scenario['world']) {
+    this.calendar = new MemoryCalendar(bundle.scheduling);
+    this.world = world;
+    this.takesFirst = world.booking === 'taken';
+  }
+
+  /** The answer to an act that wants one. */
+  answer(act: Act, nowMs: number): DialogueEvent | null {
+    switch (act.type) {
+      case 'find-slots': {
+        const { requestId, service, preference, count } = act;
+        if (this.world.calendar === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
+        const slots = this.world.calendar === 'full' ? [] : this.calendar.find(service, preference, count, nowMs);
+        this.named.push(...slots);
+        return { type: 'slots-found', nowMs, requestId, slots };
+      }
+      case 'book':
+        return this.book(act, nowMs);
+      case 'promise-call-back': {
+        const { requestId, reason } = act;
+        if (this.world.callBack === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
+        this.callBacks.push(reason);
+        return { type: 'call-back-recorded', nowMs, requestId };
+      }
+      default:
+        return null;
+    }
+  }
+
+  private book(act: Extract<Act, { type: 'book' }>, nowMs: number): DialogueEvent {
+    const { requestId, service, startMs, attendee } = act;
+    if (this.world.booking === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
+    if (this.takesFirst) {
+      this.takesFirst = false;
+      this.fill(service, startMs, nowMs);
+    }
+    const answer = this.calendar.book({ service, startMs, attendee }, nowMs);
+    if (answer.status === 'booked') this.named.push(answer.appointment);
+    if (answer.status === 'taken') this.named.push(...answer.alternatives);
+    return { type: 'booking-answered', nowMs, requestId, answer };
+  }
+
+  /** Somebody else is quicker: the time is booked as often as it can be. */
+  private fill(service: string, startMs: number, nowMs: number): void {
+    const attendee = { name: otherCaller };
+    while (this.calendar.book({ service, startMs, attendee }, nowMs).status === 'booked');
+  }
+
+  get booked() {
+    return this.calendar.appointments.filter(
+      ({ status, attendee }) => status === 'booked' && attendee.name !== otherCaller,
+    );
+  }
+}
+
+const otherCaller = 'Somebody Else';

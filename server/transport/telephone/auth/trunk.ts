@@ -1,0 +1,73 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import * as v from 'valibot';
+
+const Cidr = v.pipe(
+  v.string(),
+  v.check((text) => {
+    const [address = '', bits, ...rest] = text.split('/');
+    const most = isIPv6(address) ? 128 : 32;
+    return (
+      isIP(address) !== 0 &&
+      rest.length === 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+    );
+  }, 'must be an IP address or a network such as 203.0.113.0/24'),
+);
+
+const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be letters, digits, dots, hyphens'));
+
+/** Who may bring calls: a carrier or a telephone system. By address, by password, or by both. */
+export const Trunk = v.pipe(
+  v.strictObject({
+    name,
+    /** Addresses or networks it calls from. */
+    addresses: v.optional(v.pipe(v.array(Cidr), v.maxLength(100)), []),
+    /** What it answers our challenge with (RFC 7616). */
+    login: v.optional(
+      v.strictObject({
+        username: name,
+        password: v.pipe(v.string(), v.minLength(12, 'must have at least 12 characters')),
+      }),
+    ),
+  }),
+  v.check((trunk) => trunk.addresses.length > 0 || trunk.login !== undefined, 'needs addresses, a login, or both'),
+);
+export type Trunk = v.InferOutput<typeof Trunk>;
+
+/** The trunks by where they call from. */
+export class TrunkList {
+  readonly #trunks: readonly { readonly trunk: Trunk; readonly networks: BlockList }[];
+
+  constructor(trunks: readonly Trunk[]) {
+    this.#trunks = trunks.map((trunk) => ({ trunk, networks: networksOf(trunk) }));
+  }
+
+  /** The trunk that owns an address. */
+  at(address: string): Trunk | undefined {
+    return this.#trunks.find(({ networks }) => networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))?.trunk;
+  }
+
+  /** The trunk that calls from anywhere with this user name. */
+  roaming(username: string): Trunk | undefined {
+    return this.#roaming.find(({ login }) => login?.username === username);
+  }
+
+  get hasRoaming(): boolean {
+    return this.#roaming.length > 0;
+  }
+
+  get #roaming(): Trunk[] {
+    return this.#trunks.map(({ trunk }) => trunk).filter(({ addresses, login }) => addresses.length === 0 && login);
+  }
+}
+
+function networksOf({ addresses }: Trunk): BlockList {
+  const networks = new BlockList();
+  for (const text of addresses) {
+    const [address = '', bits] = text.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) networks.addAddress(address, family);
+    else networks.addSubnet(address, Number(bits), family);
+  }
+  return networks;
+}

@@ -1,0 +1,189 @@
+import type { Admission, Gatekeeper } from '../auth/gatekeeper.ts';
+import type { Trunk } from '../auth/trunk.ts';
+import { makeResponse, type ResponseParts } from '../message/make-response.ts';
+import { headerOf, headersOf, listOf, type SipHeader, type SipRequest } from '../message/sip-message.ts';
+import type { InviteServer } from '../transaction/invite-server.ts';
+import type { NonInviteServer } from '../transaction/non-invite-server.ts';
+import { type TransactionUser, TransactionLayer } from '../transaction/transaction-layer.ts';
+import type { After } from '../transaction/timing.ts';
+import { parseSdp } from '../sdp/parse-sdp.ts';
+import { dialogKey, type LocalEndpoint, type NewId, tagOf } from './dialog.ts';
+import { InboundLeg, isSdp } from './inbound-leg.ts';
+import { agreeInterval } from './session-timer.ts';
+
+export interface UserAgentOptions {
+  readonly local: () => LocalEndpoint;
+  readonly gatekeeper: Gatekeeper;
+  readonly after: After;
+  readonly newId: NewId;
+  /** Whether another call can be taken now. */
+  readonly vacancy: () => 'free' | 'busy' | 'draining';
+  /** A call of a trunk. It has to be answered or refused. */
+  readonly onCall: (leg: InboundLeg, trunk: Trunk) => void;
+}
+
+type Parts = Omit<ResponseParts, 'toTag'>;
+
+const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO'];
+/** Methods of RFCs that we do not speak: refused as such, not as unknown. */
+const foreign = new Set(['REGISTER', 'REFER', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'PRACK']);
+const abilities: readonly SipHeader[] = [
+  { name: 'allow', value: methods.join(', ') },
+  { name: 'supported', value: 'timer' },
+];
+const accepted: SipHeader = { name: 'accept', value: 'application/sdp' };
+
+/** Answers every request that reaches us, and makes calls of those INVITEs that may be calls. */
+export class UserAgent implements TransactionUser {
+  readonly transactions: TransactionLayer;
+  readonly #options: UserAgentOptions;
+  readonly #legs = new Map<string, InboundLeg>();
+  /** INVITEs that are not yet answered, by their transaction. */
+  readonly #ringing = new Map<InviteServer, InboundLeg>();
+  /** What the INVITEs of all legs say of themselves, however they came. */
+  readonly #known = new Set<string>();
+
+  constructor(options: UserAgentOptions) {
+    this.#options = options;
+    this.transactions = new TransactionLayer(options.after, this);
+  }
+
+  invite(transaction: InviteServer): void {
+    const { request } = transaction;
+    if (tagOf(headerOf(request, 'to') ?? '') !== '') {
+      const leg = this.#legOf(request);
+      if (leg) leg.reinvite(transaction);
+      else this.#respond(transaction, 481);
+      return;
+    }
+    const refusal = this.#commonRefusal(request) ?? this.#mergedRefusal(request);
+    if (refusal) this.#respond(transaction, ...refusal);
+    else this.#admit(transaction);
+  }
+
+  request(transaction: NonInviteServer, invite: InviteServer | undefined): void {
+    const { request } = transaction;
+    if (request.method === 'CANCEL') {
+      this.#respond(transaction, invite ? 200 : 481);
+      if (invite) this.#ringing.get(invite)?.cancel();
+      return;
+    }
+    const refusal = this.#commonRefusal(request);
+    if (refusal) this.#respond(transaction, ...refusal);
+    else if (tagOf(headerOf(request, 'to') ?? '') !== '') {
+      const leg = this.#legOf(request);
+      if (leg) leg.receive(transaction);
+      else this.#respond(transaction, 481);
+    } else if (request.method === 'OPTIONS') this.#answerOptions(transaction);
+    else
+      this.#respond(transaction, ['BYE', 'INFO', 'UPDATE'].includes(request.method) ? 481 : 405, {
+        headers: abilities,
+      });
+  }
+
+  ack(request: SipRequest): void {
+    this.#legOf(request)?.acknowledge(request);
+  }
+
+  #legOf(request: SipRequest): InboundLeg | undefined {
+    const [to, from] = [headerOf(request, 'to') ?? '', headerOf(request, 'from') ?? ''];
+    return this.#legs.get(dialogKey(headerOf(request, 'call-id') ?? '', tagOf(to), tagOf(from)));
+  }
+
+  #admit(transaction: InviteServer): void {
+    const { request, flow } = transaction;
+    const admission: Admission = this.#options.gatekeeper.admit(request, flow);
+    switch (admission.status) {
+      case 'refused':
+        this.#respond(transaction, 403);
+        return;
+      case 'challenged':
+        this.#respond(transaction, 401, { headers: admission.headers });
+        return;
+      case 'admitted': {
+        const refusal = this.#vacancyRefusal() ?? sessionRefusal(request);
+        if (refusal) this.#respond(transaction, ...refusal);
+        else this.#begin(transaction, admission.trunk);
+        return;
+      }
+      default:
+        admission satisfies never;
+    }
+  }
+
+  #begin(invite: InviteServer, trunk: Trunk): void {
+    const { local, after, newId, onCall } = this.#options;
+    invite.respond(makeResponse(invite.request, 100));
+    const leg = new InboundLeg({
+      invite,
+      local: local(),
+      transactions: this.transactions,
+      after,
+      newId,
+      headers: abilities,
+      onEnd: (over) => {
+        this.#legs.delete(over.dialog.key);
+        this.#ringing.delete(invite);
+        this.#known.delete(mergeKey(invite.request));
+      },
+    });
+    this.#legs.set(leg.dialog.key, leg);
+    this.#ringing.set(invite, leg);
+    this.#known.add(mergeKey(invite.request));
+    onCall(leg, trunk);
+  }
+
+  #answerOptions(transaction: NonInviteServer): void {
+    const refusal = this.#vacancyRefusal();
+    if (refusal) this.#respond(transaction, ...refusal);
+    else this.#respond(transaction, 200, { headers: [...abilities, accepted] });
+  }
+
+  #vacancyRefusal(): [number, Parts] | undefined {
+    switch (this.#options.vacancy()) {
+      case 'draining':
+        return [503, { headers: [{ name: 'retry-after', value: '30' }] }];
+      case 'busy':
+        return [486, {}];
+      default:
+        return undefined;
+    }
+  }
+
+  /** What is wrong with a request of any kind (RFC 3261 §8.2). */
+  #commonRefusal(request: SipRequest): [number, Parts] | undefined {
+    const { method } = request;
+    if (!methods.includes(method)) {
+      return foreign.has(method)
+        ? [405, { headers: abilities }]
+        : [501, { reason: 'Not Implemented', headers: abilities }];
+    }
+    if (headerOf(request, 'max-forwards') !== undefined && Number(headerOf(request, 'max-forwards')) === 0)
+      return [483, {}];
+    const unsupported = listOf(request, 'require').filter((tag) => tag.toLowerCase() !== 'timer');
+    if (unsupported.length > 0) return [420, { headers: [{ name: 'unsupported', value: unsupported.join(', ') }] }];
+    return undefined;
+  }
+
+  /** The same INVITE by two ways: only the first may ring (RFC 3261 §8.2.2.2). */
+  #mergedRefusal(request: SipRequest): [number, Parts] | undefined {
+    return this.#known.has(mergeKey(request)) ? [482, {}] : undefined;
+  }
+
+  #respond(transaction: InviteServer | NonInviteServer, status: number, parts: Parts = {}): void {
+    transaction.respond(makeResponse(transaction.request, status, { ...parts, toTag: this.#options.newId() }));
+  }
+}
+
+function mergeKey(request: SipRequest): string {
+  return ['call-id', 'cseq', 'from'].map((name) => headerOf(request, name)).join('|');
+}
+
+/** What is wrong with an INVITE's body, or with how long its session may last. */
+function sessionRefusal(request: SipRequest): [number, Parts] | undefined {
+  const encoding = headersOf(request, 'content-encoding').filter((one) => one.toLowerCase() !== 'identity');
+  if (request.body.length > 0 && (!isSdp(request) || encoding.length > 0)) return [415, { headers: [accepted] }];
+  if (request.body.length > 0 && !parseSdp(request.body)) return [400, { reason: 'Bad Session Description' }];
+  const interval = agreeInterval(request);
+  return interval.status === 'too-small' ? [422, { headers: interval.headers }] : undefined;
+}

@@ -1,0 +1,97 @@
+import { makeResponse } from '../message/make-response.ts';
+import { parseCSeq } from '../message/cseq.ts';
+import { serializeMessage } from '../message/serialize-message.ts';
+import { headerOf, listOf, type SipMessage, type SipRequest, type SipResponse } from '../message/sip-message.ts';
+import { branchCookie, parseVia } from '../message/via.ts';
+import type { Flow } from '../transport/flow.ts';
+import type { IncomingListener } from '../transport/incoming.ts';
+import { InviteServer } from './invite-server.ts';
+import { type ClientListener, NonInviteClient } from './non-invite-client.ts';
+import { NonInviteServer } from './non-invite-server.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+import type { After } from './timing.ts';
+
+/** 32 s of 600 new ones a second; what comes on top is answered 503 without being remembered. */
+const maxTransactions = 20_000;
+
+export interface TransactionUser {
+  invite(transaction: InviteServer): void;
+  /** Any other request. For a CANCEL, `invite` is what it wants to cancel. */
+  request(transaction: NonInviteServer, invite: InviteServer | undefined): void;
+  /** The confirmation of a 2xx, which belongs to the dialog. */
+  ack(request: SipRequest): void;
+}
+
+/** Tells repetitions from new requests, and answers from each other (RFC 3261 §17). */
+export class TransactionLayer implements IncomingListener {
+  readonly #after: After;
+  readonly #user: TransactionUser;
+  readonly #servers = new Map<string, ServerTransaction>();
+  readonly #clients = new Map<string, NonInviteClient>();
+
+  constructor(after: After, user: TransactionUser) {
+    this.#after = after;
+    this.#user = user;
+  }
+
+  get size(): number {
+    return this.#servers.size + this.#clients.size;
+  }
+
+  request(request: SipRequest, flow: Flow): void {
+    const key = serverKey(request, request.method);
+    const known = this.#servers.get(key);
+    if (known) known.receive(request);
+    if (request.method === 'ACK') {
+      const invite = this.#servers.get(serverKey(request, 'INVITE'));
+      if (invite instanceof InviteServer && invite.state !== 'accepted') invite.receive(request);
+      else this.#user.ack(request);
+    } else if (!known) this.#begin(key, request, flow);
+  }
+
+  response(response: SipResponse): void {
+    this.#clients.get(clientKey(response))?.receive(response);
+  }
+
+  /** Sends a request other than INVITE. Its top Via needs a branch of its own. */
+  send(request: SipRequest, flow: Flow, listener: Omit<ClientListener, 'terminated'>): void {
+    const key = clientKey(request);
+    const terminated = (): void => void this.#clients.delete(key);
+    const { response, timeout } = listener;
+    this.#clients.set(key, new NonInviteClient(request, flow, this.#after, { response, timeout, terminated }));
+  }
+
+  #begin(key: string, request: SipRequest, flow: Flow): void {
+    if (this.size >= maxTransactions) {
+      const headers = [{ name: 'retry-after', value: '30' }];
+      flow.send(serializeMessage(makeResponse(request, 503, { headers })));
+      return;
+    }
+    const terminated = (): void => void this.#servers.delete(key);
+    if (request.method === 'INVITE') {
+      const transaction = new InviteServer(request, flow, this.#after, { terminated, noAck: () => undefined });
+      this.#servers.set(key, transaction);
+      this.#user.invite(transaction);
+      return;
+    }
+    const transaction = new NonInviteServer(request, flow, this.#after, terminated);
+    this.#servers.set(key, transaction);
+    const invite = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
+    this.#user.request(transaction, invite instanceof InviteServer ? invite : undefined);
+  }
+}
+
+/** Branch, sent-by and method (RFC 3261 §17.2.3); for a branch of before that RFC, what it says instead. */
+function serverKey(request: SipRequest, method: string): string {
+  const via = parseVia(listOf(request, 'via')[0] ?? '');
+  const branch = via?.params.get('branch') ?? '';
+  const place = `${via?.host}:${via?.port ?? ''}`;
+  if (branch.startsWith(branchCookie)) return `${method}|${branch}|${place}`;
+  const cseq = parseCSeq(headerOf(request, 'cseq') ?? '');
+  return [method, branch, place, headerOf(request, 'call-id'), headerOf(request, 'from'), cseq?.number].join('|');
+}
+
+function clientKey(message: SipMessage): string {
+  const via = parseVia(listOf(message, 'via')[0] ?? '');
+  return `${via?.params.get('branch')}|${parseCSeq(headerOf(message, 'cseq') ?? '')?.method}`;
+}

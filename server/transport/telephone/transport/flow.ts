@@ -1,0 +1,13 @@
+/** A way to one peer: a datagram address, or a connection. */
+export interface Flow {
+  readonly transport: 'UDP' | 'TCP' | 'TLS';
+  /** Of the peer, as the network says. */
+  readonly address: string;
+  readonly port: number;
+  /** Never throws: what cannot be sent is lost, as on the network. */
+  send(bytes: Uint8Array): void;
+  /** The same peer at another port. Datagrams only. */
+  toPort?(port: number): Flow;
+}
+
+export const isReliable = ({ transport }: Flow): boolean => transport !== 'UDP';
