@@ -41,9 +41,9 @@ const { bundle } = await compilePlaybook(
   - id: shade
     label: Shade
     type: choice
-    ask: Dark or light?
+    ask: A dark one?
     when: { color: [red] }
-    options: [{ id: dark, label: Dark, phrases: [dark] }, { id: light, label: Light, phrases: [light] }]`,
+    options: [{ id: dark, label: Dark, phrases: [dark], reply: yes }, { id: light, label: Light, phrases: [light], reply: no }]`,
   }),
 );
 
@@ -93,9 +93,21 @@ test("a built-in intent takes the playbook's examples", () => {
 
 test('a question is only asked of callers who gave the answer it waits for', () => {
   const asking = { ...bundle, flow: ['color', 'shade'] };
-  expect(new Conversation(asking).says('red')).toContain('Dark or light?');
+  expect(new Conversation(asking).says('red')).toContain('A dark one?');
   const other = new Conversation(asking);
   other.says("i don't know");
-  expect(other.said).not.toContain('Dark or light?');
+  expect(other.said).not.toContain('A dark one?');
   expect(other.asked).toBe('anything-else');
+});
+
+test('a mere yes or no means the option that says so, but only to its question', () => {
+  const asking = { ...bundle, flow: ['color', 'shade', 'appointment'] };
+  const call = new Conversation(asking);
+  call.says('red', 'yes');
+  expect(call.lead.answers['shade']).toMatchObject({ value: 'dark' });
+  call.says('yes');
+  expect(call.lead.answers['shade']).toMatchObject({ value: 'dark' });
+  const other = new Conversation(asking);
+  other.says('yes', 'red', 'no thanks');
+  expect(other.lead.answers['shade']).toMatchObject({ value: 'light' });
 });

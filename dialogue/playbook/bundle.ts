@@ -81,6 +81,8 @@ export const Option = v.object({
   phrases: v.array(v.string()),
   /** Timeline only: a time up to this many days away belongs here. */
   withinDays: v.optional(v.number()),
+  /** A mere yes or no to the question means this option. */
+  reply: v.optional(v.picklist(['yes', 'no'])),
   /** The business does not serve this: the lead is not qualified. */
   disqualifies: v.boolean(),
 });

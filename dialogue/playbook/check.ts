@@ -145,7 +145,11 @@ export function check({ source, locate, whole }: Located): { errors: PlaybookIss
       option.about.forEach((id, which) => refers(id, factIds, [...path, 'options', at, 'about', which], 'fact'));
       templates(option.examples, [...path, 'options', at, 'examples']);
       templates(option.phrases, [...path, 'options', at, 'phrases']);
-      if (option.phrases.length + option.examples.length === 0 && option.withinDays === undefined) {
+      if (
+        option.phrases.length + option.examples.length === 0 &&
+        option.withinDays === undefined &&
+        option.reply === undefined
+      ) {
         add(
           errors,
           [...path, 'options', at],

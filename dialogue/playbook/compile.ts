@@ -14,6 +14,7 @@ import { pricesOf } from './prices.ts';
 import { readYaml } from './read-yaml.ts';
 import type { SourceSentences } from './sentence-source.ts';
 import { linesOf } from './sentences.ts';
+import { bothWays } from './sounds-like.ts';
 import type { Source } from './source.ts';
 import { speechPhrases } from './speech.ts';
 import { train } from './train.ts';
@@ -59,14 +60,12 @@ function build(source: Source): Omit<Bundle, 'hash'> {
       id: option.id,
       label: option.label,
       points: option.points,
-      phrases: [
-        ...new Set(
-          option.phrases
-            .flatMap((phrase) => expand(phrase, source.lists, 60))
-            .map((phrase) => wordsOf(phrase).join(' ')),
-        ),
-      ],
+      phrases: bothWays(
+        option.phrases.flatMap((phrase) => expand(phrase, source.lists, 60)).map((phrase) => wordsOf(phrase).join(' ')),
+        source.soundsLike,
+      ),
       ...(option.withinDays === undefined ? {} : { withinDays: option.withinDays }),
+      ...(option.reply === undefined ? {} : { reply: option.reply }),
       disqualifies: option.disqualifies,
     })),
     ...(question.unit === undefined ? {} : { unit: question.unit }),

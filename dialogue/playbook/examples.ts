@@ -3,6 +3,7 @@ import { commonIntents } from '../understand/common-intents.ts';
 import type { Label } from './bundle.ts';
 import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
+import { bothWays } from './sounds-like.ts';
 import type { Source } from './source.ts';
 import type { Example } from './train.ts';
 
@@ -17,7 +18,8 @@ export function trainingExamples(source: Source): Example[] {
   const examples: Example[] = [];
   const add = (label: Label, templates: readonly string[], limit = perTemplate) => {
     for (const template of templates) {
-      for (const text of expand(template, source.lists, limit)) examples.push({ label, text: text.toLowerCase() });
+      const texts = expand(template, source.lists, limit).map((text) => text.toLowerCase());
+      for (const text of bothWays(texts, source.soundsLike)) examples.push({ label, text });
     }
   };
   for (const fact of source.facts) add({ kind: 'fact', id: fact.id }, fact.examples);

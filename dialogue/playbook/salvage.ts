@@ -47,6 +47,7 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
       ],
     }),
     lists: good(sections.lists, merged['lists'] ?? {}, {}),
+    soundsLike: good(sections.soundsLike, merged['soundsLike'] ?? {}, {}),
     facts: items('facts', sections.facts.item, (id) => ({
       id,
       kind: 'policy' as const,

@@ -52,6 +52,8 @@ const option = v.strictObject({
   phrases: v.optional(v.array(v.string()), []),
   examples: v.optional(v.array(v.string()), []),
   withinDays: v.optional(v.number()),
+  /** To a question that can be answered so: a mere yes, or a mere no, means this option. */
+  reply: v.optional(v.picklist(['yes', 'no'])),
   disqualifies: v.optional(v.boolean(), false),
   /** Facts that a caller who answers this is talking of. */
   about: v.optional(v.array(Slug), []),
@@ -104,6 +106,11 @@ export const sections = {
   greeting: sentences,
   scheduling,
   lists: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1, 'Give at least one word.'))),
+  /** Words as they are written → as callers say them, in words that the recogniser knows. */
+  soundsLike: v.record(
+    v.pipe(v.string(), v.regex(/^[\p{Ll}']+$/u, 'Write one word, lower case.')),
+    v.pipe(v.string(), v.regex(/^[a-z' ]+$/, 'Write lower-case words.')),
+  ),
   facts: v.array(fact),
   intents: v.array(intent),
   flow: v.array(Slug),
@@ -124,6 +131,7 @@ export const sections = {
 export const Source = v.strictObject({
   ...sections,
   lists: v.optional(sections.lists, {}),
+  soundsLike: v.optional(sections.soundsLike, {}),
   intents: v.optional(sections.intents, []),
   objections: v.optional(sections.objections, []),
   routing: v.optional(sections.routing),

@@ -5,6 +5,7 @@ import { spokenOf } from '../phrase/spoken.ts';
 import { commonIntents } from '../understand/common-intents.ts';
 import { escalationRules } from './build-people.ts';
 import { expand } from './expand.ts';
+import { asHeard } from './sounds-like.ts';
 import { enginePhrases } from './speech-patterns.ts';
 import type { Source } from './source.ts';
 
@@ -34,7 +35,7 @@ export function speechPhrases(source: Source): string[] {
   for (const templates of Object.values(commonIntents)) add(templates);
   phrases.push(...names(), ...enginePhrases());
   const plain = phrases
-    .map((phrase) => wordsOf(spokenOf(phrase).replaceAll('-', ' ')).join(' '))
+    .map((phrase) => asHeard(wordsOf(spokenOf(phrase).replaceAll('-', ' ')).join(' '), source.soundsLike))
     .filter((phrase) => phrase !== '');
   // Repeats carry weight in an n-gram model: what is said often is heard better. Keep them.
   return plain;

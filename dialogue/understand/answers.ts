@@ -6,6 +6,7 @@ import { daysAwayIn } from '../capture/timeline.ts';
 import type { Bundle, Option, Question } from '../playbook/bundle.ts';
 import type { Guess } from './classify.ts';
 import { lookupOf } from './lookup.ts';
+import { polarityOf } from './polarity.ts';
 import { indexOfPhrase } from './words.ts';
 
 /** The least confidence with which a guess fills the question that is open, and one that is not. */
@@ -67,6 +68,9 @@ function byOption(
     const option = question.options.find((candidate) => candidate.id === phrase.option);
     if (option !== undefined) return answer(option, 0.95);
   }
+  const polarity = polarityOf(words);
+  const replied = asked ? question.options.find((candidate) => candidate.reply === polarity.answer) : undefined;
+  if (replied !== undefined) return answer(replied, polarity.confidence);
   // Where the words mean something else rather, they are no answer because one is wanted.
   const guess = guesses.find(
     ({ label, confidence, leads }) =>
