@@ -17,6 +17,10 @@ export type DialogueEvent =
       readonly disclosed: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
+      /** What is heard has passed through a telephone line: 300 to 3,400 Hz. */
+      readonly narrowband?: boolean;
+      /** The caller can press keys; they arrive as typed text. */
+      readonly keypad?: boolean;
     }
   | {
       readonly type: 'caller-said';

@@ -11,6 +11,8 @@ export type Focus =
   /** `repair` is what was read back and is wrong somewhere. */
   | { readonly kind: 'contact'; readonly by: 'phone' | 'email'; readonly repair?: string }
   | { readonly kind: 'confirm-phone'; readonly phone: string }
+  | ({ readonly kind: 'number-piece' } & NumberInPieces)
+  | ({ readonly kind: 'confirm-piece'; readonly piece: string } & NumberInPieces)
   | { readonly kind: 'confirm-email'; readonly email: string }
   | { readonly kind: 'want-appointment' }
   | { readonly kind: 'preference' }
@@ -20,6 +22,16 @@ export type Focus =
   | { readonly kind: 'offer-call-back'; readonly reason?: string }
   | { readonly kind: 'offer-fact'; readonly id: string }
   | { readonly kind: 'anything-else' };
+
+/** A phone number taken a few digits at a time: for lines on which a whole one is rarely heard right. */
+export interface NumberInPieces {
+  /** The caller agreed to these. */
+  readonly confirmed: string;
+  /** What the caller said no to, for the piece that is open. */
+  readonly wrong: readonly string[];
+  /** How often the open piece was not got. */
+  readonly failures: number;
+}
 
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
 
@@ -32,6 +44,16 @@ export interface Expecting {
   readonly kind: 'yes-no' | 'choice' | 'open' | 'dictation' | 'none';
   /** The question's name, as in an `ask` act's `about`. */
   readonly question?: string;
+  /** So many digits, and nothing else, or so many put right. */
+  readonly digits?: number;
+}
+
+/** What the caller's line can and cannot do. */
+export interface Line {
+  /** Telephone bandwidth: digits are hard to hear, so they are taken in pieces. */
+  readonly narrowband: boolean;
+  /** The caller can press keys. */
+  readonly keypad: boolean;
 }
 
 export interface AppointmentState {
@@ -52,6 +74,7 @@ export interface State {
   readonly callerNumber?: string;
   /** Nobody is heard: both sides write. */
   readonly typed: boolean;
+  readonly line: Line;
   readonly focus: Focus;
   readonly expecting: Expecting;
   /** False when the caller talked over the open question before hearing it. */
@@ -103,6 +126,7 @@ export function initialState(bundle: Bundle): State {
     playbook: bundle.hash,
     turn: 0,
     typed: false,
+    line: { narrowband: false, keypad: false },
     focus: { kind: 'none' },
     expecting: { kind: 'none' },
     focusHeard: true,

@@ -1,3 +1,4 @@
+import { pieceLength } from './decide/ask-piece.ts';
 import { digitsIn } from './capture/digits.ts';
 import { toE164 } from './capture/phone.ts';
 import { isEmail } from './capture/email.ts';
@@ -68,6 +69,9 @@ export function completeness(
     return whole || endsAnExample ? 'unknown' : 'incomplete';
   }
   switch (focus.kind) {
+    case 'number-piece':
+      return digitsIn(words).length >= pieceLength(focus) ? 'complete' : 'incomplete';
+    case 'confirm-piece':
     case 'confirm-phone':
     case 'confirm-email':
     case 'want-appointment':

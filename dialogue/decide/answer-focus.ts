@@ -2,6 +2,7 @@ import { wording } from '../phrase/sentences.ts';
 import { nextAction } from '../playbook/knowledge.ts';
 import { answerFacts } from './answer-facts.ts';
 import { answerContact, confirmEmail, confirmPhone } from './answer-contact.ts';
+import { answerPiece, confirmPiece } from './answer-piece.ts';
 import { answerOffer, answerPreference, answerWish, confirmSlot } from './answer-slot.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { ask, skip, updateLead, type Draft } from './draft.ts';
@@ -21,6 +22,10 @@ export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
       return answerContact(turn, focus);
     case 'confirm-phone':
       return confirmPhone(turn, focus);
+    case 'number-piece':
+      return answerPiece(turn, focus);
+    case 'confirm-piece':
+      return confirmPiece(turn, focus);
     case 'confirm-email':
       return confirmEmail(turn, focus);
     case 'want-appointment':

@@ -1,3 +1,4 @@
+import { pieceLength } from './ask-piece.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { Expecting, Focus } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
@@ -18,6 +19,9 @@ export function stepOf(focus: Focus): string {
     case 'slot':
     case 'confirm-slot':
       return 'appointment';
+    case 'number-piece':
+    case 'confirm-piece':
+      return 'contact';
     case 'none':
     case 'name':
     case 'contact':
@@ -47,6 +51,10 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
       return { kind: 'open', question };
     case 'contact':
       return { kind: 'dictation', question };
+    case 'number-piece':
+      return { kind: 'dictation', question, digits: pieceLength(focus) };
+    case 'confirm-piece':
+      return { kind: 'yes-no', question, digits: focus.piece.length };
     case 'slot':
       return { kind: 'choice', question };
     case 'confirm-phone':

@@ -4,6 +4,7 @@ import { fixed, wording } from '../phrase/sentences.ts';
 import type { Focus, State } from '../state.ts';
 import type { Slot } from '../../contract/scheduling.ts';
 import { lookupOf } from '../understand/lookup.ts';
+import { askPiece, noPieces, readPieceBack } from './ask-piece.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
 import { focusName, stepOf } from './focus.ts';
 import { closingTimeMs, ownerOf, personFor } from './routing.ts';
@@ -211,11 +212,17 @@ export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[
     case 'name':
       return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-name-again' : 'ask-name')]);
     case 'contact': {
+      if (focus.by === 'phone' && state.line.narrowband)
+        return askPiece(draft, { ...noPieces, kind: 'number-piece' }, opening);
       if (focus.by === 'phone')
         return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-phone-again' : 'ask-phone')]);
       const switched = state.focus.kind === 'contact' && state.focus.by === 'phone';
       return ask(draft, focus, [...opening, ...wording(bundle, before && !switched ? 'ask-email-again' : 'ask-email')]);
     }
+    case 'number-piece':
+      return askPiece(draft, focus, opening);
+    case 'confirm-piece':
+      return readPieceBack(draft, focus, opening);
     case 'confirm-phone':
     case 'confirm-email':
       return readBack(draft, focus, opening);

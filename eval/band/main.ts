@@ -67,8 +67,7 @@ function optionsOf(args: readonly string[]): { json: boolean; write: boolean } |
 async function spoken(voice: FliteVoice): Promise<Int16Array> {
   const synthesizer = new FliteSynthesizer(voice);
   const parts: Int16Array[] = [];
-  for (const sentence of sentences)
-    parts.push((await synthesizer.synthesize(sentence)).samples, new Int16Array(4_000));
+  for (const sentence of sentences) parts.push((await synthesizer.synthesize(sentence)).samples, new Int16Array(4_000));
   const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,4 +1,12 @@
-import { hiddenOf, highBands, inputScale, lowBands, outputOf, trainedWeights, type HighBandWeights } from './high-band-model.ts';
+import {
+  hiddenOf,
+  highBands,
+  inputScale,
+  lowBands,
+  outputOf,
+  trainedWeights,
+  type HighBandWeights,
+} from './high-band-model.ts';
 import { sampleRateHz } from './frame.ts';
 import { LineColour } from './line-colour.ts';
 import {

@@ -27,11 +27,7 @@ export function hiddenOf({ hidden }: HighBandWeights, inputs: readonly number[])
 }
 
 /** Log powers of the high bands, relative to what is usual. */
-export function outputOf(
-  { output }: HighBandWeights,
-  hidden: readonly number[],
-  inputs: readonly number[],
-): number[] {
+export function outputOf({ output }: HighBandWeights, hidden: readonly number[], inputs: readonly number[]): number[] {
   const all = [...hidden, ...inputs];
   return output.map((unit) => weighted(unit, all));
 }

@@ -4,7 +4,17 @@ import type { ExpectedReply } from '../../agent/listen/recognizer.ts';
 export type GuidedReply = Exclude<ExpectedReply, { readonly kind: 'open' }>;
 
 const digits = ['zero', 'oh', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-const yes = ['yes', 'yeah', 'yep', 'correct', 'right', "that's right", 'that is right', 'yes it is', "yes that's right"];
+const yes = [
+  'yes',
+  'yeah',
+  'yep',
+  'correct',
+  'right',
+  "that's right",
+  'that is right',
+  'yes it is',
+  "yes that's right",
+];
 const no = ['no', 'nope', 'wrong', "that's wrong", 'no it is not', "no it isn't", "no that's wrong", 'not quite'];
 /** Short ways out of a dictation. Few: each of them can be heard where a digit was said. */
 const waysOut = ['say that again', 'hold on', "i don't know", 'no thanks', 'i would rather not'];
