@@ -6,7 +6,8 @@ import type { Focus } from '../state.ts';
 import type { Understanding } from '../understand/understand.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { ask, skip, update, updateLead, type Draft } from './draft.ts';
-import { askAbout, miss, proceed, readBack } from './proceed.ts';
+import { askAbout, readBack } from './ask-about.ts';
+import { miss, proceed } from './proceed.ts';
 
 /** A phone number or e-mail address is being dictated. */
 export function answerContact(

@@ -3,7 +3,8 @@ import { fixed, wording } from '../phrase/sentences.ts';
 import type { Guess } from '../understand/classify.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { say, updateLead, type Draft } from './draft.ts';
-import { askAbout, proceed, resume } from './proceed.ts';
+import { askAbout } from './ask-about.ts';
+import { proceed, resume } from './proceed.ts';
 
 /** Two questions in one breath get two answers; a third would be forgotten. */
 export function secondFact(guesses: readonly Guess[], first: string): string[] {

@@ -5,7 +5,8 @@ import type { Focus } from '../state.ts';
 import type { When } from '../capture/when.ts';
 import { answering, polarityScore, type CallerTurn, type Candidate } from './candidate.ts';
 import { skip, updateAppointment, type Draft } from './draft.ts';
-import { askAbout, findSlots, offer, proceed } from './proceed.ts';
+import { askAbout, findSlots, offer } from './ask-about.ts';
+import { askAgain, proceed } from './proceed.ts';
 
 /** Does the caller want a visit at all? */
 export function answerWish({ before, heard }: CallerTurn): Candidate | null {
@@ -20,9 +21,7 @@ export function answerWish({ before, heard }: CallerTurn): Candidate | null {
   }
   if (answer === 'none' && !named) return null;
   if (!before.focusHeard && !named)
-    return answering('ask', 'ask-again', score, 'The question was not heard to its end.', (draft) =>
-      askAbout(draft, before.focus, []),
-    );
+    return answering('ask', 'ask-again', score, 'The question was not heard to its end.', (draft) => askAgain(draft));
   return answering('find-slots', 'appointment-wanted', Math.max(score, 0.9), 'The caller wants a visit.', (draft) => {
     updateAppointment(draft, { wish: 'wanted', preference: withTime(heard.when) });
     proceed(draft, acknowledgement(draft.bundle, draft.turn));

@@ -12,7 +12,8 @@ import type { CallerTurn, Candidate } from './candidate.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { stepOf } from './focus.ts';
 import { finish } from './finish.ts';
-import { askAbout, miss, proceed, resume } from './proceed.ts';
+import { askAbout } from './ask-about.ts';
+import { miss, proceed, resume } from './proceed.ts';
 
 /** Below this a guess is not acted upon. */
 const floor = 0.5;

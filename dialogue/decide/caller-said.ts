@@ -12,7 +12,8 @@ import { say, update, type Draft } from './draft.ts';
 import { escalate, highStakesIn, ruleFor } from './escalate.ts';
 import { finish } from './finish.ts';
 import { isUnhappy, needsPerson, noteLargeDeal } from './needs-person.ts';
-import { askAbout, miss, proceed, resume } from './proceed.ts';
+import { askAbout } from './ask-about.ts';
+import { askAgain, miss, proceed, resume } from './proceed.ts';
 
 /** After this many replies in a row that made no sense the call is ended politely. */
 const maxMisunderstood = 5;
@@ -114,7 +115,7 @@ function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
       rule: 'ask-unheard-question',
       score: 0.35,
       why: 'The caller talked over the question.',
-      run: (draft) => askAbout(draft, draft.state.focus, []),
+      run: askAgain,
     });
   }
   const { focus } = before;

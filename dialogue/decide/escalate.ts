@@ -5,7 +5,8 @@ import { indexOfPhrase } from '../understand/words.ts';
 import type { Guess } from '../understand/classify.ts';
 import { wantCallBack } from './want-call-back.ts';
 import { requestId, say, update, updateLead, type Draft } from './draft.ts';
-import { askAbout, proceed, resume } from './proceed.ts';
+import { askAbout } from './ask-about.ts';
+import { proceed, resume } from './proceed.ts';
 import { isAtLeast, isOpen, ownerOf, personFor } from './routing.ts';
 
 /** What an escalation needs of its rule; objections that the playbook escalates have one too. */

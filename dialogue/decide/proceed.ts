@@ -1,12 +1,11 @@
 import type { Sentence } from '../../contract/act.ts';
-import { emailSentence, momentText, phoneSentence, slotSentence, slotSentences } from '../phrase/values.ts';
-import { fixed, wording } from '../phrase/sentences.ts';
-import type { Focus, State } from '../state.ts';
+import { momentText, phoneSentence } from '../phrase/values.ts';
+import { wording } from '../phrase/sentences.ts';
 import type { Slot } from '../../contract/scheduling.ts';
 import { lookupOf } from '../understand/lookup.ts';
-import { askPiece, noPieces, readPieceBack } from './ask-piece.ts';
+import { askAbout, canAsk, contactFocus, findSlots, maxMisses, offer, readBack } from './ask-about.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
-import { focusName, stepOf } from './focus.ts';
+import { stepOf } from './focus.ts';
 import { closingTimeMs, ownerOf, personFor } from './routing.ts';
 import { factToOffer } from './offer-fact.ts';
 
@@ -14,9 +13,6 @@ import { factToOffer } from './offer-fact.ts';
 const maxNotesLength = 2_000;
 /** As `ShortText`. */
 const maxReasonLength = 200;
-
-/** After this many replies without an answer a question is let go. Dictation is hard to hear: one more. */
-export const maxMisses = (step: string): number => (step === 'contact' ? 3 : 2);
 
 /** Does what comes next: asks the next open question, looks for times, books, or asks what else. */
 export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
@@ -73,17 +69,6 @@ function applies({ bundle, state }: Draft, id: string): boolean {
   );
 }
 
-function canAsk(state: State, step: string): boolean {
-  return !state.skipped.includes(step) && (state.missed[step] ?? 0) < maxMisses(step);
-}
-
-/** A caller who dialled in may keep the number that the carrier showed. */
-function contactFocus(state: State): Focus {
-  const shown = state.callerNumber;
-  if (shown !== undefined && (state.asked['confirm-phone'] ?? 0) === 0) return { kind: 'confirm-phone', phone: shown };
-  return { kind: 'contact', by: 'phone' };
-}
-
 /** True when the appointment needed something said or done. */
 function appointmentStep(draft: Draft, opening: readonly Sentence[]): boolean {
   const { state } = draft;
@@ -98,24 +83,6 @@ function appointmentStep(draft: Draft, opening: readonly Sentence[]): boolean {
     askAbout(draft, contactFocus(state), opening);
   else book(draft, chosen, opening);
   return true;
-}
-
-export function findSlots(draft: Draft, opening: readonly Sentence[]): void {
-  const { bundle, state } = draft;
-  const id = requestId(draft, 'find-slots');
-  say(draft, 'say', [...opening, ...wording(bundle, 'check-calendar')]);
-  draft.acts.push({
-    type: 'find-slots',
-    requestId: id,
-    service: bundle.service,
-    preference: state.appointment.preference,
-    count: 3,
-  });
-  update(draft, {
-    focus: { kind: 'none' },
-    expecting: { kind: 'none' },
-    waitingFor: { requestId: id, tool: 'find-slots' },
-  });
 }
 
 function book(draft: Draft, slot: Slot, opening: readonly Sentence[]): void {
@@ -178,84 +145,11 @@ function promise(draft: Draft, opening: readonly Sentence[]): void {
   });
 }
 
-/** Offers what was found, or what is left of it. */
-export function offer(draft: Draft, opening: readonly Sentence[]): void {
-  const { bundle, state } = draft;
-  const slots = state.appointment.offered.slice(0, 3);
-  const frame = slots.length === 1 ? wording(bundle, 'one-time') : wording(bundle, 'here-are-times');
-  const close = slots.length === 1 ? wording(bundle, 'does-it-suit') : wording(bundle, 'which-time');
-  ask(draft, { kind: 'slot' }, [...opening, ...frame, ...slotSentences(bundle, slots), ...close], 'offer-slots');
-}
-
-export function readBack(
-  draft: Draft,
-  focus: Extract<Focus, { kind: 'confirm-phone' | 'confirm-email' }>,
-  opening: readonly Sentence[],
-): void {
-  const { bundle, state } = draft;
-  const value = focus.kind === 'confirm-phone' ? phoneSentence(focus.phone) : emailSentence(focus.email);
-  const shown = focus.kind === 'confirm-phone' && state.lead.phone === undefined;
-  const frame = shown ? wording(bundle, 'caller-number') : wording(bundle, 'read-back');
-  const close = shown ? wording(bundle, 'caller-number-ok') : wording(bundle, 'is-that-right');
-  ask(draft, focus, [...opening, ...frame, value, ...close], 'read-back');
-}
-
-/** Asks for what a focus needs; shorter when it was asked before. */
-export function askAbout(draft: Draft, focus: Focus, opening: readonly Sentence[]): void {
-  const { bundle, state } = draft;
-  const before = (state.asked[focusName(focus)] ?? 0) > 0;
-  switch (focus.kind) {
-    case 'question': {
-      const question = lookupOf(bundle).questions.get(focus.id);
-      return ask(draft, focus, [...opening, ...fixed((before ? question?.again : question?.ask) ?? [])]);
-    }
-    case 'name':
-      return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-name-again' : 'ask-name')]);
-    case 'contact': {
-      if (focus.by === 'phone' && state.line.narrowband)
-        return askPiece(draft, { ...noPieces, kind: 'number-piece' }, opening);
-      if (focus.by === 'phone')
-        return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-phone-again' : 'ask-phone')]);
-      const switched = state.focus.kind === 'contact' && state.focus.by === 'phone';
-      return ask(draft, focus, [...opening, ...wording(bundle, before && !switched ? 'ask-email-again' : 'ask-email')]);
-    }
-    case 'number-piece':
-      return askPiece(draft, focus, opening);
-    case 'confirm-piece':
-      return readPieceBack(draft, focus, opening);
-    case 'confirm-phone':
-    case 'confirm-email':
-      return readBack(draft, focus, opening);
-    case 'want-appointment':
-      return ask(draft, focus, [
-        ...opening,
-        ...wording(bundle, before ? 'offer-appointment-again' : 'offer-appointment'),
-      ]);
-    case 'preference':
-      return ask(draft, focus, [...opening, ...wording(bundle, 'other-day')]);
-    case 'slot':
-      if (opening.length > 0 && before && state.focusHeard) {
-        return ask(draft, focus, [...opening, ...wording(bundle, 'which-time-again')]);
-      }
-      return offer(draft, opening);
-    case 'confirm-slot':
-      return ask(
-        draft,
-        focus,
-        [...opening, slotSentence(bundle, focus.slot), ...wording(bundle, 'shall-i-book')],
-        'read-back',
-      );
-    case 'offer-call-back':
-      return ask(draft, focus, [...opening, ...wording(bundle, 'offer-call-back')]);
-    case 'offer-fact':
-      return ask(draft, focus, [...opening, ...fixed(lookupOf(bundle).facts.get(focus.id)?.offer ?? [])]);
-    case 'anything-else':
-      return ask(draft, focus, [...opening, ...wording(bundle, 'anything-else')]);
-    case 'none':
-      return proceed(draft, opening);
-    default:
-      return focus satisfies never;
-  }
+/** The open question once more. */
+export function askAgain(draft: Draft): void {
+  const { focus } = draft.state;
+  if (focus.kind === 'none') proceed(draft);
+  else askAbout(draft, focus, []);
 }
 
 /** Back to the question that was open before an aside. */

@@ -1,7 +1,8 @@
 import { wording } from '../phrase/sentences.ts';
 import { say, update, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
-import { askAbout, proceed } from './proceed.ts';
+import { askAbout } from './ask-about.ts';
+import { proceed } from './proceed.ts';
 import type { Handled } from './tool-answers.ts';
 
 /** Nobody speaks: ask again, then offer a person, then end politely. */

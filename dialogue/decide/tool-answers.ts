@@ -4,7 +4,8 @@ import { wording } from '../phrase/sentences.ts';
 import { wantCallBack } from './want-call-back.ts';
 import { ask, requestId, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
-import { findSlots, offer, proceed } from './proceed.ts';
+import { findSlots, offer } from './ask-about.ts';
+import { proceed } from './proceed.ts';
 
 /** What a tool answered, turned into the next thing to say. Each returns the rule's name and why. */
 export interface Handled {

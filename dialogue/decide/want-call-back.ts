@@ -1,5 +1,5 @@
 import { update, type Draft } from './draft.ts';
-import { maxMisses } from './proceed.ts';
+import { maxMisses } from './ask-about.ts';
 
 /** Opens the way to a call back; what was refused before may be asked once more. */
 export function wantCallBack(draft: Draft, reason: string): void {

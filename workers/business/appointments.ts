@@ -10,7 +10,7 @@ import { admitBooking } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
 
-interface AppointmentRow extends Record<string, SqlStorageValue> {
+export interface AppointmentRow extends Record<string, SqlStorageValue> {
   id: string;
   call_id: string | null;
   service: string;
@@ -24,6 +24,7 @@ interface AppointmentRow extends Record<string, SqlStorageValue> {
   sequence: number;
   changed_ms: number;
   ics_key: string;
+  confirmed_ms: number | null;
 }
 
 /** Two days: longer than any service and its buffer. */
@@ -88,7 +89,7 @@ function decide(
   const busy = busyTimes(sql, serviceId, nowMs, earlier?.id);
   const admission = admitBooking({ rules, serviceId, startMs, busy, nowMs });
   if (admission.status !== 'free') return admission;
-  if (earlier !== undefined) cancel(sql, earlier.id, nowMs);
+  if (earlier !== undefined) cancelRow(sql, earlier.id, nowMs);
   const row: AppointmentRow = {
     id: crypto.randomUUID(),
     call_id: callId,
@@ -103,6 +104,7 @@ function decide(
     sequence: 0,
     changed_ms: nowMs,
     ics_key: randomHex(16),
+    confirmed_ms: null,
   };
   const columns = Object.keys(row);
   sql.exec(
@@ -112,7 +114,8 @@ function decide(
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
 
-function cancel(sql: SqlStorage, id: string, nowMs: number): void {
+/** Its invitation then says so, with a higher sequence. */
+export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
   sql.exec(
     "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ? WHERE id = ?",
     nowMs,
@@ -120,6 +123,7 @@ function cancel(sql: SqlStorage, id: string, nowMs: number): void {
   );
 }
 
+/** What a call booked, and what it changed. */
 export function appointmentsOfCall(
   sql: SqlStorage,
   callId: string,
@@ -127,7 +131,13 @@ export function appointmentsOfCall(
   publicUrl: string,
 ): Appointment[] {
   return sql
-    .exec<AppointmentRow>('SELECT * FROM appointments WHERE call_id = ? ORDER BY changed_ms, start_ms', callId)
+    .exec<AppointmentRow>(
+      `SELECT * FROM appointments
+       WHERE call_id = ? OR id IN (SELECT appointment_id FROM appointment_changes WHERE call_id = ?)
+       ORDER BY changed_ms, start_ms`,
+      callId,
+      callId,
+    )
     .toArray()
     .map((row) => toAppointment(row, business, publicUrl));
 }
@@ -177,7 +187,7 @@ export function invitationOf(
   };
 }
 
-function toAppointment(row: AppointmentRow, business: string, publicUrl: string): Appointment {
+export function toAppointment(row: AppointmentRow, business: string, publicUrl: string): Appointment {
   const attendee: Attendee = JSON.parse(row.attendee);
   return {
     id: row.id,
@@ -189,6 +199,7 @@ function toAppointment(row: AppointmentRow, business: string, publicUrl: string)
     timeZone: row.time_zone,
     attendee,
     status: row.status,
+    ...(row.confirmed_ms === null ? {} : { confirmedAtMs: row.confirmed_ms }),
     icsUrl: `${publicUrl}/v1/appointments/${business}/${row.id}.ics?key=${row.ics_key}`,
   };
 }

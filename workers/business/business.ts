@@ -1,7 +1,20 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
-import type { Appointment, BookingAnswer, BookingRequest, SlotAnswer, SlotQuery } from '../../contract/scheduling.ts';
+import type {
+  Appointment,
+  AppointmentQuery,
+  AppointmentsFound,
+  BookingAnswer,
+  BookingRequest,
+  CancelAnswer,
+  ChangeRequest,
+  ConfirmAnswer,
+  MoveAnswer,
+  MoveRequest,
+  SlotAnswer,
+  SlotQuery,
+} from '../../contract/scheduling.ts';
 import type { SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
@@ -15,6 +28,13 @@ import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
+import {
+  cancelAppointment,
+  causeOf,
+  confirmAppointment,
+  findAppointments,
+  moveAppointment,
+} from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
@@ -181,14 +201,14 @@ export class Business extends DurableObject<Env> {
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
-  findSlots({ service: serviceId, preference, count }: SlotQuery): Answer<SlotAnswer> {
+  findSlots({ service: serviceId, preference, count, movingAppointmentId }: SlotQuery): Answer<SlotAnswer> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
     const rules = playbook.scheduling;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return fail(faults.unknownService);
     const nowMs = this.now();
-    const busy = busyTimes(this.#sql, serviceId, nowMs);
+    const busy = busyTimes(this.#sql, serviceId, nowMs, movingAppointmentId);
     const free = freeSlots({ rules, service, busy, preference, nowMs, maxDays: count + spareDays });
     return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
   }
@@ -207,6 +227,47 @@ export class Business extends DurableObject<Env> {
     });
     if (isLate) await this.#sendDue();
     return succeed(answer);
+  }
+
+  findAppointments({ by }: AppointmentQuery): Answer<AppointmentsFound> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const context = { business: businessId(this.#sql), publicUrl: this.#publicUrl, nowMs: this.now() };
+    return succeed({ appointments: findAppointments(this.#sql, by, context) });
+  }
+
+  async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
+    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
+    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    const context = { rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
+    return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
+  }
+
+  async cancelAppointment(request: ChangeRequest): Promise<Answer<CancelAnswer>> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const context = { publicUrl: this.#publicUrl, nowMs: this.now() };
+    return succeed(await this.#change(request, () => cancelAppointment(this.#sql, request, context)));
+  }
+
+  async confirmAppointment(request: ChangeRequest): Promise<Answer<ConfirmAnswer>> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const context = { publicUrl: this.#publicUrl, nowMs: this.now() };
+    return succeed(await this.#change(request, () => confirmAppointment(this.#sql, request, context)));
+  }
+
+  /** A change and, where the caller hung up meanwhile, what the CRM must still hear of it. */
+  async #change<T extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
+    { callId }: ChangeRequest,
+    change: () => T,
+  ): Promise<T> {
+    const { answer, isLate } = this.#storage.transactionSync(() => {
+      const changed = change();
+      const cause = causeOf(changed);
+      if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
+      this.#notify(callId, cause, this.now());
+      return { answer: changed, isLate: true };
+    });
+    if (isLate) await this.#sendDue();
+    return answer;
   }
 
   // CRM deliveries

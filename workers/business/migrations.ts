@@ -95,6 +95,20 @@ const migrations: readonly string[] = [
   ALTER TABLE config ADD COLUMN total_rate_limit_per_minute INTEGER NOT NULL DEFAULT 60;
   UPDATE config SET total_rate_limit_per_minute = MAX(60, rate_limit_per_minute);
   `,
+  `
+  -- What calls asked of appointments that were booked before, and what was answered.
+  CREATE TABLE appointment_changes (
+    call_id TEXT NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL,
+    -- Null where nothing was changed.
+    appointment_id TEXT,
+    body TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (call_id, request_id, kind)
+  ) WITHOUT ROWID;
+
+  ALTER TABLE appointments ADD COLUMN confirmed_ms INTEGER;
+  CREATE INDEX appointments_by_phone ON appointments (json_extract(attendee, '$.phone')) WHERE status = 'booked';
+  CREATE INDEX appointments_by_email ON appointments (lower(json_extract(attendee, '$.email'))) WHERE status = 'booked';
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -65,12 +65,23 @@ export const appointmentCause = (appointmentId: string): CrmCause => ({
   cause: `appointment ${appointmentId}`,
 });
 
+/** Told once, be it for the change or for the event that reports it. */
+export const changeCause = (
+  type: 'appointment-moved' | 'appointment-cancelled' | 'appointment-confirmed',
+  appointmentId: string,
+  startMs: number,
+): CrmCause => ({ type: 'lead.updated', cause: `${type} ${appointmentId} ${startMs}` });
+
 export function crmCause(before: Projection, { fact }: CallEvent): CrmCause | null {
   switch (fact.type) {
     case 'lead':
       return isReachable(fact.lead) && !isReachable(before.lead) ? { type: 'lead.updated', cause: 'contact' } : null;
     case 'appointment-booked':
       return appointmentCause(fact.appointmentId);
+    case 'appointment-moved':
+    case 'appointment-cancelled':
+    case 'appointment-confirmed':
+      return changeCause(fact.type, fact.appointmentId, fact.startMs);
     case 'call-end':
       return { type: 'call.completed', cause: 'end' };
     default:

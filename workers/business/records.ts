@@ -1,3 +1,4 @@
+import type { Outcome } from '../../contract/act.ts';
 import type { CallList, CallRecord, CallSummary } from '../../contract/call-record.ts';
 import { appointmentsOfCall } from './appointments.ts';
 import { deliveriesOfCall } from './deliveries.ts';
@@ -14,6 +15,7 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
   end_reason: CallSummary['endReason'];
   outcome: CallSummary['outcome'];
   booked: number;
+  changed: 'move' | 'cancel' | 'confirm' | null;
   name: string | null;
   score: number | null;
 }
@@ -26,6 +28,8 @@ const summary = `
   SELECT call_id, door, mode, playbook, start_ms,
     COALESCE(end_ms, closed_ms) AS end_ms, COALESCE(end_reason, closed_reason) AS end_reason, COALESCE(outcome, closed_outcome) AS outcome,
     EXISTS (SELECT 1 FROM appointments a WHERE a.call_id = calls.call_id AND a.status = 'booked') AS booked,
+    (SELECT kind FROM appointment_changes c WHERE c.call_id = calls.call_id AND c.appointment_id IS NOT NULL
+     ORDER BY at_ms DESC LIMIT 1) AS changed,
     name, score
   FROM calls LEFT JOIN leads USING (call_id)`;
 
@@ -90,6 +94,17 @@ function readConsent(sql: SqlStorage, callId: string): CallRecord['consent'] {
   };
 }
 
+const changes = {
+  move: 'appointment-moved',
+  cancel: 'appointment-cancelled',
+  confirm: 'appointment-confirmed',
+} as const;
+
+function outcomeOf({ booked, changed }: SummaryRow, reported: Outcome): Outcome {
+  if (booked === 1) return 'appointment-booked';
+  return changed === null ? reported : changes[changed];
+}
+
 function toSummary(row: SummaryRow): CallSummary {
   return {
     callId: row.call_id,
@@ -99,7 +114,7 @@ function toSummary(row: SummaryRow): CallSummary {
     startMs: row.start_ms,
     endMs: row.end_ms,
     endReason: row.end_reason,
-    outcome: row.outcome !== null && row.booked === 1 ? 'appointment-booked' : row.outcome,
+    outcome: row.outcome === null ? null : outcomeOf(row, row.outcome),
     leadName: row.name,
     score: row.score,
   };

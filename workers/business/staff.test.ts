@@ -156,7 +156,7 @@ describe('the storage of a business', () => {
     const ran = await runInDurableObject(stub, (_: Business, state) =>
       state.storage.sql.exec('SELECT version FROM migrations').toArray(),
     );
-    expect(ran).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
+    expect(ran).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }]);
   });
 
   it('is brought up from an older version with all it holds', async () => {
@@ -166,6 +166,10 @@ describe('the storage of a business', () => {
       state.storage.sql.exec(
         `ALTER TABLE config DROP COLUMN listening_since_ms;
          ALTER TABLE config DROP COLUMN total_rate_limit_per_minute;
+         DROP TABLE appointment_changes;
+         DROP INDEX appointments_by_phone;
+         DROP INDEX appointments_by_email;
+         ALTER TABLE appointments DROP COLUMN confirmed_ms;
          DELETE FROM migrations WHERE version > 1`,
       );
     });
@@ -181,7 +185,7 @@ describe('the storage of a business', () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (99, 0)');
-      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 4, this program knows 3/);
+      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 5, this program knows 4/);
       state.storage.sql.exec('DELETE FROM migrations WHERE version = 99');
     });
   });

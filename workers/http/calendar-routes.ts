@@ -16,7 +16,7 @@ calendarRoutes.get('/v1/appointments/:business/:file{.+\\.ics}', async (c) => {
   const { key, invitation } = valueOf(await businessOf(c, param(c, 'business')).invitation(id));
   if (!(await sameSecret(c.req.query('key') ?? '', key))) throw new FaultError(unknownAppointment);
   return c.body(writeInvitation(invitation), 200, {
-    'Content-Type': 'text/calendar; charset=utf-8',
+    'Content-Type': `text/calendar; charset=utf-8${invitation.status === 'cancelled' ? '; method=CANCEL' : ''}`,
     'Content-Disposition': `attachment; filename="appointment.ics"`,
     'Cache-Control': 'private, no-store',
     'Referrer-Policy': 'no-referrer',

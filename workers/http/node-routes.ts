@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { EventBatch } from '../../contract/call-event.ts';
-import { BookingRequest, SlotQuery } from '../../contract/scheduling.ts';
+import { AppointmentQuery, BookingRequest, ChangeRequest, MoveRequest, SlotQuery } from '../../contract/scheduling.ts';
 import type { Env } from '../env.ts';
 import { requireKey } from './auth.ts';
 import { readBody } from './body.ts';
@@ -40,4 +40,24 @@ nodeRoutes.post('/v1/node/slots', async (c) => {
 nodeRoutes.post('/v1/node/bookings', async (c) => {
   const request = await readBody(c, BookingRequest, maxRequestBytes);
   return c.json(valueOf(await businessOf(c, request.business).book(request)));
+});
+
+nodeRoutes.post('/v1/node/appointments/find', async (c) => {
+  const query = await readBody(c, AppointmentQuery, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, query.business).findAppointments(query)));
+});
+
+nodeRoutes.post('/v1/node/appointments/move', async (c) => {
+  const request = await readBody(c, MoveRequest, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, request.business).moveAppointment(request)));
+});
+
+nodeRoutes.post('/v1/node/appointments/cancel', async (c) => {
+  const request = await readBody(c, ChangeRequest, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, request.business).cancelAppointment(request)));
+});
+
+nodeRoutes.post('/v1/node/appointments/confirm', async (c) => {
+  const request = await readBody(c, ChangeRequest, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, request.business).confirmAppointment(request)));
 });

@@ -24,6 +24,8 @@ export function writeInvitation(invitation: Invitation): string {
     'VERSION:2.0',
     'PRODID:-//Parley//Appointments//EN',
     'CALSCALE:GREGORIAN',
+    // A calendar that is given this again takes the appointment out (RFC 5546 §3.2.5).
+    ...(invitation.status === 'cancelled' ? ['METHOD:CANCEL'] : []),
     'BEGIN:VEVENT',
     `UID:${invitation.appointmentId}@${invitation.business}.parley`,
     `SEQUENCE:${invitation.sequence}`,

@@ -1,0 +1,157 @@
+import type {
+  Appointment,
+  AppointmentKey,
+  CancelAnswer,
+  ChangeRequest,
+  ConfirmAnswer,
+  MoveAnswer,
+  MoveRequest,
+  SchedulingRules,
+} from '../../contract/scheduling.ts';
+import { admitBooking } from '../scheduling/admit.ts';
+import { busyTimes, cancelRow, toAppointment, type AppointmentRow } from './appointments.ts';
+import { changeCause, type CrmCause } from './projection.ts';
+
+/** More are of no use on a call. */
+const maxFound = 5;
+
+/** What is booked under a number or an address and still to come, soonest first. */
+export function findAppointments(
+  sql: SqlStorage,
+  { phone, email, name }: AppointmentKey,
+  { business, publicUrl, nowMs }: { business: string; publicUrl: string; nowMs: number },
+): Appointment[] {
+  const found = sql
+    .exec<AppointmentRow>(
+      `SELECT * FROM appointments WHERE status = 'booked' AND start_ms > ?
+         AND (json_extract(attendee, '$.phone') = ? OR lower(json_extract(attendee, '$.email')) = ?)
+       ORDER BY start_ms, id`,
+      nowMs,
+      phone ?? null,
+      email?.toLowerCase() ?? null,
+    )
+    .toArray()
+    .map((row) => toAppointment(row, business, publicUrl));
+  // A family shares a number: a name tells them apart, but a misheard one must not hide what there is.
+  const named = name === undefined ? [] : found.filter(({ attendee }) => sameName(attendee.name, name));
+  return (named.length > 0 ? named : found).slice(0, maxFound);
+}
+
+const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+interface Context {
+  readonly publicUrl: string;
+  readonly nowMs: number;
+}
+
+type Kind = 'move' | 'cancel' | 'confirm';
+
+/**
+ * Moves an appointment, or says why not: what cannot be had leaves it as it was. Like every change it runs inside a
+ * transaction of the only writer, and the same request again answers what the first answered.
+ */
+export function moveAppointment(
+  sql: SqlStorage,
+  request: MoveRequest,
+  context: Context & { readonly rules: SchedulingRules },
+): MoveAnswer {
+  return once(sql, 'move', request, context.nowMs, () => {
+    const { rules, nowMs, publicUrl } = context;
+    const row = changeable(sql, request.appointmentId, nowMs);
+    if (!('id' in row)) return row;
+    const { startMs, business } = request;
+    if (row.start_ms === startMs)
+      return { status: 'moved', appointment: toAppointment(row, business, publicUrl), fromMs: startMs };
+    const busy = busyTimes(sql, row.service, nowMs, row.id);
+    const admission = admitBooking({ rules, serviceId: row.service, startMs, busy, nowMs });
+    if (admission.status !== 'free') return admission;
+    // Who moves an appointment has not yet said that they will be there.
+    const moved = sql
+      .exec<AppointmentRow>(
+        `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, sequence = sequence + 1, changed_ms = ?, confirmed_ms = NULL
+         WHERE id = ? RETURNING *`,
+        admission.slot.startMs,
+        admission.slot.endMs,
+        rules.timeZone,
+        nowMs,
+        row.id,
+      )
+      .one();
+    return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
+  });
+}
+
+export function cancelAppointment(sql: SqlStorage, request: ChangeRequest, context: Context): CancelAnswer {
+  return once(sql, 'cancel', request, context.nowMs, () => {
+    const row = changeable(sql, request.appointmentId, context.nowMs);
+    if (!('id' in row)) return row;
+    cancelRow(sql, row.id, context.nowMs);
+    return { status: 'cancelled', appointment: read(sql, request, context) };
+  });
+}
+
+/** The customer says that they will be there. What the invitation says stays as it is. */
+export function confirmAppointment(sql: SqlStorage, request: ChangeRequest, context: Context): ConfirmAnswer {
+  return once(sql, 'confirm', request, context.nowMs, () => {
+    const row = changeable(sql, request.appointmentId, context.nowMs);
+    if (!('id' in row)) return row;
+    sql.exec('UPDATE appointments SET confirmed_ms = ? WHERE id = ?', context.nowMs, row.id);
+    return { status: 'confirmed', appointment: read(sql, request, context) };
+  });
+}
+
+/** What the owner's CRM is told of a change; null when nothing changed. */
+export function causeOf(answer: MoveAnswer | CancelAnswer | ConfirmAnswer): CrmCause | null {
+  if (!('appointment' in answer)) return null;
+  return changeCause(`appointment-${answer.status}`, answer.appointment.id, answer.appointment.startMs);
+}
+
+type Refused = Extract<CancelAnswer, { status: 'refused' }>;
+
+function changeable(sql: SqlStorage, id: string, nowMs: number): AppointmentRow | Refused {
+  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  if (row === undefined) return refuse('unknown-appointment', 'There is no such appointment.');
+  if (row.status === 'cancelled') return refuse('cancelled', 'That appointment has been cancelled.');
+  if (row.start_ms <= nowMs) return refuse('in-the-past', 'That appointment has already begun.');
+  return row;
+}
+
+const refuse = (reason: Refused['reason'], message: string): Refused => ({ status: 'refused', reason, message });
+
+function read(sql: SqlStorage, { appointmentId, business }: ChangeRequest, { publicUrl }: Context): Appointment {
+  const row = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', appointmentId).one();
+  return toAppointment(row, business, publicUrl);
+}
+
+/** The stored answer of a repeated request, or a new one, which is stored. */
+function once<Answer extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
+  sql: SqlStorage,
+  kind: Kind,
+  { callId, requestId, appointmentId }: ChangeRequest,
+  nowMs: number,
+  change: () => Answer,
+): Answer {
+  const [known] = sql
+    .exec<{ body: string }>(
+      'SELECT body FROM appointment_changes WHERE call_id = ? AND request_id = ? AND kind = ?',
+      callId,
+      requestId,
+      kind,
+    )
+    .toArray();
+  if (known !== undefined) {
+    const answer: Answer = JSON.parse(known.body);
+    return answer;
+  }
+  const answer = change();
+  sql.exec(
+    'INSERT INTO appointment_changes (call_id, request_id, kind, appointment_id, body, at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+    callId,
+    requestId,
+    kind,
+    'appointment' in answer ? appointmentId : null,
+    JSON.stringify(answer),
+    nowMs,
+  );
+  return answer;
+}
