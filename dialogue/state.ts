@@ -46,6 +46,8 @@ export interface Expecting {
   readonly question?: string;
   /** So many digits, and nothing else, or so many put right. */
   readonly digits?: number;
+  /** What those digits do not begin with. */
+  readonly exceptDigits?: readonly string[];
 }
 
 /** What the caller's line can and cannot do. */

@@ -102,5 +102,5 @@ function agreed({ confirmed, piece }: NumberInPieces & { readonly piece: string 
 
 /** Not what the caller has denied, and what a number can have there. */
 function canBe({ confirmed, wrong }: NumberInPieces, piece: string): boolean {
-  return !wrong.includes(piece) && fitsNumberPlan(confirmed + piece);
+  return !wrong.some((denied) => piece.startsWith(denied)) && fitsNumberPlan(confirmed + piece);
 }

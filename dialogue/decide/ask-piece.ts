@@ -1,5 +1,5 @@
 import type { Sentence } from '../../contract/act.ts';
-import { numberLength, partLength } from '../capture/number-plan.ts';
+import { fitsNumberPlan, numberLength, partLength } from '../capture/number-plan.ts';
 import { wording } from '../phrase/sentences.ts';
 import { digitsSentence } from '../phrase/values.ts';
 import type { WordingKey } from '../phrase/wording.ts';
@@ -17,6 +17,14 @@ export function pieceLength({ confirmed, failures }: NumberInPieces): number {
   const part = partLength(confirmed.length);
   if (failures < failuresBeforePairs) return part;
   return Math.min(part, failures < failuresBeforeDigits ? 2 : 1);
+}
+
+/** What the open piece does not begin with. */
+export function impossibleDigits(pieces: NumberInPieces): string[] {
+  const { confirmed, wrong } = pieces;
+  const length = pieceLength(pieces);
+  const unassigned = ['0', '1'].filter((digit) => !fitsNumberPlan(confirmed + digit));
+  return [...unassigned, ...wrong.filter((piece) => piece.length <= length)];
 }
 
 function questionFor({ confirmed }: NumberInPieces, length: number): WordingKey {

@@ -1,4 +1,4 @@
-import { pieceLength } from './ask-piece.ts';
+import { impossibleDigits, pieceLength } from './ask-piece.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { Expecting, Focus } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
@@ -52,7 +52,7 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
     case 'contact':
       return { kind: 'dictation', question };
     case 'number-piece':
-      return { kind: 'dictation', question, digits: pieceLength(focus) };
+      return { kind: 'dictation', question, digits: pieceLength(focus), exceptDigits: impossibleDigits(focus) };
     case 'confirm-piece':
       return { kind: 'yes-no', question, digits: focus.piece.length };
     case 'slot':

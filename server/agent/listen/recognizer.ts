@@ -9,8 +9,8 @@ export interface Transcript {
 /** What the open question lets a caller say, where it is little. */
 export type ExpectedReply =
   | { readonly kind: 'open' }
-  /** So many digits in a row. */
-  | { readonly kind: 'digits'; readonly count: number }
+  /** So many digits in a row that begin with none of `except`: what no number has there, or what was denied. */
+  | { readonly kind: 'digits'; readonly count: number; readonly except: readonly string[] }
   /** Yes, no, or so many digits put right. */
   | { readonly kind: 'confirm-digits'; readonly count: number };
 

@@ -83,8 +83,19 @@ function perWord(probability: number, text: string): number {
   return Math.min(Math.max(probability, 0), 1) ** (1 / text.split(' ').length);
 }
 
-/** What `ps_init` calls the search it makes from `-lm`. */
-const openSearch = '_default';
+/** `_default` is what `ps_init` calls the search it makes from `-lm`. */
+function searchOf(reply: ExpectedReply): string {
+  switch (reply.kind) {
+    case 'open':
+      return '_default';
+    case 'digits':
+      return ['digits', reply.count, ...reply.except].join('-');
+    case 'confirm-digits':
+      return `confirm-digits-${reply.count}`;
+    default:
+      return reply satisfies never;
+  }
+}
 /**
  * A grammar has few paths, so they can all be kept; and pauses and noise between digits are more usual than in free
  * speech. Of 10-digit strings of exactly ten, 45 % were right with the library's own values, 58 % with these.
@@ -103,7 +114,7 @@ class PocketSphinxRecognizer implements Recognizer {
   readonly #decoder: unknown;
   #open = false;
   #closed = false;
-  #search = openSearch;
+  #listening: ExpectedReply = { kind: 'open' };
   readonly #grammars = new Set<string>();
   /** The C decoder takes one call at a time. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -132,8 +143,8 @@ class PocketSphinxRecognizer implements Recognizer {
 
   /** Grammars share the decoder with the language model, and so what it has learnt of the voice and the line. */
   #use(reply: ExpectedReply): void {
-    const name = reply.kind === 'open' ? openSearch : `${reply.kind}-${reply.count}`;
-    if (name === this.#search) return;
+    const name = searchOf(reply);
+    if (name === searchOf(this.#listening)) return;
     if (reply.kind !== 'open' && !this.#grammars.has(name)) {
       const options: unknown = this.#library.optionsOf(this.#decoder);
       for (const [option, value] of Object.entries(guidedOptions)) this.#library.setFloat(options, option, value);
@@ -142,7 +153,7 @@ class PocketSphinxRecognizer implements Recognizer {
       this.#grammars.add(name);
     }
     if (this.#library.useSearch(this.#decoder, name) !== 0) throw new Error(`PocketSphinx has no search "${name}"`);
-    this.#search = name;
+    this.#listening = reply;
   }
 
   partial(): Promise<string> {
