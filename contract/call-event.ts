@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { BundleHash, Confidence, DurationMs, EpochMs, Locale, ShortText, Slug, Utterance, Uuid } from './primitives.ts';
+import {
+  BundleHash,
+  Confidence,
+  DurationMs,
+  EpochMs,
+  Locale,
+  PhoneNumber,
+  ShortText,
+  Slug,
+  Utterance,
+  Uuid,
+} from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
 import { PurposeKind } from './purpose.ts';
 import { Lead, Owner } from './lead.ts';
@@ -51,7 +62,26 @@ const stages = v.object({
 export const TurnStages = stages;
 export type TurnStages = v.InferOutput<typeof TurnStages>;
 
-const turn = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const turn = count;
+
+/** What a call used of an engine that is paid for. Those on the media node itself are not counted. */
+export const EngineUsage = v.object({
+  task: v.picklist(['recognition', 'synthesis', 'language']),
+  /** Who is to be paid, as `openai`. */
+  engine: ShortText,
+  model: ShortText,
+  requests: count,
+  /** Sound that was transcribed. */
+  audioMs: v.optional(DurationMs),
+  /** Text that was synthesised. What came from a cache cost nothing and is not in it. */
+  characters: v.optional(count),
+  inputTokens: v.optional(count),
+  outputTokens: v.optional(count),
+  /** Where the operator has set a price. */
+  costUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+export type EngineUsage = v.InferOutput<typeof EngineUsage>;
 
 /** What happened, without its place in the call. Ordered as a call goes. */
 export const CallFact = v.variant('type', [
@@ -66,6 +96,9 @@ export const CallFact = v.variant('type', [
     pageUrl: v.optional(v.string()),
     consentVersion: v.optional(v.string()),
     consentAtMs: v.optional(EpochMs),
+    /** By phone: who calls, where they show it, and what they dialled. */
+    callerNumber: v.optional(PhoneNumber),
+    dialledNumber: v.optional(PhoneNumber),
     /** Absent: somebody called us. */
     purpose: v.optional(PurposeKind),
   }),
@@ -105,6 +138,17 @@ export const CallFact = v.variant('type', [
     /** The caller's last sample to the first audible one; to the first packet where `playoutMs` is not known. */
     totalMs: DurationMs,
   }),
+  /** How well the line carried a phone call, once, before its end. */
+  v.object({
+    type: v.literal('line-quality'),
+    packetsReceived: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    packetsLost: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    jitterMs: DurationMs,
+    /** Where the other side sends reports (RTCP). */
+    roundTripMs: v.optional(DurationMs),
+    /** Of the agent's packets: those that did not reach the other side, by its last report. */
+    theirLossPct: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  }),
   v.object({ type: v.literal('lead'), lead: Lead }),
   v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
   v.object({
@@ -128,6 +172,8 @@ export const CallFact = v.variant('type', [
     owner: v.optional(Owner),
     promisedForMs: v.optional(EpochMs),
   }),
+  /** One entry for each task, engine and model. Several of these facts in a call add up. */
+  v.object({ type: v.literal('usage'), used: v.pipe(v.array(EngineUsage), v.maxLength(20)) }),
   v.object({ type: v.literal('call-end'), reason: EndReason, outcome: OutcomeName }),
 ]);
 export type CallFact = v.InferOutput<typeof CallFact>;

@@ -5,6 +5,7 @@ const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]
   capture: () => import('./capture/main.ts'),
   digits: () => import('./digits/main.ts'),
   nlu: () => import('./nlu/main.ts'),
+  turns: () => import('./turns/main.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -20,8 +20,14 @@ export function answerFacts(draft: Draft, ids: readonly string[], action: Action
   const { facts } = lookupOf(bundle);
   updateLead(draft, { askedAbout: [...new Set([...state.lead.askedAbout, ...ids])] });
   for (const id of ids) say(draft, 'answer', fixed(facts.get(id)?.lines ?? [], [id]), id);
-  if (draft.state.waitingFor !== null) return;
-  const { focus } = draft.state;
+  afterAnswer(draft, action);
+}
+
+/** What comes after an answer. */
+export function afterAnswer(draft: Draft, action: Action | null): void {
+  const { bundle, state } = draft;
+  if (state.waitingFor !== null) return;
+  const { focus } = state;
   const open = focus.kind !== 'none' && focus.kind !== 'anything-else' && focus.kind !== 'offer-fact';
   const answered = focus.kind === 'question' && draft.state.lead.answers[focus.id] !== undefined;
   if (open && !answered) {

@@ -40,7 +40,14 @@ export class Conversation {
   constructor(
     bundle: Bundle,
     tools: Tools = {},
-    start: { disclosed?: boolean; callerNumber?: string; typed?: boolean } = {},
+    start: {
+      disclosed?: boolean;
+      callerNumber?: string;
+      typed?: boolean;
+      languageModel?: boolean;
+      narrowband?: boolean;
+      keypad?: boolean;
+    } = {},
   ) {
     this.bundle = bundle;
     this.tools = tools;
@@ -51,6 +58,9 @@ export class Conversation {
       nowMs: this.nowMs,
       disclosed: start.disclosed ?? true,
       typed: this.typed,
+      narrowband: start.narrowband ?? false,
+      keypad: start.keypad ?? false,
+      ...(start.languageModel === undefined ? {} : { languageModel: start.languageModel }),
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
     });
   }

@@ -81,3 +81,19 @@ describe('none of these', () => {
     expect(answers).toEqual({});
   });
 });
+
+describe('a high-stakes topic', () => {
+  const stakes = (text: string) =>
+    heard(text).guesses.find(({ label, confidence }) => label.kind === 'high-stakes' && confidence >= 0.5)?.label.id;
+
+  test('is not heard in what a roofer hears all day', () => {
+    expect(stakes('we had a big hail storm and i think the roof is damaged')).toBeUndefined();
+  });
+
+  test.each([
+    ['is it safe to stay in my house', 'structural-safety'],
+    ['somebody fell from a roof', 'injury'],
+  ])('but in this: %s', (text, id) => {
+    expect(stakes(text)).toBe(id);
+  });
+});

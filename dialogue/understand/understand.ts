@@ -94,6 +94,22 @@ function nameOf(text: string, asked: boolean, typed: boolean, guesses: readonly 
   return null;
 }
 
+/** As near as this two guesses are equally likely. */
+const tie = 0.02;
+
+/**
+ * "I think the roof is damaged" is what a roofer hears all day: where an ordinary answer is as likely as a high-stakes
+ * topic, it is the answer. What must never be missed stands in the topic's phrases, which need no guess.
+ */
+function withoutFalseAlarms(guesses: readonly Guess[]): readonly Guess[] {
+  const ordinary = guesses.find(({ label }) => label.kind === 'answer')?.confidence ?? 0;
+  return guesses.map((guess) =>
+    guess.label.kind === 'high-stakes' && ordinary > guess.confidence - tie
+      ? { ...guess, confidence: guess.confidence * (1 - ordinary), leads: false }
+      : guess,
+  );
+}
+
 let latest: DateTime | undefined;
 
 /** Finding a zone's offset is slow, and the same moment is asked for again and again while the caller talks. */
@@ -121,7 +137,8 @@ function guessesOf(bundle: Bundle, text: string): Guess[] {
  * One thought asks, objects or wants one thing: who surely refuses does not want to book as well. Answers go with
  * anything ("how much is a new roof"), and facts with each other.
  */
-function exclusive(guesses: readonly Guess[]): readonly Guess[] {
+function exclusive(guessed: readonly Guess[]): readonly Guess[] {
+  const guesses = withoutFalseAlarms(guessed);
   const done = guesses.find(({ label }) => label.kind !== 'answer');
   if (done === undefined) return guesses;
   return guesses.map((guess) => {

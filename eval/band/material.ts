@@ -2,7 +2,7 @@ import { decodeG711, encodeG711 } from '../../server/audio/g711.ts';
 import { lowBands, highBands, inputScale } from '../../server/audio/high-band-model.ts';
 import { LineColour } from '../../server/audio/line-colour.ts';
 import { hopSamples, logPowers, spectrumOf, spectrumSamples } from '../../server/audio/speech-spectrum.ts';
-import { downsampleByTwo } from '../speech/resample.ts';
+import { resample } from '../../server/audio/resampler.ts';
 
 /** How a line changes a voice: how loud, how coloured, how noisy. */
 export interface Line {
@@ -43,7 +43,7 @@ function framesOf(speech: Int16Array, line: Line, random: () => number): Frames 
 }
 
 function throughLine(speech: Int16Array, { gain, tilt, noise }: Line, random: () => number): Int16Array {
-  const narrow = downsampleByTwo(speech);
+  const narrow = resample(speech, 16_000, 8_000);
   let last = 0;
   const coloured = narrow.map((sample) => {
     const value = gain * (sample + tilt * last) + noise * 1.7 * (random() + random() + random() + random() - 2);

@@ -14,10 +14,31 @@ export function grade(expected: Expected, call: FinishedCall): string[] {
     ...appointmentFaults(expected.appointment, tools.booked),
     ...(expected.callBack === tools.callBacks.length > 0
       ? []
-      : [expected.callBack ? 'No call back is recorded.' : `A call back is recorded: ${tools.callBacks.join('; ')}.`]),
+      : [
+          expected.callBack
+            ? 'No call back is recorded.'
+            : `A call back is recorded: ${tools.callBacks.map(({ reason }) => reason).join('; ')}.`,
+        ]),
+    ...(expected.transferred === tools.transfers.some(({ accepted }) => accepted)
+      ? []
+      : [expected.transferred ? 'Nobody has taken over the call.' : 'A person has taken over the call.']),
+    ...escalationFaults(expected.escalation, tools),
     ...(turns > expected.withinTurns ? [`The call took ${turns} turns, more than ${expected.withinTurns}.`] : []),
     ...call.falseClaims.map((claim) => `The agent ${claim}.`),
   ];
+}
+
+function escalationFaults(expected: Expected['escalation'], { callBacks, transfers }: FinishedCall['tools']): string[] {
+  if (expected === undefined) return [];
+  const { owner, reason } = expected;
+  const handed = [...callBacks, ...transfers];
+  const right = handed.some(
+    (one) =>
+      (owner === undefined || one.owner === owner) &&
+      (reason === undefined || one.reason.toLowerCase().includes(reason.toLowerCase())),
+  );
+  const seen = handed.map((one) => `${one.owner ?? 'nobody'}: ${one.reason}`).join('; ');
+  return right ? [] : [`No person has it for the right reason: ${seen === '' ? 'nobody was asked' : seen}.`];
 }
 
 function leadFaults(expected: Expected['lead'], lead: FinishedCall['lead']): string[] {

@@ -85,6 +85,8 @@ const World = v.strictObject({
   /** `taken`: somebody else has just taken the first time that is booked. */
   booking: v.optional(v.picklist(['works', 'taken', 'fails']), 'works'),
   callBack: v.optional(v.picklist(['works', 'fails']), 'works'),
+  /** Whether somebody takes a call that is handed over. */
+  people: v.optional(v.picklist(['free', 'busy', 'unreachable']), 'busy'),
 });
 
 const Expected = v.strictObject({
@@ -123,6 +125,10 @@ const Expected = v.strictObject({
   ),
   /** Whether a call back by a person is recorded. */
   callBack: v.optional(v.boolean(), false),
+  /** Whether a person has taken over the call. */
+  transferred: v.optional(v.boolean(), false),
+  /** Who has the call back or the call, by id in the playbook's routing, and words of the reason. */
+  escalation: v.optional(v.strictObject({ owner: v.optional(Slug), reason: v.optional(text) })),
   /** The agent must not say it: plain text, any case. */
   never: v.optional(v.array(text), []),
   withinTurns: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(80)), 30),

@@ -8,9 +8,11 @@ import type { Scenario } from './scenario.ts';
 /** What the agent can do in the world, and what has come of it. */
 export class Tools {
   readonly calendar: MemoryCalendar;
-  /** Every time that the calendar has ever named. */
+  /** Every time that the calendar or a promise has ever named. */
   readonly named: Slot[] = [];
-  readonly callBacks: string[] = [];
+  readonly callBacks: { readonly reason: string; readonly owner?: string }[] = [];
+  /** Who was asked to take the call, and why. */
+  readonly transfers: { readonly reason: string; readonly owner: string; readonly accepted: boolean }[] = [];
   private readonly world: Scenario['world'];
   private takesFirst: boolean;
 
@@ -33,10 +35,18 @@ export class Tools {
       case 'book':
         return this.book(act, nowMs);
       case 'promise-call-back': {
-        const { requestId, reason } = act;
+        const { requestId, reason, owner, promisedForMs } = act;
         if (this.world.callBack === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
-        this.callBacks.push(reason);
+        this.callBacks.push({ reason, ...(owner === undefined ? {} : { owner: owner.id }) });
+        if (promisedForMs !== undefined) this.named.push({ startMs: promisedForMs, endMs: promisedForMs });
         return { type: 'call-back-recorded', nowMs, requestId };
+      }
+      case 'transfer': {
+        const { requestId, reason, to } = act;
+        const { people } = this.world;
+        this.transfers.push({ reason, owner: to.id, accepted: people === 'free' });
+        const answer = people === 'free' ? 'accepted' : people === 'busy' ? 'nobody-free' : 'failed';
+        return { type: 'transfer-answered', nowMs, requestId, answer };
       }
       default:
         return null;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeWav } from '../speech/wav.ts';
+import { decodeWav } from '../../server/audio/wav.ts';
 
 export class DataError extends Error {}
 

@@ -1,5 +1,6 @@
 import { digitsIn } from '../../dialogue/capture/digits.ts';
-import type { ExpectedReply, Recognizer, RecognizerFactory, Transcript } from '../../server/agent/listen/recognizer.ts';
+import type { ExpectedReply, Recognizer, Transcript } from '../../server/agent/listen/recognizer.ts';
+import type { PocketSphinxFactory } from '../../server/provider/pocketsphinx/pocketsphinx.ts';
 import { BandExtension } from '../../server/audio/band-extension.ts';
 import { throughLine, type LineKind } from './line.ts';
 
@@ -14,7 +15,7 @@ export class Ear {
     this.#line = line;
   }
 
-  static async open(factory: RecognizerFactory, line: LineKind): Promise<Ear> {
+  static async open(factory: PocketSphinxFactory, line: LineKind): Promise<Ear> {
     return new Ear(await factory.create(), line);
   }
 

@@ -1,6 +1,6 @@
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { seeded, shuffle } from '../../dialogue/learn/random.ts';
-import type { RecognizerFactory } from '../../server/agent/listen/recognizer.ts';
+import type { PocketSphinxFactory } from '../../server/provider/pocketsphinx/pocketsphinx.ts';
 import type { Take } from './data.ts';
 import { digitsOf, Ear } from './ear.ts';
 import type { LineKind } from './line.ts';
@@ -23,7 +23,7 @@ export interface Trial {
 const seed = 2026;
 
 /** Every take on its own, in a random order: one call a speaker. */
-export async function hearDigits(factory: RecognizerFactory, speaker: Speaker, line: LineKind): Promise<Trial[]> {
+export async function hearDigits(factory: PocketSphinxFactory, speaker: Speaker, line: LineKind): Promise<Trial[]> {
   const random = seeded(seed);
   const ear = await Ear.open(factory, line);
   const trials: Trial[] = [];
@@ -37,7 +37,7 @@ export async function hearDigits(factory: RecognizerFactory, speaker: Speaker, l
 
 /** Numbers of ten digits in one breath: one call a speaker. */
 export async function hearNumbers(
-  factory: RecognizerFactory,
+  factory: PocketSphinxFactory,
   speaker: Speaker,
   pacing: Pacing,
   count: number,
@@ -48,7 +48,11 @@ export async function hearNumbers(
   const trials: Trial[] = [];
   for (let index = 0; index < count; index += 1) {
     const said = randomNumber(random);
-    const { text } = await ear.hear(withRoom([mouth.say(said, pacing)], random), { kind: 'digits', count: 10, except: ['0', '1'] });
+    const { text } = await ear.hear(withRoom([mouth.say(said, pacing)], random), {
+      kind: 'digits',
+      count: 10,
+      except: ['0', '1'],
+    });
     trials.push({ speaker: speaker.name, said, heard: digitsOf(text) });
   }
   await ear.close();
@@ -69,7 +73,7 @@ export interface NumberTrial {
 
 /** The same numbers through the dialogue: a call each. */
 export async function takeNumbers(
-  factory: RecognizerFactory,
+  factory: PocketSphinxFactory,
   bundle: Bundle,
   words: SpokenWords,
   speaker: Speaker,

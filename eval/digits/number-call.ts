@@ -1,8 +1,6 @@
-import type { Act, SpokenAct } from '../../contract/act.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
-import type { DialogueEvent } from '../../dialogue/event.ts';
-import { initialState, type State } from '../../dialogue/state.ts';
-import { step } from '../../dialogue/step.ts';
+import type { State } from '../../dialogue/state.ts';
+import { Conversation } from '../../dialogue/testing/conversation.ts';
 import type { ExpectedReply, Transcript } from '../../server/agent/listen/recognizer.ts';
 import { withRoom, type Mouth } from './mouth.ts';
 import type { SpokenWords } from './spoken-words.ts';
@@ -30,7 +28,6 @@ export interface NumberTaken {
 
 /** A caller who says more than this has hung up long since. */
 const maxTurns = 80;
-const startMs = Date.UTC(2026, 10, 23, 17);
 
 /** One call up to the confirmed number: a truthful caller, the real playbook, real recognition. */
 export async function takeNumber(call: NumberCall): Promise<NumberTaken> {
@@ -43,8 +40,8 @@ export async function takeNumber(call: NumberCall): Promise<NumberTaken> {
     callerTurns += 1;
     typed ||= reply.typed !== undefined;
     corrected ||= reply.corrects;
-    if (reply.typed !== undefined) agent.hears({ text: reply.typed, confidence: 1, alternatives: [] }, true);
-    else agent.hears(await call.ear.hear(withRoom(reply.sound, call.random), agent.expects), false);
+    if (reply.typed !== undefined) agent.hears(reply.typed);
+    else agent.hears((await call.ear.hear(withRoom(reply.sound, call.random), agent.expects)).text);
     corrected ||= agent.askedAgain;
   }
   return { means: meansOf(agent.state, call, typed, corrected), callerTurns };
@@ -58,37 +55,32 @@ function meansOf({ lead, phoneConfirmed }: State, call: NumberCall, typed: boole
   return corrected ? 'said, after corrections' : 'said, no correction';
 }
 
+/** The agent as its caller meets it. */
 class Agent {
-  state: State;
-  readonly #bundle: Bundle;
-  #nowMs = startMs;
-  #said = '';
+  readonly #call: Conversation;
 
   constructor({ bundle, callerNumber, keypad }: NumberCall) {
-    this.#bundle = bundle;
-    this.state = initialState(bundle);
-    this.#happens({
-      type: 'call-start',
-      nowMs: startMs,
-      disclosed: true,
-      narrowband: true,
-      keypad,
-      ...(callerNumber === undefined ? {} : { callerNumber }),
-    });
+    this.#call = new Conversation(
+      bundle,
+      {},
+      { narrowband: true, keypad, ...(callerNumber === undefined ? {} : { callerNumber }) },
+    );
     // Words are not what is measured here: straight to the number.
-    this.hears({ text: 'can someone call me back', confidence: 1, alternatives: [] }, true);
+    this.hears('can someone call me back');
   }
 
-  hears({ text, confidence, alternatives }: Transcript, typed: boolean): void {
-    this.#happens({ type: 'caller-said', nowMs: this.#nowMs, text, confidence, alternatives, typed });
+  hears(text: string): void {
+    this.#call.says(text);
+  }
+
+  get state(): State {
+    return this.#call.state;
   }
 
   get wantsNumber(): boolean {
-    const { focus } = this.state;
-    return (
-      !this.state.phoneConfirmed &&
-      (focus.kind === 'number-piece' || focus.kind === 'confirm-piece' || focus.kind === 'confirm-phone')
-    );
+    const { focus, phoneConfirmed } = this.state;
+    const kinds = ['number-piece', 'confirm-piece', 'confirm-phone'];
+    return !phoneConfirmed && kinds.includes(focus.kind);
   }
 
   get expects(): ExpectedReply {
@@ -98,23 +90,13 @@ class Agent {
   }
 
   get offersKeypad(): boolean {
-    return this.#said.includes(this.#bundle.wording['keypad-instead']?.[0]?.text ?? '\n');
+    return this.#call.said.includes(this.#call.bundle.wording['keypad-instead']?.[0]?.text ?? '\n');
   }
 
   /** What was heard could not be it, and the agent has said so. */
   get askedAgain(): boolean {
     const { focus } = this.state;
     return focus.kind === 'number-piece' && focus.failures > 0;
-  }
-
-  #happens(event: DialogueEvent): void {
-    this.#nowMs += 5_000;
-    const { state, acts } = step(this.#bundle, this.state, event);
-    this.state = state;
-    this.#said = acts
-      .filter((act: Act): act is SpokenAct => 'sentences' in act)
-      .flatMap((act) => act.sentences.map(({ text }) => text))
-      .join(' ');
   }
 }
 

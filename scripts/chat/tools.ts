@@ -37,6 +37,13 @@ export function useTool(bundle: Bundle, calendar: MemoryCalendar, act: Act, nowM
         event: { type: 'call-back-recorded', nowMs, requestId },
       };
     }
+    case 'transfer': {
+      const { requestId, to, reason } = act;
+      return {
+        did: `transfer to ${to.name} (${reason}) → nobody free: this is a terminal`,
+        event: { type: 'transfer-answered', nowMs, requestId, answer: 'nobody-free' },
+      };
+    }
     default:
       return null;
   }

@@ -22,7 +22,7 @@ function encodeA(sample: number): number {
   const sign = sample < 0 ? 0 : 0x80;
   // Negative values are mirrored so that 0 and -1 are the innermost steps of their sides.
   const magnitude = Math.min(0x7fff, sample < 0 ? -sample - 1 : sample) >> 4;
-  const exponent = magnitude < 0x20 ? (magnitude < 0x10 ? 0 : 1) : 27 - Math.clz32(magnitude);
+  const exponent = magnitude < 0x20 ? (magnitude < 0x10 ? 0 : 1) : 28 - Math.clz32(magnitude);
   const mantissa = exponent < 2 ? magnitude & 0x0f : (magnitude >> (exponent - 1)) & 0x0f;
   return (sign | (exponent << 4) | mantissa) ^ 0x55;
 }

@@ -42,7 +42,9 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'agent-turn':
     case 'decision':
     case 'turn-latency':
+    case 'line-quality':
     case 'appointment-booked':
+    case 'usage':
     case 'appointment-moved':
     case 'appointment-cancelled':
     case 'appointment-confirmed':

@@ -96,6 +96,7 @@ function searchOf(reply: ExpectedReply): string {
       return reply satisfies never;
   }
 }
+
 /**
  * A grammar has few paths, so they can all be kept; and pauses and noise between digits are more usual than in free
  * speech. Of 10-digit strings of exactly ten, 45 % were right with the library's own values, 58 % with these.
@@ -169,6 +170,14 @@ class PocketSphinxRecognizer implements Recognizer {
       const logMath = this.#library.logMath(this.#decoder);
       const whole: number = this.#library.exp(logMath, this.#library.probability(this.#decoder));
       return { text, confidence: perWord(whole, text), alternatives: [] };
+    });
+  }
+
+  async discard(): Promise<void> {
+    await this.#enqueue(async () => {
+      if (!this.#open) return;
+      this.#open = false;
+      await inBackground(this.#library.endUtterance, this.#decoder);
     });
   }
 

@@ -5,8 +5,18 @@ export type GuidedReply = Exclude<ExpectedReply, { readonly kind: 'open' }>;
 
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 /** "oh" is so short that it fits into many words: it has to be clearer than the others. */
-const ohWeight = 0.3;
-const yes = ['yes', 'yeah', 'yep', 'correct', 'right', "that's right", 'that is right', 'yes it is', "yes that's right"];
+const ohWeight = 0.05;
+const yes = [
+  'yes',
+  'yeah',
+  'yep',
+  'correct',
+  'right',
+  "that's right",
+  'that is right',
+  'yes it is',
+  "yes that's right",
+];
 const no = ['no', 'nope', 'wrong', "that's wrong", 'no it is not', "no it isn't", "no that's wrong", 'not quite'];
 /** Short ways out of a dictation. Few, and none beside one or two digits, which sound like them. */
 const waysOut = ['say that again', 'hold on', "i don't know", 'no thanks', 'i would rather not'];
@@ -61,5 +71,7 @@ function digitsExcept(count: number, except: readonly string[]): string | null {
 
 /** Every word a grammar can hold. */
 export const grammarWords: readonly string[] = [
-  ...new Set(['oh', ...digits, ...yes, ...no, ...waysOut, "it's", 'it is', 'not'].flatMap((phrase) => phrase.split(' '))),
+  ...new Set(
+    ['oh', ...digits, ...yes, ...no, ...waysOut, "it's", 'it is', 'not'].flatMap((phrase) => phrase.split(' ')),
+  ),
 ];
