@@ -3,7 +3,8 @@ import { emailSentence, phoneSentence, slotSentence, slotSentences } from '../ph
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Focus, State } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
-import { askPiece, noPieces, readPieceBack } from './ask-piece.ts';
+import { askPiece, readPieceBack } from './ask-piece.ts';
+import { noPieces } from './number-pieces.ts';
 import { ask, requestId, say, update, type Draft } from './draft.ts';
 import { focusName } from './focus.ts';
 

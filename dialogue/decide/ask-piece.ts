@@ -1,31 +1,11 @@
 import type { Sentence } from '../../contract/act.ts';
-import { fitsNumberPlan, numberLength, partLength } from '../capture/number-plan.ts';
+import { numberLength } from '../capture/number-plan.ts';
 import { wording } from '../phrase/sentences.ts';
 import { digitsSentence } from '../phrase/values.ts';
 import type { WordingKey } from '../phrase/wording.ts';
 import type { Focus, NumberInPieces } from '../state.ts';
 import { ask, type Draft } from './draft.ts';
-
-/** After so many failures at a piece, half of it is asked for, and then one digit. */
-const failuresBeforePairs = 2;
-const failuresBeforeDigits = 4;
-
-export const noPieces: NumberInPieces = { confirmed: '', wrong: [], failures: 0 };
-
-/** How many digits are asked for now. */
-export function pieceLength({ confirmed, failures }: NumberInPieces): number {
-  const part = partLength(confirmed.length);
-  if (failures < failuresBeforePairs) return part;
-  return Math.min(part, failures < failuresBeforeDigits ? 2 : 1);
-}
-
-/** What the open piece does not begin with. */
-export function impossibleDigits(pieces: NumberInPieces): string[] {
-  const { confirmed, wrong } = pieces;
-  const length = pieceLength(pieces);
-  const unassigned = ['0', '1'].filter((digit) => !fitsNumberPlan(confirmed + digit));
-  return [...unassigned, ...wrong.filter((piece) => piece.length <= length)];
-}
+import { failuresBeforePairs, pieceLength } from './number-pieces.ts';
 
 function questionFor({ confirmed }: NumberInPieces, length: number): WordingKey {
   const first = confirmed === '';

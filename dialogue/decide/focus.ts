@@ -1,4 +1,4 @@
-import { impossibleDigits, pieceLength } from './ask-piece.ts';
+import { impossibleDigits, pieceLength } from './number-pieces.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { Expecting, Focus } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';

@@ -1,7 +1,7 @@
 import { digitsIn } from '../capture/digits.ts';
 import { toE164 } from '../capture/phone.ts';
 import { isEmail } from '../capture/email.ts';
-import { pieceLength } from '../decide/ask-piece.ts';
+import { pieceLength } from '../decide/number-pieces.ts';
 import { chooseSlot } from '../capture/slot-choice.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { State } from '../state.ts';
