@@ -14,11 +14,10 @@ export function checkFlow({ flow, questions, ...rest }: Source, report: Report):
     report.refers(step, steps, ['flow', index], 'question or step');
     if (flow.indexOf(step) < index) report.error(['flow', index], `"${step}" stands in the flow twice.`);
   });
-  const elsewhere = rest.scenarios.outreach.flatMap((reason) => reason.flow);
+  const elsewhere = new Set(rest.scenarios.outreach.flatMap((reason) => reason.flow));
   questions.forEach(({ id, when }, index) => {
     if (!flow.includes(id)) {
-      if (!elsewhere.includes(id))
-        report.warn(['questions', index, 'id'], `"${id}" is never asked.`, 'add it to `flow:`');
+      if (!elsewhere.has(id)) report.warn(['questions', index, 'id'], `"${id}" is never asked.`, 'add it to `flow:`');
       return;
     }
     for (const other of Object.keys(when)) {

@@ -1,6 +1,5 @@
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallEvent, CallFact } from '../../contract/call-event.ts';
-import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
 import { CircuitBreaker } from '../agent/circuit-breaker.ts';
 import type { Consultant, ConsultantAnswer } from '../agent/consult/consultant.ts';
@@ -19,11 +18,8 @@ import { afterOnThisMachine } from './silence-timer.ts';
 import { Tools } from './tools.ts';
 
 const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
-let bundle: Bundle;
+const bundle = await demoBundle();
 
-beforeAll(async () => {
-  bundle = await demoBundle();
-});
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 17) }));
 afterEach(() => void vi.useRealTimers());
 

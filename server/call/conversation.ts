@@ -96,7 +96,7 @@ export class Conversation {
     const words = interjection ? { text, interjection } : { text };
     const { kind } = this.#overAgent.read(this.#state, words, cut, now());
     if (kind === 'backchannel' || !text) return 'complete';
-    if (kind === 'unclear' && !text.includes(' ')) return 'unknown';
+    if (kind === 'unclear') return 'unknown';
     return completeness(bundle, this.#state, text, now());
   }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CallFact } from '../../contract/call-event.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
@@ -13,7 +13,7 @@ import { Outbox } from '../outbox/outbox.ts';
 import { FliteSynthesizer } from '../provider/flite/flite.ts';
 import { audioAnswer, errorAnswer } from '../provider/openai/testing/answers.ts';
 import { FakeOpenAi } from '../provider/openai/testing/fake-openai.ts';
-import { hasVendorSpec } from '../provider/openai/testing/vendor-spec.ts';
+import { hasVendorSpec, VendorSpec } from '../provider/openai/testing/vendor-spec.ts';
 import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
 import { Engines } from './engines.ts';
 import { Recorder } from './recorder.ts';
@@ -23,9 +23,11 @@ const said = 'i need a new roof';
 let folder: string;
 let bundle: Bundle;
 
+beforeAll(async () => {
+  bundle = await demoBundle();
+}, 60_000);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-engines-'));
-  bundle = await demoBundle();
 });
 afterEach(() => rm(folder, { recursive: true, maxRetries: 3 }));
 
@@ -49,6 +51,8 @@ function newRecorder() {
 describe.skipIf(!hasVendorSpec)('with the vendor\u2019s API description (../shared/data/openapi)', () => {
   let vendor: FakeOpenAi;
   const stop = new AbortController();
+  // Reading the description takes seconds on a busy machine.
+  beforeAll(() => VendorSpec.load(), 60_000);
   beforeEach(async () => {
     vendor = await FakeOpenAi.start();
   });

@@ -22,7 +22,7 @@ const silenceLevel = 24;
 const lastSampleShare = 0.03;
 
 /** Of the recogniser's confidences: most words below this one are wrong. */
-const doubtBelow = 0.1;
+const doubtBelow = 0.16;
 
 /** What the caller said, from the first to the last sample of it. Epoch ms. */
 export interface HeardTurn extends Transcript {

@@ -5,6 +5,7 @@ import type { InboundLeg } from '../transport/telephone/dialog/inbound-leg.ts';
 import type { ActivePlaybooks } from './active-playbooks.ts';
 import { PhoneCall, type PhoneCallOptions } from './phone-call.ts';
 import { callerNumberOf, dialledUser, toE164 } from './phone-number.ts';
+import { bundleOfCall } from './experiment.ts';
 import type { Playbooks } from './playbooks.ts';
 import { Recorder } from './recorder.ts';
 import type { ReceptionOptions } from './reception.ts';
@@ -78,10 +79,11 @@ export class PhoneDesk {
 
   async #begin(leg: InboundLeg, business: string, dialledNumber: string | undefined, leave: () => void): Promise<void> {
     const { activePlaybooks, playbooks, outbox, delivery, controlPlane, now, countryCode } = this.#options;
-    const playbook = await playbooks.get(business, await activePlaybooks.of(business));
+    const published = await playbooks.get(business, await activePlaybooks.of(business));
     // Given up while it rang: nobody was spoken to.
     if (leg.over) return;
     const ids = { callId: randomUUID(), business };
+    const playbook = { ...published, bundle: bundleOfCall(published.bundle, ids.callId) };
     const call = new PhoneCall({
       ...this.#options,
       leg,
