@@ -1,13 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Bundle } from './playbook/bundle.ts';
+import { describe, expect, test } from 'vitest';
 import { Conversation } from './testing/conversation.ts';
 import { demoBundle } from './testing/demo-bundle.ts';
 
-let bundle: Bundle;
-
-beforeAll(async () => {
-  bundle = await demoBundle();
-});
+const bundle = await demoBundle();
 
 function onThePhone(start: { callerNumber?: string; keypad?: boolean } = {}): Conversation {
   const call = new Conversation(bundle, {}, { ...start, narrowband: true });

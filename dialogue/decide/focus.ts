@@ -1,3 +1,4 @@
+import { numberLength } from '../capture/number-plan.ts';
 import { impossibleDigits, pieceLength } from './number-pieces.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { Expecting, Focus } from '../state.ts';
@@ -58,6 +59,7 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
     case 'slot':
       return { kind: 'choice', question };
     case 'confirm-phone':
+      return { kind: 'yes-no', question, digits: numberLength };
     case 'confirm-email':
     case 'want-appointment':
     case 'confirm-slot':

@@ -4,8 +4,11 @@ import type { ExpectedReply } from '../../agent/listen/recognizer.ts';
 export type GuidedReply = Exclude<ExpectedReply, { readonly kind: 'open' }>;
 
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-/** "oh" is so short that it fits into many words: it has to be clearer than the others. */
-const ohWeight = 0.05;
+/**
+ * "oh" is so short that it fits into "two" and "four": it has to be clearer than the others. Acoustic scores are so
+ * large that a hundredth would not be felt; beyond this value a plain "oh" is lost as well.
+ */
+const ohWeight = 1e-6;
 const yes = [
   'yes',
   'yeah',
