@@ -2,6 +2,7 @@ import type { ConsultedTurn } from '../contract/consultation.ts';
 import type { Lead } from '../contract/lead.ts';
 import type { Appointment, Slot, SlotPreference } from '../contract/scheduling.ts';
 import type { Outcome } from '../contract/act.ts';
+import type { CallPurpose } from '../contract/purpose.ts';
 import type { Bundle } from './playbook/bundle.ts';
 
 /** What the agent is waiting for. */
@@ -22,6 +23,14 @@ export type Focus =
   /** `reason` is why it is offered, for the record. */
   | { readonly kind: 'offer-call-back'; readonly reason?: string }
   | { readonly kind: 'offer-fact'; readonly id: string }
+  /** We called: is this the person, and is it a good time? */
+  | { readonly kind: 'identify' }
+  | { readonly kind: 'good-time' }
+  /** Of an appointment that exists. */
+  | { readonly kind: 'which-appointment' }
+  | { readonly kind: 'keep-appointment' }
+  | { readonly kind: 'change-how' }
+  | { readonly kind: 'confirm-cancel' }
   | { readonly kind: 'anything-else' };
 
 /** A phone number taken a few digits at a time: for lines on which a whole one is rarely heard right. */
@@ -34,6 +43,7 @@ export interface NumberInPieces {
   readonly failures: number;
 }
 
+type ChangeTool = 'find-appointment' | 'move-appointment' | 'cancel-appointment' | 'confirm-appointment';
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
 
 export interface Dictation {
@@ -68,6 +78,28 @@ export interface AppointmentState {
   readonly booked: Appointment | null;
 }
 
+/** What the caller wants of an appointment that exists, and how far that is. */
+export interface ChangeState {
+  readonly wish: 'none' | 'move' | 'cancel' | 'check';
+  /** Numbers and addresses that were looked up. */
+  readonly searched: readonly string[];
+  /** Several were found: one is to be chosen. */
+  readonly found: readonly Appointment[];
+  /** The one it is about. Its details are for whoever gave its number or address, or was called about it. */
+  readonly appointment: Appointment | null;
+  /** Its time was told in this call. */
+  readonly told: boolean;
+  /** A yes to "shall I cancel it?", or to "will you be there?". */
+  readonly agreed: boolean;
+  readonly result: 'none' | 'moved' | 'cancelled' | 'confirmed' | 'kept' | 'impossible';
+}
+
+/** We called somebody: how far we are in reaching them. */
+export interface OutboundState {
+  readonly rightPerson: boolean;
+  readonly goodTime: 'unknown' | 'yes' | 'no';
+}
+
 /** What is kept so that a language model can be asked, and what it has been asked. */
 export interface ConsultState {
   /** The last turns, oldest first, without numbers and addresses. */
@@ -98,6 +130,8 @@ export interface State {
   /** Nobody is heard: both sides write. */
   readonly typed: boolean;
   readonly line: Line;
+  readonly purpose: CallPurpose;
+  readonly outbound: OutboundState;
   readonly focus: Focus;
   readonly expecting: Expecting;
   /** False when the caller talked over the open question before hearing it. */
@@ -117,6 +151,7 @@ export interface State {
   readonly phoneConfirmed: boolean;
   readonly emailConfirmed: boolean;
   readonly appointment: AppointmentState;
+  readonly change: ChangeState;
   readonly callBack: {
     readonly stage: CallBackStage;
     readonly reason: string;
@@ -135,7 +170,7 @@ export interface State {
   /** The tool call that has not been answered. */
   readonly waitingFor: {
     readonly requestId: string;
-    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer';
+    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer' | ChangeTool;
   } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
@@ -152,6 +187,8 @@ export function initialState(bundle: Bundle): State {
     turn: 0,
     typed: false,
     line: { narrowband: false, keypad: false },
+    purpose: { kind: 'inbound' },
+    outbound: { rightPerson: false, goodTime: 'unknown' },
     focus: { kind: 'none' },
     expecting: { kind: 'none' },
     focusHeard: true,
@@ -174,6 +211,15 @@ export function initialState(bundle: Bundle): State {
     phoneConfirmed: false,
     emailConfirmed: false,
     appointment: { wish: 'unknown', preference: {}, offered: [], chosen: null, confirmed: false, booked: null },
+    change: {
+      wish: 'none',
+      searched: [],
+      found: [],
+      appointment: null,
+      told: false,
+      agreed: false,
+      result: 'none',
+    },
     callBack: { stage: 'none', reason: '' },
     escalations: [],
     transferReason: '',

@@ -29,6 +29,12 @@ export function stepOf(focus: Focus): string {
     case 'confirm-phone':
     case 'confirm-email':
     case 'offer-call-back':
+    case 'identify':
+    case 'good-time':
+    case 'which-appointment':
+    case 'keep-appointment':
+    case 'change-how':
+    case 'confirm-cancel':
     case 'offer-fact':
     case 'anything-else':
       return focus.kind;
@@ -57,6 +63,8 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
     case 'confirm-piece':
       return { kind: 'yes-no', question, digits: focus.piece.length };
     case 'slot':
+    case 'which-appointment':
+    case 'change-how':
       return { kind: 'choice', question };
     case 'confirm-phone':
       return { kind: 'yes-no', question, digits: numberLength };
@@ -64,6 +72,10 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
     case 'want-appointment':
     case 'confirm-slot':
     case 'offer-call-back':
+    case 'identify':
+    case 'good-time':
+    case 'keep-appointment':
+    case 'confirm-cancel':
     case 'offer-fact':
     case 'anything-else':
       return { kind: 'yes-no', question };
