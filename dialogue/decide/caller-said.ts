@@ -8,6 +8,7 @@ import { absorb } from './absorb.ts';
 import { answerFocus } from './answer-focus.ts';
 import { asides } from './asides.ts';
 import { proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
+import { pieceFailed } from './answer-piece.ts';
 import { say, update, type Draft } from './draft.ts';
 import { escalate, highStakesIn, ruleFor } from './escalate.ts';
 import { finish } from './finish.ts';
@@ -155,6 +156,16 @@ function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
       run: askAgain,
     });
   }
+  const { focus } = before;
+  if (focus.kind === 'number-piece') {
+    list.push({
+      act: 'ask',
+      rule: 'piece-unclear',
+      score: 0.32,
+      why: 'Not the digits that were asked for.',
+      run: (draft) => pieceFailed(draft, focus, 'piece-unclear'),
+    });
+  }
   const open = before.focus.kind === 'question' || before.focus.kind === 'name' || before.focus.kind === 'contact';
   if (open && heard.polarity.answer === 'yes' && heard.words.length <= 3) {
     list.push({
@@ -224,6 +235,7 @@ function resumeOrRepeat(draft: Draft, opening: ReturnType<typeof wording>): void
   const { focus } = draft.state;
   if (
     focus.kind === 'confirm-phone' ||
+    focus.kind === 'confirm-piece' ||
     focus.kind === 'confirm-email' ||
     focus.kind === 'anything-else' ||
     focus.kind === 'offer-call-back' ||

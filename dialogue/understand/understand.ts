@@ -51,7 +51,8 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
   const phone = phoneIn(text, words, asksPhone || focus.kind === 'confirm-phone', asksPhone ? dictated.digits : '');
   // Digits of a phone number are no sizes or sums.
   const piece = phone.digits !== dictated.digits || email.words !== dictated.email || email.email !== null;
-  const dictating = phone.phone !== null || confirming || (contact && piece);
+  const pieces = focus.kind === 'number-piece' || focus.kind === 'confirm-piece';
+  const dictating = pieces || phone.phone !== null || confirming || (contact && piece);
   const correction = soundsLikeCorrection(words);
   const answers: Record<string, LeadAnswer> = {};
   if (!dictating) {
