@@ -51,7 +51,24 @@ const stages = v.object({
 export const TurnStages = stages;
 export type TurnStages = v.InferOutput<typeof TurnStages>;
 
-const turn = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const turn = count;
+
+/** What a call used of an engine that is paid for. Those on the media node itself are not counted. */
+export const EngineUsage = v.object({
+  task: v.picklist(['recognition', 'synthesis', 'language']),
+  /** Who is to be paid, as `openai`. */
+  engine: ShortText,
+  model: ShortText,
+  requests: count,
+  /** Sound that was transcribed. */
+  audioMs: v.optional(DurationMs),
+  /** Text that was synthesised. What came from a cache cost nothing and is not in it. */
+  characters: v.optional(count),
+  inputTokens: v.optional(count),
+  outputTokens: v.optional(count),
+});
+export type EngineUsage = v.InferOutput<typeof EngineUsage>;
 
 /** What happened, without its place in the call. Ordered as a call goes. */
 export const CallFact = v.variant('type', [
@@ -128,6 +145,8 @@ export const CallFact = v.variant('type', [
     owner: v.optional(Owner),
     promisedForMs: v.optional(EpochMs),
   }),
+  /** One entry for each task, engine and model. Several of these facts in a call add up. */
+  v.object({ type: v.literal('usage'), used: v.pipe(v.array(EngineUsage), v.maxLength(20)) }),
   v.object({ type: v.literal('call-end'), reason: EndReason, outcome: OutcomeName }),
 ]);
 export type CallFact = v.InferOutput<typeof CallFact>;

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameMs } from './audio/frame.ts';
 import { Pacer } from './agent/speak/pacer.ts';
+import { Engines } from './call/engines.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
 import { readConfig } from './config.ts';
@@ -10,7 +11,6 @@ import { listen } from './http/listener.ts';
 import { createLog } from './observe/log.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { FliteSynthesizer } from './provider/flite/flite.ts';
 import { SileroModel } from './provider/silero/silero.ts';
 import { MediaWorkers } from './transport/browser/media-workers.ts';
 
@@ -35,9 +35,9 @@ async function start(): Promise<void> {
 
   const controlPlane = new ControlPlane({ url: config.PARLEY_CONTROL_URL, nodeKey: config.PARLEY_NODE_KEY });
   const delivery = new Delivery({ outbox, log, send: (callId, batch) => controlPlane.sendEvents(callId, batch) });
-  const synthesizer = new FliteSynthesizer(config.PARLEY_VOICE);
+  const engines = await Engines.load(config, now);
   const silero = await SileroModel.load();
-  const playbooks = new Playbooks({ controlPlane, synthesizer, log, folder: config.PARLEY_DATA_DIR });
+  const playbooks = new Playbooks({ controlPlane, engines, log, folder: config.PARLEY_DATA_DIR });
   const rtc = {
     listenAddress: config.PARLEY_HOST,
     port: config.PARLEY_RTC_PORT,

@@ -2,8 +2,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
 import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
-import { downsampleByThree } from '../speech/resample.ts';
-import type { Sound } from '../speech/wav.ts';
+import { resample } from '../../server/audio/resampler.ts';
+import type { Sound } from '../../server/audio/wav.ts';
 import type { CallerApi } from '../page/caller-api.ts';
 import { samplesFromBase64, samplesToBase64 } from '../page/base64.ts';
 import { callerScript } from './bundle-page.ts';
@@ -125,7 +125,7 @@ export class Caller {
   /** What the page played of the agent in a span of time: 16 kHz mono. */
   async agentAudio(fromMs: number, toMs: number): Promise<Sound> {
     const base64 = await this.page.evaluate(([from, to]) => parleyCaller.recording(from, to), [fromMs, toMs] as const);
-    return { sampleRateHz: 16_000, pcm: downsampleByThree(samplesFromBase64(base64)) };
+    return { sampleRateHz: 16_000, pcm: resample(samplesFromBase64(base64), 48_000, 16_000) };
   }
 
   /** Every signaling message so far, checked against the contract. */

@@ -9,7 +9,7 @@ import { expectCompleteRecord } from '../product/complete-record.ts';
 import { startProduct, type Product } from '../product/product.ts';
 import { factsOf } from '../product/staff-client.ts';
 import { callerSpeech } from '../speech/caller-voice.ts';
-import { encodeWav } from '../speech/wav.ts';
+import { encodeWav } from '../../server/audio/wav.ts';
 
 /** The tape knows nothing of the agent: long pauses give it time to answer. */
 const tape = [

@@ -5,8 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { audibleSpan } from './audible.ts';
-import { upsampleByThree } from './resample.ts';
-import { decodeWav, type Sound } from './wav.ts';
+import { resample } from '../../server/audio/resampler.ts';
+import { decodeWav, type Sound } from '../../server/audio/wav.ts';
 
 /** Voices of callers. The agent's own is `slt`, so neither is what it was tuned on. */
 export type CallerVoice = 'rms' | 'awb';
@@ -38,7 +38,7 @@ export async function callerSpeech(text: string, voice: CallerVoice): Promise<Sp
   const fromMs = Math.max(0, span.fromMs - marginMs);
   const part = pcm.subarray(fromMs * 16, Math.min(pcm.length, (span.toMs + marginMs) * 16));
   return {
-    sound: { sampleRateHz: 48_000, pcm: upsampleByThree(part) },
+    sound: { sampleRateHz: 48_000, pcm: resample(part, 16_000, 48_000) },
     audibleFromMs: span.fromMs - fromMs,
     audibleToMs: span.toMs - fromMs,
   };

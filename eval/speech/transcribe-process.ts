@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { PocketSphinxFactory } from '../../server/provider/pocketsphinx/pocketsphinx.ts';
-import { decodeWav } from './wav.ts';
+import { decodeWav } from '../../server/audio/wav.ts';
 
 const [, , wavFile, phrasesFile, cacheFolder] = process.argv;
 if (wavFile === undefined || phrasesFile === undefined || cacheFolder === undefined) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import { encodeWav, type Sound } from './wav.ts';
+import { encodeWav, type Sound } from '../../server/audio/wav.ts';
 import { wordsOf } from './word-error-rate.ts';
 
 const run = promisify(execFile);

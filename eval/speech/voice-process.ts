@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import koffi from 'koffi';
-import { encodeWav } from './wav.ts';
+import { encodeWav } from '../../server/audio/wav.ts';
 
 const [, , voiceName, file, text] = process.argv;
 if (voiceName === undefined || file === undefined || text === undefined || !/^[a-z]{3}$/.test(voiceName)) {

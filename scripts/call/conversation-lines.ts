@@ -124,6 +124,7 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
     case 'call-start':
     case 'lead':
     case 'turn-latency':
+    case 'usage':
       return undefined;
     default:
       return fact satisfies never;

@@ -36,6 +36,10 @@ test('a call reads from top to bottom', () => {
     Latency
       1 reply: median 281 ms, p95 281 ms
 
+    Paid engines
+      recognition: openai gpt-4o-mini-transcribe · 2 requests · 3.2 s of sound
+      synthesis: openai gpt-4o-mini-tts · 1 requests · 29 characters
+
     Lead
       Dana Fox · +13035550123
       booked, score 70 of 100

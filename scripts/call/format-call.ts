@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { EngineUsage } from '../../contract/call-event.ts';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { Lead } from '../../contract/lead.ts';
 import { conversationLines } from './conversation-lines.ts';
@@ -10,6 +11,7 @@ export function formatCall(record: CallRecord, layout: Layout): string {
     headerLines(record, layout),
     titled('Conversation', conversationLines(record, layout), layout),
     titled('Latency', latencyLines(record), layout),
+    titled('Paid engines', usageLines(record), layout),
     titled('Lead', record.lead ? leadLines(record.lead) : [], layout),
     titled('Appointments', appointmentLines(record), layout),
     titled('CRM', deliveryLines(record, layout), layout),
@@ -62,6 +64,25 @@ function latencyLines(record: CallRecord): string[] {
   return [
     `  ${totalsMs.length} ${totalsMs.length === 1 ? 'reply' : 'replies'}: median ${Math.round(quantile(totalsMs, 0.5))} ms, p95 ${Math.round(quantile(totalsMs, 0.95))} ms`,
   ];
+}
+
+/** What providers were asked for, by task and model; several facts add up. */
+function usageLines({ events }: CallRecord): string[] {
+  const used = events.flatMap(({ fact }) => (fact.type === 'usage' ? fact.used : []));
+  const groups = Map.groupBy(used, ({ task, engine, model }) => `${task}: ${engine} ${model}`);
+  return [...groups].map(([title, entries]) => {
+    const sum = (amountOf: (entry: EngineUsage) => number | undefined): number =>
+      entries.reduce((total, entry) => total + (amountOf(entry) ?? 0), 0);
+    const amounts = [
+      [sum(({ requests }) => requests), 'requests'],
+      [Math.round(sum(({ audioMs }) => audioMs) / 100) / 10, 's of sound'],
+      [sum(({ characters }) => characters), 'characters'],
+      [sum(({ inputTokens }) => inputTokens), 'tokens in'],
+      [sum(({ outputTokens }) => outputTokens), 'tokens out'],
+    ] as const;
+    const told = amounts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
+    return `  ${printable(title)} · ${told.join(' · ')}`;
+  });
 }
 
 /** Nearest rank, on sorted values. */

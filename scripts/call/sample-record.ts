@@ -83,6 +83,16 @@ const facts: readonly (readonly [offsetMs: number, fact: CallFact])[] = [
     },
   ],
   [9_000, { type: 'degraded', component: 'calendar', cause: 'no answer in 2,000 ms' }],
+  [
+    9_500,
+    {
+      type: 'usage',
+      used: [
+        { task: 'recognition', engine: 'openai', model: 'gpt-4o-mini-transcribe', requests: 2, audioMs: 3_210 },
+        { task: 'synthesis', engine: 'openai', model: 'gpt-4o-mini-tts', requests: 1, characters: 29 },
+      ],
+    },
+  ],
   [9_500, { type: 'call-end', reason: 'caller-hang-up', outcome: 'appointment-booked' }],
 ];
 

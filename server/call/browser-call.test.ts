@@ -87,7 +87,7 @@ async function startTypedCall(page = new FakePage()) {
     playbook: {
       bundle,
       recognizers: { create: () => Promise.reject(new Error('A typed call needs no recogniser')) },
-      speech: new SpeechCache({ synthesize: () => Promise.reject(new Error('A typed call needs no voice')) }),
+      voices: { embedded: new SpeechCache(() => Promise.reject(new Error('A typed call needs no voice'))) },
     },
     recorder: new Recorder(ids, outbox, delivery, Date.now),
     tools: new Tools(controlPlane, ids, Date.now),

@@ -3,6 +3,7 @@ import type { EndReason } from '../../contract/call-event.ts';
 import type { SessionClaims } from '../../contract/session.ts';
 import type { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
 import { nextSteps } from '../../dialogue/outcome.ts';
+import { SpeechSource } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import { TypedVoice } from '../agent/speak/typed-voice.ts';
 import type { VoiceListener } from '../agent/speak/voice.ts';
@@ -173,11 +174,12 @@ export class BrowserCall {
   }
 
   #makeVoice(listener: VoiceListener): SpokenVoice | TypedVoice {
-    const { claims, playbook, now } = this.#options;
+    const { claims, playbook, recorder, now } = this.#options;
     if (claims.mode === 'text') return new TypedVoice(listener, now);
     const downstreamMs = (): number =>
       this.#stats ? this.#stats.roundTripMs / 2 + this.#stats.jitterBufferMs : assumedDownstreamMs;
-    return new SpokenVoice({ cache: playbook.speech, listener, now, downstreamMs });
+    const speech = new SpeechSource(playbook.voices, recorder);
+    return new SpokenVoice({ speech, listener, now, downstreamMs });
   }
 
   async #openLine(voice: SpokenVoice): Promise<void> {
@@ -190,6 +192,7 @@ export class BrowserCall {
       now,
       voice,
       recognizers: playbook.recognizers,
+      watch: recorder,
       guard: this.#guard,
       completeness: (text) => conversation.completeness(text),
       tell: (message) => this.#tell(message),

@@ -232,8 +232,7 @@ export class Hearing {
   }
 
   async #dropOnset(): Promise<void> {
-    this.#unfed = [];
-    await this.#options.recognizer.finish();
+    await this.#options.recognizer.discard();
     this.#reset();
   }
 

@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { type Bundle, parseBundle } from '../../dialogue/playbook/bundle.ts';
 import type { RecognizerFactory } from '../agent/listen/recognizer.ts';
-import { SpeechCache } from '../agent/speak/speech-cache.ts';
-import type { Synthesizer } from '../agent/speak/synthesizer.ts';
+import type { Voices } from '../agent/speak/speech-source.ts';
 import type { ControlPlane } from '../http/control-plane.ts';
 import type { Log } from '../observe/log.ts';
 import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
+import type { Engines } from './engines.ts';
 
 /** Of the playbooks on disk, so many of the newest are made ready at the start. */
 const warmPlaybooks = 5;
@@ -15,12 +15,12 @@ const warmPlaybooks = 5;
 export interface ReadyPlaybook {
   readonly bundle: Bundle;
   readonly recognizers: RecognizerFactory;
-  readonly speech: SpeechCache;
+  readonly voices: Voices;
 }
 
 export interface PlaybooksOptions {
   readonly controlPlane: ControlPlane;
-  readonly synthesizer: Synthesizer;
+  readonly engines: Engines;
   readonly folder: string;
   readonly log: Log;
 }
@@ -66,22 +66,21 @@ export class Playbooks {
   }
 
   async #prepare(business: string, hash: string): Promise<ReadyPlaybook> {
-    const { synthesizer, folder, log } = this.#options;
+    const { engines, folder, log } = this.#options;
     const bundle = await this.#load(business, hash);
-    const recognizers = await PocketSphinxFactory.prepare({
+    const embedded = await PocketSphinxFactory.prepare({
       phrases: bundle.speech.phrases,
       key: hash,
       cacheFolder: join(folder, 'speech-models'),
     });
-    if (recognizers.unknownWords.length > 0) {
+    if (embedded.unknownWords.length > 0) {
       log.warn("The recogniser cannot hear some of the playbook's words", {
         playbook: hash,
-        words: recognizers.unknownWords,
+        words: embedded.unknownWords,
       });
     }
-    const speech = new SpeechCache(synthesizer);
-    void speech.pin(bundle.speech.approved, this.#stop.signal);
-    return { bundle, recognizers, speech };
+    const recognizers = engines.recognizers(bundle, embedded);
+    return { bundle, recognizers, voices: engines.voices(bundle, this.#stop.signal) };
   }
 
   async #load(business: string, hash: string): Promise<Bundle> {

@@ -1,6 +1,7 @@
 import type { ClientMessage, MediaOffer, ServerMessage } from '../../contract/signaling.ts';
 import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
+import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { Completeness } from '../agent/turn/endpointing.ts';
@@ -33,6 +34,7 @@ export interface VoiceLineListener {
 export interface VoiceLineOptions {
   readonly workers: MediaWorkers;
   readonly recognizers: RecognizerFactory;
+  readonly watch: EngineWatch;
   readonly detector: () => VoiceActivityDetector;
   readonly pacer: Pacer;
   readonly now: () => number;
@@ -61,7 +63,7 @@ export class VoiceLine {
     this.#options = options;
     this.#mediaSinceMs = options.now();
     // Made while the page connects, so that the greeting need not wait for it.
-    this.#recognizer = options.recognizers.create();
+    this.#recognizer = options.recognizers.create(options.watch);
     options.guard('recognition', () => this.#prepareHearing());
     this.#stopPacing = options.pacer.add(
       () => this.#playFrame(),

@@ -43,6 +43,7 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'decision':
     case 'turn-latency':
     case 'appointment-booked':
+    case 'usage':
     case 'appointment-moved':
     case 'appointment-cancelled':
     case 'appointment-confirmed':

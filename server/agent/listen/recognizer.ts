@@ -1,3 +1,5 @@
+import type { EngineWatch } from '../engine-watch.ts';
+
 /** What was recognised of one stretch of speech. Empty text: nothing that the vocabulary holds. */
 export interface Transcript {
   readonly text: string;
@@ -12,12 +14,14 @@ export interface Recognizer {
   feed(samples: Int16Array): void;
   /** The best guess at what has been fed of the open segment. */
   partial(): Promise<string>;
-  /** Closes the segment. */
-  finish(): Promise<Transcript>;
+  /** Closes the segment. Rejects when the engine fails, or the signal says that its answer would come too late. */
+  finish(signal?: AbortSignal): Promise<Transcript>;
+  /** Closes the segment unheard: it was no speech. */
+  discard(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** An engine with its models loaded, for one playbook. */
 export interface RecognizerFactory {
-  create(): Promise<Recognizer>;
+  create(watch: EngineWatch): Promise<Recognizer>;
 }

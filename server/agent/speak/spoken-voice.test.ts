@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { silentFrame } from '../../audio/frame.ts';
-import { SpeechCache } from './speech-cache.ts';
+import { embeddedVoice, SpeechCache } from './speech-cache.ts';
+import { SpeechSource, type Voices } from './speech-source.ts';
 import { SpokenVoice } from './spoken-voice.ts';
 import type { Synthesizer } from './synthesizer.ts';
 import type { VoiceSentence } from './voice.ts';
@@ -18,10 +19,15 @@ const synthesizer: Synthesizer = {
 
 const sentence = (text: string): VoiceSentence => ({ id: text, text, spoken: text });
 
-function setUp() {
+const embeddedOnly = (): Voices => ({ embedded: new SpeechCache(embeddedVoice(synthesizer)) });
+
+function setUp(voices = embeddedOnly()) {
   const told: string[] = [];
   const voice = new SpokenVoice({
-    cache: new SpeechCache(synthesizer),
+    speech: new SpeechSource(voices, {
+      degraded: (_, cause) => told.push(`degraded: ${String(cause)}`),
+      used: () => {},
+    }),
     now: () => 0,
     downstreamMs: () => 100,
     listener: {

@@ -1,6 +1,7 @@
 import { frameMs, silentFrame } from '../../audio/frame.ts';
 import { heardText, resumeFromMs } from './heard-text.ts';
-import type { PreparedSpeech, SpeechCache } from './speech-cache.ts';
+import type { PreparedSpeech } from './prepared-speech.ts';
+import type { SpeechSource } from './speech-source.ts';
 import type { Voice, VoiceListener, VoiceRemainder, VoiceSentence } from './voice.ts';
 
 /** Between two sentences. */
@@ -12,11 +13,13 @@ interface Item {
   nextFrame: number;
   started: boolean;
   speech: PreparedSpeech | undefined;
+  /** Its sound broke off; the rest is on its way. */
+  mending: boolean;
   readyAtMs: number;
 }
 
 export interface SpokenVoiceOptions {
-  readonly cache: SpeechCache;
+  readonly speech: SpeechSource;
   readonly listener: VoiceListener;
   readonly now: () => number;
   /** How long audio takes from here to the caller's ear: what was sent within it has not been heard. */
@@ -38,28 +41,33 @@ export class SpokenVoice implements Voice {
   }
 
   say(sentences: readonly VoiceSentence[]): void {
+    if (!this.speaking) this.#options.speech.beginTurn();
     this.#queue.push(...sentences.map((sentence) => this.#prepare(sentence, 0, false)));
   }
 
   prefetch(spoken: readonly string[]): void {
-    // Only ahead of time: whoever says the sentence hears of a failure.
-    for (const text of spoken) void this.#options.cache.get(text).catch(() => undefined);
+    for (const text of spoken) this.#options.speech.prefetch(text);
   }
 
   /** The next 20 ms. Silence when there is nothing to say, or its audio is not there yet. */
   nextFrame(): Int16Array {
     const item = this.#queue[0];
-    if (!item?.speech) return silentFrame;
+    if (!item?.speech || item.mending) return silentFrame;
     if (this.#pauseFrames > 0) {
       this.#pauseFrames--;
       return silentFrame;
     }
-    const frame = item.speech.frames[item.nextFrame++] ?? silentFrame;
+    const { speech } = item;
+    if (item.nextFrame >= speech.frames.length && speech.state !== 'whole') {
+      if (speech.state === 'broken') this.#mend(item, speech);
+      return silentFrame;
+    }
+    const frame = speech.frames[item.nextFrame++] ?? silentFrame;
     if (!item.started) {
       item.started = true;
       this.#options.listener.sentenceStart(item.sentence, { readyAtMs: item.readyAtMs, sentAtMs: this.#options.now() });
     }
-    if (item.nextFrame >= item.speech.frames.length) this.#finish(item);
+    if (item.nextFrame >= speech.frames.length && speech.state === 'whole') this.#finish(item);
     return frame;
   }
 
@@ -84,8 +92,8 @@ export class SpokenVoice implements Voice {
   }
 
   #prepare(sentence: VoiceSentence, nextFrame: number, started: boolean): Item {
-    const item: Item = { sentence, nextFrame, started, speech: undefined, readyAtMs: 0 };
-    this.#options.cache.get(sentence.spoken).then(
+    const item: Item = { sentence, nextFrame, started, speech: undefined, mending: false, readyAtMs: 0 };
+    this.#options.speech.get(sentence.spoken).then(
       (speech) => {
         item.speech = speech;
         item.readyAtMs = this.#options.now();
@@ -93,6 +101,19 @@ export class SpokenVoice implements Voice {
       (cause: unknown) => this.#fail(item, cause),
     );
     return item;
+  }
+
+  /** The engine failed in mid-sentence. What was sent is not said again. */
+  #mend(item: Item, broken: PreparedSpeech): void {
+    item.mending = true;
+    this.#options.speech.mend(item.sentence.spoken, broken, item.nextFrame * frameMs).then(
+      ({ speech, fromMs }) => {
+        item.mending = false;
+        item.speech = speech;
+        item.nextFrame = Math.floor(fromMs / frameMs);
+      },
+      (cause: unknown) => this.#fail(item, cause),
+    );
   }
 
   #finish(item: Item): void {

@@ -1,3 +1,5 @@
+import type { EngineWatch } from '../engine-watch.ts';
+
 /** One word of synthesised speech, by its place in the samples. */
 export interface SpokenWord {
   readonly text: string;
@@ -11,8 +13,21 @@ export interface Speech {
   readonly words: readonly SpokenWord[];
 }
 
-/** Words to speech. One for each voice; shared by all calls. */
+/** Words to speech, a sentence at a time. One for each voice; shared by all calls. */
 export interface Synthesizer {
   /** Rejects when the engine fails or gives no audio. */
   synthesize(text: string): Promise<Speech>;
+}
+
+/** Words to speech that can begin before all of it is made. */
+export interface StreamingSynthesizer {
+  /** Names engine, model and voice: what was kept of another voice is not mixed up with it. */
+  readonly voiceKey: string;
+  /**
+   * Int16 mono at 16,000 Hz, in pieces of any size. Throws when the engine fails; a sentence without any piece is a
+   * failure too, which its reader sees.
+   *
+   * @param watch the call that pays. Undefined: made ahead, for all calls.
+   */
+  stream(text: string, signal: AbortSignal, watch: Pick<EngineWatch, 'used'> | undefined): AsyncIterable<Int16Array>;
 }

@@ -122,6 +122,14 @@ class PocketSphinxRecognizer implements Recognizer {
     });
   }
 
+  async discard(): Promise<void> {
+    await this.#enqueue(async () => {
+      if (!this.#open) return;
+      this.#open = false;
+      await inBackground(this.#library.endUtterance, this.#decoder);
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     await this.#enqueue(async () => {

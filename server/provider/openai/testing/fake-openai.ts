@@ -33,6 +33,7 @@ export class FakeOpenAi {
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #scripts = new Map<string, (Answer | FakeHandler)[]>();
   #realtime: RealtimeScript = {};
+  readonly #unanswered: Duplex[] = [];
 
   private constructor(spec: VendorSpec) {
     this.#spec = spec;
@@ -70,6 +71,7 @@ export class FakeOpenAi {
   /** Ends everything at once. Rejects, naming the place in the schema, when a request violated the API description. */
   async close(): Promise<void> {
     for (const session of this.realtimeSessions) session.drop();
+    for (const socket of this.#unanswered) socket.destroy();
     this.#sockets.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -124,7 +126,10 @@ export class FakeOpenAi {
     if (url.search !== '?intent=transcription') faults.push(`/realtime is opened with '${url.search}'`);
     if (request.headers.authorization !== `Bearer ${key}`) faults.push('/realtime has no valid bearer key');
     this.violations.push(...faults);
-    if (script.silentHandshake) return;
+    if (script.silentHandshake) {
+      this.#unanswered.push(socket);
+      return;
+    }
     const status = faults.length > 0 ? 400 : script.refuseStatus;
     if (status !== undefined) {
       socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);

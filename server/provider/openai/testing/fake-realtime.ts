@@ -35,6 +35,8 @@ const usage = { type: 'tokens', input_tokens: 14, output_tokens: 5, total_tokens
 export class FakeRealtimeSession {
   /** What `session.update` asked for. */
   session: unknown;
+  /** … and has heard that it was accepted: its pong came after that. */
+  accepted = false;
   /** Each commit's audio, Int16 mono at 24,000 Hz. */
   readonly commits: Int16Array[] = [];
   readonly #socket: WebSocket;
@@ -95,6 +97,8 @@ export class FakeRealtimeSession {
       return;
     }
     this.#send('session.updated', { session: { ...(session as object), id: 'sess_1', object: 'realtime.session' } });
+    this.#socket.once('pong', () => (this.accepted = true));
+    this.#socket.ping();
   }
 
   #append(audio: Buffer): void {
