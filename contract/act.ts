@@ -1,4 +1,5 @@
 import type { Attendee, SlotPreference } from './scheduling.ts';
+import type { Consultation } from './consultation.ts';
 import type { Lead, Owner } from './lead.ts';
 
 /** A sentence for the voice. `approved` ones stand in the bundle and are synthesised ahead. */
@@ -88,6 +89,8 @@ export type DoneAct =
       readonly owner?: Owner;
       readonly promisedForMs?: number;
     }
+  /** Ask a language model. Answered in time by `consulted-…` events, or by `consult-failed`. */
+  | { readonly type: 'consult'; readonly requestId: string; readonly consultation: Consultation }
   | { readonly type: 'save-lead'; readonly lead: Lead }
   /** Hang up once everything said before it has been heard. */
   | { readonly type: 'end'; readonly outcome: Outcome };

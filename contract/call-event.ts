@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { BundleHash, Confidence, DurationMs, EpochMs, Locale, ShortText, Slug, Utterance, Uuid } from './primitives.ts';
+import {
+  BundleHash,
+  Confidence,
+  DurationMs,
+  EpochMs,
+  Locale,
+  PhoneNumber,
+  ShortText,
+  Slug,
+  Utterance,
+  Uuid,
+} from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
 import { PurposeKind } from './purpose.ts';
 import { Lead, Owner } from './lead.ts';
@@ -67,6 +78,8 @@ export const EngineUsage = v.object({
   characters: v.optional(count),
   inputTokens: v.optional(count),
   outputTokens: v.optional(count),
+  /** Where the operator has set a price. */
+  costUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
 });
 export type EngineUsage = v.InferOutput<typeof EngineUsage>;
 
@@ -83,6 +96,9 @@ export const CallFact = v.variant('type', [
     pageUrl: v.optional(v.string()),
     consentVersion: v.optional(v.string()),
     consentAtMs: v.optional(EpochMs),
+    /** By phone: who calls, where they show it, and what they dialled. */
+    callerNumber: v.optional(PhoneNumber),
+    dialledNumber: v.optional(PhoneNumber),
     /** Absent: somebody called us. */
     purpose: v.optional(PurposeKind),
   }),
@@ -121,6 +137,17 @@ export const CallFact = v.variant('type', [
     playoutMs: v.optional(DurationMs),
     /** The caller's last sample to the first audible one; to the first packet where `playoutMs` is not known. */
     totalMs: DurationMs,
+  }),
+  /** How well the line carried a phone call, once, before its end. */
+  v.object({
+    type: v.literal('line-quality'),
+    packetsReceived: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    packetsLost: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    jitterMs: DurationMs,
+    /** Where the other side sends reports (RTCP). */
+    roundTripMs: v.optional(DurationMs),
+    /** Of the agent's packets: those that did not reach the other side, by its last report. */
+    theirLossPct: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   }),
   v.object({ type: v.literal('lead'), lead: Lead }),
   v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),

@@ -74,6 +74,10 @@ export const SessionClaims = v.object({
 });
 export type SessionClaims = v.InferOutput<typeof SessionClaims>;
 
+/** `GET /v1/node/businesses/:business/playbook`: what a call that begins now is answered with. */
+export const ActivePlaybook = v.object({ hash: BundleHash });
+export type ActivePlaybook = v.InferOutput<typeof ActivePlaybook>;
+
 /** One guess of the recogniser. */
 export const Hypothesis = v.object({ text: v.string(), confidence: Confidence });
 export type Hypothesis = v.InferOutput<typeof Hypothesis>;

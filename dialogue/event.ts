@@ -1,3 +1,4 @@
+import type { ConsultedMeaning, ConsultedModel } from '../contract/consultation.ts';
 import type { Hypothesis } from '../contract/session.ts';
 import type { BookingAnswer, Slot } from '../contract/scheduling.ts';
 
@@ -15,6 +16,8 @@ export type DialogueEvent =
       readonly callerNumber?: string;
       /** The page has already told the visitor that this is an AI and written down. */
       readonly disclosed: boolean;
+      /** A language model can be asked on this call. */
+      readonly languageModel?: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
     }
@@ -52,4 +55,30 @@ export type DialogueEvent =
   | { readonly type: 'call-back-recorded'; readonly nowMs: number; readonly requestId: string }
   /** The tool behind `requestId` did not answer: calendar or control plane down, or too slow. */
   | { readonly type: 'tool-failed'; readonly nowMs: number; readonly requestId: string; readonly cause: string }
+  /** What the caller meant, as a language model reads it. */
+  | {
+      readonly type: 'consulted-meaning';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly model: ConsultedModel;
+      readonly meaning: ConsultedMeaning;
+    }
+  /** A sentence that a language model would like to say. */
+  | {
+      readonly type: 'consulted-sentence';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly model: ConsultedModel;
+      readonly text: string;
+      readonly cites: readonly string[];
+    }
+  /** The model has said everything that it wanted to say. */
+  | {
+      readonly type: 'consulted';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly model: ConsultedModel;
+    }
+  /** It was too slow, or could not be reached, or answered nonsense. */
+  | { readonly type: 'consult-failed'; readonly nowMs: number; readonly requestId: string; readonly cause: string }
   | { readonly type: 'call-end'; readonly nowMs: number };

@@ -45,6 +45,17 @@ describe('a dental practice', async () => {
     expect(call.steps.at(-1)?.record?.cites).toEqual(['price-treatment']);
   });
 
+  test.each([
+    ['how many ibuprofen can i take', 'medical-advice'],
+    ["my gum won't stop bleeding since the extraction", 'after-treatment'],
+  ])('"%s" is not answered but goes to a dentist', (said, topic) => {
+    const call = new Conversation(bundle);
+    call.says(said);
+    expect(call.rule).toBe(`high-stakes-${topic}`);
+    expect(call.did).not.toContain('answer');
+    expect(call.acts.find((act) => act.type === 'transfer')).toMatchObject({ to: { id: 'ortiz' } });
+  });
+
   test('fear of the dentist is met twice and then left alone', () => {
     const call = new Conversation(bundle);
     expect(call.says('dentists scare me')).toContain('we take our time');
@@ -83,6 +94,13 @@ describe('a software company', async () => {
     expect(call.lead.answers['current-tool']).toMatchObject({ value: 'help-desk' });
     expect(call.says('do you support s s o')).toContain('Single sign-on with SAML is part of the Business plan.');
     expect(bundle.speech.words).not.toContain('zendesk');
+  });
+
+  test('a security incident goes to the security team', () => {
+    const call = new Conversation(bundle);
+    call.says('we want to report a ransom ware attack');
+    expect(call.rule).toBe('high-stakes-security-incident');
+    expect(call.acts.find((act) => act.type === 'transfer')).toMatchObject({ to: { id: 'sam' } });
   });
 
   test('an answer leads on to what hangs together with it', () => {

@@ -1,3 +1,4 @@
+import type { ConsultedTurn } from '../contract/consultation.ts';
 import type { Lead } from '../contract/lead.ts';
 import type { Appointment, Slot, SlotPreference } from '../contract/scheduling.ts';
 import type { Outcome } from '../contract/act.ts';
@@ -41,6 +42,26 @@ export interface AppointmentState {
   readonly chosen: Slot | null;
   readonly confirmed: boolean;
   readonly booked: Appointment | null;
+}
+
+/** What is kept so that a language model can be asked, and what it has been asked. */
+export interface ConsultState {
+  /** The last turns, oldest first, without numbers and addresses. */
+  readonly turns: readonly ConsultedTurn[];
+  readonly pending: PendingConsult | null;
+}
+
+export interface PendingConsult {
+  readonly requestId: string;
+  readonly text: string;
+  readonly typed: boolean;
+  readonly confidence: number;
+  /** The guard's name for the last piece that was spoken. */
+  readonly lastPiece?: string;
+  /** Facts whose approved lines were said in place of a refused sentence, or stated by one that passed. */
+  readonly cited: readonly string[];
+  /** Sentences so far. */
+  readonly spoken: number;
 }
 
 /** A call's memory. Plain JSON: it can be stored, sent and compared. */
@@ -97,6 +118,8 @@ export interface State {
   readonly context: { readonly fact: string | null; readonly question: string };
   /** The last act that was heard, for "say that again" and for barge-in. */
   readonly lastSaid: { readonly sentences: readonly string[]; readonly questionAt: number };
+  /** Only where a language model can be asked. */
+  readonly consult?: ConsultState;
   readonly ended: Outcome | null;
 }
 

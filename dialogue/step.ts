@@ -1,5 +1,7 @@
 import type { Act, SpokenAct } from '../contract/act.ts';
 import type { DecisionRecord } from '../contract/decision.ts';
+import { rememberTurn } from './consult/consult.ts';
+import { consultAnswered, type Consulted } from './consult/consulted.ts';
 import { callerSaid, type CallerDecision } from './decide/caller-said.ts';
 import { update, type Draft } from './decide/draft.ts';
 import { agentHeard } from './decide/agent-heard.ts';
@@ -39,10 +41,11 @@ export function step(bundle: Bundle, state: State, happened: DialogueEvent): Ste
   const draft: Draft = { bundle, nowMs: event.nowMs, turn: state.turn, state, acts: [], asking: -1 };
   if ('requestId' in event && !answersOpenRequest(draft, event.requestId)) return { state, acts: [], record: null };
   const decision = decide(draft, event);
+  if (decision === null) return { state, acts: [], record: null };
   update(draft, { lead: scored(bundle, draft.state), turn: state.turn + 1 });
   update(draft, { lead: routed(bundle, draft.state, draft.nowMs) });
   saveLead(draft, state);
-  remember(draft);
+  remember(draft, state, event);
   return { state: draft.state, acts: draft.acts, record: recordOf(draft, state, event, decision) };
 }
 
@@ -58,7 +61,7 @@ function bounded(event: DialogueEvent): DialogueEvent {
 
 type DecidingEvent = Exclude<DialogueEvent, { type: 'agent-heard' | 'call-end' }>;
 
-function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled {
+function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled | Consulted {
   switch (event.type) {
     case 'call-start':
       return callStart(draft, event);
@@ -76,6 +79,11 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled {
       return transferAnswered(draft, event);
     case 'tool-failed':
       return toolFailed(draft);
+    case 'consulted-meaning':
+    case 'consulted-sentence':
+    case 'consulted':
+    case 'consult-failed':
+      return consultAnswered(draft, event);
     default:
       return event satisfies never;
   }
@@ -91,21 +99,31 @@ function saveLead(draft: Draft, before: State): void {
 
 const isSpoken = (act: Act): act is SpokenAct => 'sentences' in act;
 
-function remember(draft: Draft): void {
+function remember(draft: Draft, before: State, event: DecidingEvent): void {
+  if (event.type === 'caller-said') draft.state = rememberTurn(draft.state, 'caller', event.text);
   const spoken = draft.acts.filter(isSpoken);
   if (spoken.length === 0) return;
-  const sentences = spoken.flatMap((act) => act.sentences.map((sentence) => sentence.text));
+  const now = spoken.flatMap((act) => act.sentences.map((sentence) => sentence.text));
+  draft.state = rememberTurn(draft.state, 'agent', now.join(' '));
+  // A free answer comes in several steps, and is heard as one.
+  const goesOn = event.type !== 'caller-said' && (before.consult?.pending?.spoken ?? 0) > 0;
+  const sentences = goesOn ? [...draft.state.lastSaid.sentences, ...now] : now;
   update(draft, { lastSaid: { sentences, questionAt: draft.asking < 0 ? -1 : sentences.length - 1 } });
 }
 
 /** At most 64 characters, as a slug has, and no hyphen at the end. */
 const slug = (id: string): string => id.slice(0, 64).replace(/-$/, '');
 
+function heardIn(event: Extract<DialogueEvent, { type: 'caller-said' }>): DecisionRecord['heard'] {
+  const { text, confidence, alternatives, typed } = event;
+  return { text, confidence, alternatives: [...alternatives], typed };
+}
+
 function recordOf(
   draft: Draft,
   before: State,
   event: DecidingEvent,
-  decision: CallerDecision | Handled,
+  decision: CallerDecision | Handled | NonNullable<Consulted>,
 ): DecisionRecord {
   const cites = [
     ...new Set(draft.acts.filter(isSpoken).flatMap((act) => act.sentences.flatMap((sentence) => sentence.cites))),
@@ -115,13 +133,15 @@ function recordOf(
     turn: draft.turn,
     atMs: event.nowMs,
     playbook: draft.bundle.hash,
+    ...(draft.bundle.arm === undefined ? {} : { experiment: draft.bundle.arm }),
     trigger: event.type,
     cites,
     ...(escalation === undefined ? {} : { escalation }),
+    ...('model' in decision && decision.model !== undefined ? { model: decision.model } : {}),
   };
   const act = draft.acts.findLast((candidate) => candidate.type !== 'save-lead')?.type ?? 'none';
-  if (!('heard' in decision) || event.type !== 'caller-said') {
-    const { rule, why } = 'heard' in decision ? { rule: 'none', why: '' } : decision;
+  if (!('heard' in decision)) {
+    const { rule, why } = decision;
     return {
       ...base,
       understood: { intents: [], slots: [], sentiment: 'neutral' },
@@ -134,12 +154,7 @@ function recordOf(
   const { lead } = draft.state;
   return {
     ...base,
-    heard: {
-      text: event.text,
-      confidence: event.confidence,
-      alternatives: [...event.alternatives],
-      typed: event.typed,
-    },
+    ...(event.type === 'caller-said' ? { heard: heardIn(event) } : {}),
     understood: {
       intents: heard.guesses.map(({ label, confidence }) => ({
         id: label.question === undefined ? label.id : slug(`${label.question}-${label.id}`),

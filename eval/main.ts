@@ -3,6 +3,7 @@ const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]
   calls: () => import('./calls/main.ts'),
   capture: () => import('./capture/main.ts'),
   nlu: () => import('./nlu/main.ts'),
+  turns: () => import('./turns/main.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

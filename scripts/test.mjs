@@ -13,7 +13,9 @@ try {
     process.exit(0);
   }
   await setUp(
-    only.has('call') ? ['dependencies', 'speech', 'browser', 'worker', 'widget'] : ['dependencies', 'speech', 'worker'],
+    only.has('call')
+      ? ['dependencies', 'speech', 'browser', 'telephones', 'worker', 'widget']
+      : ['dependencies', 'speech', 'worker'],
   );
 
   let passed = 0;

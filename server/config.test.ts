@@ -29,3 +29,32 @@ test('an engine that needs a key names its variable', () => {
   expect(read({ PARLEY_STT: 'whisper' })).toThrow(/PARLEY_STT must be embedded, sherpa or openai/);
   expect(read({ OPENAI_BASE_URL: 'ftp://x' })).toThrow(/OPENAI_BASE_URL must begin with http/);
 });
+
+const telephone = {
+  ...keys,
+  PARLEY_SIP_PORT: '5060',
+  PARLEY_SIP_TRUNKS: '[{"name":"carrier","addresses":["203.0.113.0/24"]}]',
+  PARLEY_PHONE_NUMBERS: '{"+17205550100":"ridgeline-roofing"}',
+};
+
+test('readConfig() reads trunks, numbers and ports of a telephone', () => {
+  expect(readConfig(telephone)).toMatchObject({
+    PARLEY_SIP_PORT: 5_060,
+    PARLEY_SIP_TRUNKS: [{ name: 'carrier', addresses: ['203.0.113.0/24'] }],
+    PARLEY_PHONE_NUMBERS: { '+17205550100': 'ridgeline-roofing' },
+    PARLEY_RTP_PORTS: { from: 40_000, to: 40_399 },
+  });
+  expect(readConfig(keys).PARLEY_SIP_PORT).toBeUndefined();
+});
+
+test.each([
+  ['PARLEY_SIP_TRUNKS', '[', /PARLEY_SIP_TRUNKS must be JSON/],
+  ['PARLEY_SIP_TRUNKS', '[]', /PARLEY_SIP_TRUNKS must name at least one trunk/],
+  ['PARLEY_SIP_TRUNKS', '[{"name":"x"}]', /PARLEY_SIP_TRUNKS.0 needs addresses, a login, or both/],
+  ['PARLEY_SIP_TRUNKS', '[{"name":"x","addresses":["203.0.113.0/99"]}]', /must be an IP address or a network/],
+  ['PARLEY_PHONE_NUMBERS', '{}', /PARLEY_PHONE_NUMBERS must have a number/],
+  ['PARLEY_RTP_PORTS', '5000-4000', /PARLEY_RTP_PORTS must go up/],
+  ['PARLEY_ANNOUNCED_ADDRESS', 'phone.example', /PARLEY_ANNOUNCED_ADDRESS must be an IP address/],
+])('readConfig() refuses %s %s', (name, value, message) => {
+  expect(() => readConfig({ ...telephone, [name]: value })).toThrow(message);
+});

@@ -1,4 +1,7 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { Slug } from '../contract/primitives.ts';
+import { Trunk } from './transport/telephone/auth/trunk.ts';
 
 const port = (fallback: string) =>
   v.pipe(
@@ -13,12 +16,36 @@ const countFrom1 = (fallback: string) =>
     v.regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1'),
     v.transform(Number),
   );
+const json = v.rawTransform<string, unknown>(({ dataset, addIssue, NEVER }) => {
+  try {
+    const value: unknown = JSON.parse(dataset.value);
+    return value;
+  } catch {
+    addIssue({ message: 'must be JSON' });
+    return NEVER;
+  }
+});
+const portRange = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}-\d{1,5}$/, 'must be two ports, as 40000-40399'),
+  v.transform((text) => {
+    const [from = 0, to = 0] = text.split('-').map(Number);
+    return { from, to };
+  }),
+  v.check(({ from, to }) => from >= 1_024 && to <= 65_535 && to - from >= 1, 'must go up, from 1024 to 65535 at most'),
+);
+/** What somebody can dial: `+` and digits, or the extension of a telephone system. */
+const dialled = v.pipe(v.string(), v.regex(/^\+?[A-Za-z0-9._-]{1,64}$/, 'must have numbers as +17205550100'));
+
 const secret = v.pipe(v.optional(v.string(), ''), v.minLength(32, 'must be set, to at least 32 characters'));
 
 const text = (fallback: string) => v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200, 'is too long')), fallback);
 const speechEngine = v.optional(
   v.picklist(['embedded', 'sherpa', 'openai'], 'must be embedded, sherpa or openai'),
   'embedded',
+);
+const price = v.optional(
+  v.pipe(v.string(), v.regex(/^\d{1,5}(?:\.\d{1,6})?$/, 'must be a price in US dollars, as 0.75'), v.transform(Number)),
 );
 const webAddress = v.pipe(
   v.string(),
@@ -39,6 +66,19 @@ const Variables = v.object({
   PARLEY_MEDIA_WORKERS: countFrom1('1'),
   PARLEY_MAX_CALLS: countFrom1('50'),
   PARLEY_VOICE: v.optional(v.picklist(['slt', 'rms', 'awb'], 'must be slt, rms or awb'), 'slt'),
+  /** Without it there is no telephone. */
+  PARLEY_SIP_PORT: v.optional(port('0')),
+  /** Who may bring calls: a JSON list of {"name", "addresses", "login"}. */
+  PARLEY_SIP_TRUNKS: v.optional(v.pipe(v.string(), json, v.array(Trunk, 'must be a list of trunks')), '[]'),
+  /** Whose numbers they are: JSON, as {"+17205550100": "ridgeline-roofing"}. */
+  PARLEY_PHONE_NUMBERS: v.optional(
+    v.pipe(v.string(), json, v.record(dialled, Slug, 'must map numbers to businesses')),
+    '{}',
+  ),
+  /** Of numbers that come without one. */
+  PARLEY_PHONE_COUNTRY_CODE: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/, 'must be digits, as 1')), '1'),
+  /** UDP: two for each phone call. */
+  PARLEY_RTP_PORTS: v.optional(portRange, '40000-40399'),
   PARLEY_LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
   /** Which engine leads. The embedded ones stand behind the others. */
   PARLEY_STT: speechEngine,
@@ -50,6 +90,11 @@ const Variables = v.object({
   OPENAI_TTS_MODEL: text('gpt-4o-mini-tts'),
   OPENAI_TTS_VOICE: text('marin'),
   OPENAI_LLM_MODEL: text('gpt-5.4-mini'),
+  /** Where npm run models puts local neural models. */
+  PARLEY_MODELS_DIR: text('.data/models'),
+  /** US dollars for a million tokens. */
+  OPENAI_LLM_INPUT_USD: price,
+  OPENAI_LLM_OUTPUT_USD: price,
   SHERPA_STT_MODEL: text('zipformer-en-20m'),
   SHERPA_TTS_MODEL: text('piper-en-amy'),
 });
@@ -73,7 +118,19 @@ export type Config = v.InferOutput<typeof Environment>;
 /** Throws one error that names every variable at fault. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const result = v.safeParse(Environment, environment);
-  if (result.success) return result.output;
+  if (result.success) return checkTelephone(result.output);
   const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
   throw new Error(`Cannot start the media node: ${faults.join('; ')}`);
+}
+
+/** What a telephone needs beyond each setting by itself. */
+function checkTelephone(config: Config): Config {
+  if (config.PARLEY_SIP_PORT === undefined) return config;
+  const faults = [
+    ...(isIP(config.PARLEY_ANNOUNCED_ADDRESS) ? [] : ['PARLEY_ANNOUNCED_ADDRESS must be an IP address for telephones']),
+    ...(config.PARLEY_SIP_TRUNKS.length > 0 ? [] : ['PARLEY_SIP_TRUNKS must name at least one trunk']),
+    ...(Object.keys(config.PARLEY_PHONE_NUMBERS).length > 0 ? [] : ['PARLEY_PHONE_NUMBERS must have a number']),
+  ];
+  if (faults.length === 0) return config;
+  throw new Error(`Cannot start the media node with PARLEY_SIP_PORT: ${faults.join('; ')}`);
 }

@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameMs } from './audio/frame.ts';
+import type { VoiceActivityDetector } from './agent/listen/voice-activity.ts';
 import { Pacer } from './agent/speak/pacer.ts';
 import { Engines } from './call/engines.ts';
+import { openPhoneDoor } from './call/phone-door.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
 import { readConfig } from './config.ts';
@@ -44,25 +46,25 @@ async function start(): Promise<void> {
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
   };
   const workers = await MediaWorkers.start(rtc, config.PARLEY_MEDIA_WORKERS, log);
-  const reception = new Reception({
-    playbooks,
-    outbox,
-    delivery,
-    controlPlane,
+  const pacer = new Pacer(frameMs, () => performance.now());
+  const { languageModel } = engines;
+  const detector = (): VoiceActivityDetector => silero.detector();
+  const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
+  const reception: Reception = new Reception({
+    ...shared,
     workers,
-    log,
-    now,
-    detector: () => silero.detector(),
-    pacer: new Pacer(frameMs, () => performance.now()),
+    otherCalls: () => phone?.activeCalls ?? 0,
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
   });
+  const phone = await openPhoneDoor({ ...shared, config, otherCalls: () => reception.activeCalls });
+  const activeCalls = (): number => reception.activeCalls + (phone?.activeCalls ?? 0);
   const server = await listen({
     host: config.PARLEY_HOST,
     port: config.PARLEY_SIGNALING_PORT,
     now,
-    health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: reception.activeCalls }),
+    health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: activeCalls() }),
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
   });
   delivery.start();
@@ -70,18 +72,20 @@ async function start(): Promise<void> {
   log.info('The media node is ready', { node: config.PARLEY_NODE_NAME, port: config.PARLEY_SIGNALING_PORT });
 
   const signal = await stopped.promise;
-  log.info('The media node stops', { signal, activeCalls: reception.activeCalls });
+  log.info('The media node stops', { signal, activeCalls: activeCalls() });
+  phone?.drain();
   server.close();
   playbooks.stop();
   // What can't be recorded or delivered now is on disk for the next start.
-  await within(500, reception.endAll('shut-down'));
+  await within(500, Promise.all([reception.endAll('shut-down'), phone?.endAll('shut-down')]));
   await within(500, delivery.stop());
+  phone?.close();
   workers.close();
   outbox.close();
   process.exit(0);
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([work, promise]);

@@ -23,10 +23,15 @@ export function tellFacts(draft: Draft, ids: readonly string[]): void {
 
 /** Says facts; then back to what was open, or on to the next best action or to a fact nearby. */
 export function answerFacts(draft: Draft, ids: readonly string[], action: Action | null): void {
-  const { bundle, state } = draft;
   tellFacts(draft, ids);
-  if (draft.state.waitingFor !== null) return;
-  const { focus } = draft.state;
+  afterAnswer(draft, action);
+}
+
+/** What comes after an answer. */
+export function afterAnswer(draft: Draft, action: Action | null): void {
+  const { bundle, state } = draft;
+  if (state.waitingFor !== null) return;
+  const { focus } = state;
   const open = focus.kind !== 'none' && focus.kind !== 'anything-else' && focus.kind !== 'offer-fact';
   const answered = focus.kind === 'question' && draft.state.lead.answers[focus.id] !== undefined;
   if (open && !answered) {

@@ -1,5 +1,6 @@
 import type { DialogueEvent } from '../event.ts';
 import type { Sentence } from '../../contract/act.ts';
+import { consult, mayConsult } from '../consult/consult.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Escalation } from '../playbook/bundle.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
@@ -18,6 +19,9 @@ import { askAgain, miss, proceed, resume } from './proceed.ts';
 /** After this many replies in a row that made no sense the call is ended politely. */
 const maxMisunderstood = 5;
 
+/** After these the caller has not been understood, or not yet. */
+const notUnderstoodRules: ReadonlySet<string> = new Set(['not-understood', 'unsure', 'ask-the-model']);
+
 export interface CallerDecision {
   readonly heard: Understanding;
   readonly taken: readonly string[];
@@ -26,27 +30,45 @@ export interface CallerDecision {
 }
 
 export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: 'caller-said' }>): CallerDecision {
-  const before = draft.state;
+  const { consult: memory } = draft.state;
+  // Whoever goes on talking is not waiting for an answer to what they said before.
+  if (memory?.pending) update(draft, { consult: { ...memory, pending: null } });
   const heard = bestHearing(draft, event);
+  const before = draft.state;
   update(draft, {
     callerHasSpoken: before.callerHasSpoken || heard.words.length > 0,
     silencesInARow: 0,
     unhappyInARow: isUnhappy(heard) ? before.unhappyInARow + 1 : 0,
   });
+  return decideUpon(draft, heard, event);
+}
+
+/** @param said Given where a language model may still be asked what it means. */
+export function decideUpon(
+  draft: Draft,
+  heard: Understanding,
+  said?: { readonly confidence: number; readonly typed: boolean },
+): CallerDecision {
+  const before = draft.state;
   const taken = before.ended === null ? absorb(draft, heard) : [];
   const turn: CallerTurn = { before, heard, taken };
   const candidates = (
     before.ended === null
-      ? [...needsPerson(draft, turn), answerFocus(draft, turn), ...asides(draft, turn), ...fallbacks(turn)]
+      ? [
+          ...needsPerson(draft, turn),
+          answerFocus(draft, turn),
+          ...asides(draft, turn),
+          ...fallbacks(turn),
+          consulting(turn, said),
+        ]
       : [afterGoodbye()]
   )
     .filter((candidate) => candidate !== null)
     .sort((a, b) => b.score - a.score);
   const [chosen] = candidates;
   if (chosen !== undefined) {
-    if (!chosen.rule.startsWith('not-understood') && chosen.rule !== 'unsure')
-      update(draft, { misunderstoodInARow: 0 });
-    if (chosen.act !== 'goodbye' && chosen.act !== 'promise') noteLargeDeal(draft);
+    if (!notUnderstoodRules.has(chosen.rule)) update(draft, { misunderstoodInARow: 0 });
+    if (!['goodbye', 'promise', 'consult'].includes(chosen.act)) noteLargeDeal(draft);
     if (chosen.answers === true) tellFacts(draft, askedBeside(heard));
     chosen.run(draft);
     rememberContext(draft, heard);
@@ -106,6 +128,22 @@ function afterGoodbye(): Candidate {
     score: 1,
     why: 'The call is over already.',
     run: (draft) => finish(draft, ['goodbye'], draft.state.ended ?? 'incomplete'),
+  };
+}
+
+/** A question that the playbook has no answer to, or words that it cannot place. */
+function consulting(
+  { before, heard }: CallerTurn,
+  said: { readonly confidence: number; readonly typed: boolean } | undefined,
+): Candidate | null {
+  if (said === undefined || !mayConsult(before, heard)) return null;
+  return {
+    act: 'consult',
+    rule: 'ask-the-model',
+    // Just above what would be done without a model.
+    score: heard.question ? 0.28 : 0.15,
+    why: 'The playbook alone has no answer.',
+    run: (draft) => consult(draft, heard, said),
   };
 }
 

@@ -15,7 +15,7 @@ export interface Handled {
 
 /** True when the event answers the request that is open; late and repeated answers are not acted upon. */
 export function answersOpenRequest(draft: Draft, id: string): boolean {
-  return draft.state.waitingFor?.requestId === id;
+  return draft.state.waitingFor?.requestId === id || draft.state.consult?.pending?.requestId === id;
 }
 
 export function slotsFound(draft: Draft, event: Extract<DialogueEvent, { type: 'slots-found' }>): Handled {

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { initialState } from '../state.ts';
-import { demoBundle } from '../testing/demo-bundle.ts';
+import { sampleBundle } from '../testing/demo-bundle.ts';
 import { guard } from './guard.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const bundle = await demoBundle();
+const bundle = await sampleBundle('roofing');
+const others = [await sampleBundle('dental'), await sampleBundle('software')];
 const state = initialState(bundle);
 const lines = bundle.facts.flatMap((fact) => fact.lines.map((line) => ({ text: line.text, fact: fact.id })));
 const approved = [
@@ -119,6 +120,7 @@ test('no statement that the playbook does not hold is spoken, however it is disg
   fc.assert(
     fc.property(hostile, (text) => {
       expect(spoken(text)).toBeNull();
+      for (const other of others) expect(guard(other, initialState(other), { text, cites: [] }).ok).toBe(false);
     }),
     { numRuns: 4_000 },
   );

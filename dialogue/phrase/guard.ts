@@ -1,5 +1,8 @@
 import type { Bundle } from '../playbook/bundle.ts';
+import { unknownSums } from '../playbook/prices.ts';
+import { forbiddenIn } from '../playbook/voice.ts';
 import type { State } from '../state.ts';
+import { lookupOf } from '../understand/lookup.ts';
 import { approvedPieces, signsOf } from './guard/approved-pieces.ts';
 import { coverOf, isFraming } from './guard/cover.ts';
 import { meaningOf } from './guard/meaning.ts';
@@ -45,6 +48,16 @@ export function guard(bundle: Bundle, state: State, candidate: CandidateSentence
   const cites = [...new Set(cover.pieces.flatMap((piece) => piece.cites))];
   if (candidate.cites.length > 0 && !cites.every((id) => candidate.cites.includes(id)))
     return { ok: false, reasons: ['wrong-citation'] };
+  if (forbiddenIn(plain.text, bundle.voice.forbidden) !== undefined)
+    return { ok: false, reasons: ['forbidden-phrase'] };
+  if (namesOtherSums(bundle, plain.text, cites)) return { ok: false, reasons: ['price'] };
   const last = cover.pieces.findLast((piece) => !isFraming(piece))?.id ?? before;
   return { ok: true, cites, ...(last === undefined ? {} : { last }) };
+}
+
+/** A second look at money, by other means: the sums in the sentence are prices of the facts that it cites. */
+function namesOtherSums(bundle: Bundle, text: string, cites: readonly string[]): boolean {
+  const facts = cites.flatMap((id) => lookupOf(bundle).facts.get(id) ?? []);
+  const written = facts.length > 0 && facts.every((fact) => fact.prices.length > 0);
+  return written && unknownSums(text, facts).length > 0;
 }

@@ -45,7 +45,7 @@ export function spokenOf(text: string): string {
       digitWords(a + b + c),
     )
     .replaceAll(
-      /\$(\d[\d,]*)(?:\.(\d{2}))?/g,
+      /\$(\d+(?:,\d{3})*)(?:\.(\d{2}))?/g,
       (_, whole: string, cents: string | undefined) =>
         `${numberWords(plain(whole))} dollars${cents === undefined || cents === '00' ? '' : ` and ${numberWords(Number(cents))} cents`}`,
     )

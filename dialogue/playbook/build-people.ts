@@ -4,6 +4,7 @@ import { defaultEscalation } from './default-escalation.ts';
 import { expand } from './expand.ts';
 import type { SourceEscalation } from './people.ts';
 import { linesOf } from './sentences.ts';
+import { bothWays } from './sounds-like.ts';
 import type { Source } from './source.ts';
 
 /** The playbook's rules before the engine's; of these, those that it does not replace. */
@@ -29,9 +30,12 @@ export function buildEscalation(source: Source): Escalation[] {
   }));
 }
 
-function phrasesOf(templates: readonly string[], { lists }: Source): string[] {
+function phrasesOf(templates: readonly string[], { lists, soundsLike }: Source): string[] {
   const phrases = templates.flatMap((template) => expand(template, lists, 60));
-  return [...new Set(phrases.map((phrase) => wordsOf(phrase).join(' ')))];
+  return bothWays(
+    phrases.map((phrase) => wordsOf(phrase).join(' ')),
+    soundsLike,
+  );
 }
 
 export function buildRouting({ routing }: Source): Routing | undefined {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
+import { ExperimentArm } from '../../contract/decision.ts';
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
 import { Owner } from '../../contract/lead.ts';
@@ -198,6 +199,25 @@ export const Classifier = v.object({
 });
 export type Classifier = v.InferOutput<typeof Classifier>;
 
+const Qualification = v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() });
+
+/** What an arm of an experiment changes: whole parts, by their ids, in the place of the playbook's own. */
+export const Patch = v.object({
+  greeting: v.optional(lines),
+  wording: v.record(v.string(), lines),
+  flow: v.optional(v.array(Slug)),
+  qualification: v.optional(Qualification),
+  facts: v.array(Fact),
+  questions: v.array(Question),
+  objections: v.array(Objection),
+});
+export type Patch = v.InferOutput<typeof Patch>;
+
+const Experiment = v.object({
+  id: Slug,
+  arms: v.array(v.object({ id: Slug, weight: v.number(), patch: Patch })),
+});
+
 /**
  * A compiled playbook: plain JSON, named by its content. What came later is optional: calls go on with the playbook
  * that is published when a node is updated.
@@ -228,12 +248,15 @@ export const BundleSchema = v.object({
   intents: v.optional(v.array(Intent), []),
   graph: v.optional(Graph, { nodes: [], edges: [] }),
   objections: v.array(Objection),
-  qualification: v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() }),
+  qualification: Qualification,
   /** Absent in bundles of earlier versions, and in a playbook without people. */
   routing: v.optional(Routing),
   escalation: v.optional(v.array(Escalation)),
   scenarios: v.optional(Scenarios),
   wording: v.record(v.string(), lines),
+  experiments: v.optional(v.array(Experiment), []),
+  /** In a call: the arm that it got. Not in what is published. */
+  arm: v.optional(ExperimentArm),
   classifier: Classifier,
   speech: v.object({
     /** What callers may say, for the recogniser's language model: lower case, no punctuation. */

@@ -1,35 +1,26 @@
 import { escalationRules } from './build-people.ts';
-import type { SourceSentences } from './sentence-source.ts';
+import { stepsOf } from './check-flow.ts';
+import { checkTemplates, unique } from './check-references.ts';
+import type { Report } from './report.ts';
 import type { Source } from './source.ts';
 
-type Path = readonly (string | number)[];
-
-/** How `check.ts` looks at things, for the sections on people and scenarios. */
-interface Checks {
-  error(path: Path, message: string, suggestion?: string): void;
-  unique(items: readonly { id: string }[], base: Path): void;
-  refers(id: string, known: readonly string[], path: Path, what: string): void;
-  templates(examples: readonly string[], path: Path): void;
-  short(says: SourceSentences | undefined, path: Path): void;
-}
-
-/** References between people, rules, questions and facts; `steps` may stand in a flow. */
-export function checkPeople(source: Source, steps: readonly string[], checks: Checks): void {
+/** References between people, rules, questions and facts. */
+export function checkPeople(source: Source, report: Report): void {
   const { routing, escalation, scenarios } = source;
-  const { error, unique, refers, templates, short } = checks;
+  const { error, refers } = report;
+  const steps = stepsOf(source);
   const people = routing?.people.map((person) => person.id) ?? [];
   const numeric = source.questions.filter(({ type }) => type === 'quantity' || type === 'money').map(({ id }) => id);
 
-  unique(escalation, ['escalation']);
+  unique(escalation, ['escalation'], report);
   escalation.forEach((rule, index) => {
     const path = ['escalation', index];
-    short(rule.says, [...path, 'says']);
     if (rule.to !== undefined && routing === undefined)
       error([...path, 'to'], `There are no people to send "${rule.to}" to.`, 'add `routing:` with `people:`');
     else if (rule.to !== undefined) refers(rule.to, people, [...path, 'to'], 'person');
     if (rule.when === 'high-stakes') {
-      templates(rule.examples, [...path, 'examples']);
-      templates(rule.phrases, [...path, 'phrases']);
+      checkTemplates(rule.examples, [...path, 'examples'], source, report);
+      checkTemplates(rule.phrases, [...path, 'phrases'], source, report);
     }
     if (rule.when === 'large-deal') refers(rule.question, numeric, [...path, 'question'], 'quantity or money question');
   });
@@ -39,7 +30,7 @@ export function checkPeople(source: Source, steps: readonly string[], checks: Ch
       ...source.facts.map((fact) => fact.id),
       ...source.objections.map((objection) => objection.id),
     ];
-    unique(routing.people, ['routing', 'people']);
+    unique(routing.people, ['routing', 'people'], report);
     refers(routing.otherwise, people, ['routing', 'otherwise'], 'person');
     routing.rules.forEach(({ to, when }, index) => {
       const path = ['routing', 'rules', index];
@@ -61,10 +52,9 @@ export function checkPeople(source: Source, steps: readonly string[], checks: Ch
       }
     });
   }
-  unique(scenarios.outreach, ['scenarios', 'outreach']);
+  unique(scenarios.outreach, ['scenarios', 'outreach'], report);
   scenarios.outreach.forEach((reason, index) => {
     const path = ['scenarios', 'outreach', index];
-    short(reason.says, [...path, 'says']);
     reason.flow.forEach((step, at) => refers(step, steps, [...path, 'flow', at], 'question or step'));
   });
 }

@@ -1,25 +1,16 @@
 import * as v from 'valibot';
-import type { Weekday } from '../../contract/scheduling.ts';
-import { dayNames, weekdays } from '../capture/calendar-names.ts';
-import { defaultWording } from '../phrase/wording.ts';
-import { buildEscalation, buildRouting, buildScenarios } from './build-people.ts';
-import { BundleSchema, type Bundle, type Line } from './bundle.ts';
+import { BundleSchema, type Bundle } from './bundle.ts';
 import { check } from './check.ts';
+import { approvedSentences, contentOf } from './content.ts';
 import { contentHash } from './content-hash.ts';
 import { trainingExamples } from './examples.ts';
-import { expand } from './expand.ts';
-import { knowledgeGraph } from './graph.ts';
 import { PlaybookError, type PlaybookIssue } from './issue.ts';
-import { pricesOf } from './prices.ts';
+import { differenceOf } from './patch.ts';
+import { patched } from './patched.ts';
 import { readYaml } from './read-yaml.ts';
-import type { SourceSentences } from './sentence-source.ts';
-import { linesOf } from './sentences.ts';
-import { bothWays } from './sounds-like.ts';
 import type { Source } from './source.ts';
 import { speechPhrases } from './speech.ts';
 import { train } from './train.ts';
-import { builtInIntents } from '../understand/common-intents.ts';
-import { wordsOf } from '../understand/words.ts';
 
 export { PlaybookError, type PlaybookIssue } from './issue.ts';
 
@@ -29,7 +20,7 @@ export { PlaybookError, type PlaybookIssue } from './issue.ts';
  */
 export async function compilePlaybook(
   files: readonly { path: string; text: string }[],
-): Promise<{ bundle: Bundle; warnings: PlaybookIssue[] }> {
+): Promise<{ bundle: Bundle; warnings: readonly PlaybookIssue[] }> {
   const issues: PlaybookIssue[] = [];
   const located = readYaml(files, issues);
   // Of a file that cannot be read nothing is known: checking references would only mislead.
@@ -41,111 +32,28 @@ export async function compilePlaybook(
 }
 
 function build(source: Source): Omit<Bundle, 'hash'> {
-  const lines = (says: SourceSentences | readonly string[]): Line[] => linesOf(says, source.voice.pronounce);
-  const facts = source.facts.map((fact) => ({
-    id: fact.id,
-    kind: fact.kind,
-    lines: lines(fact.says),
-    prices: pricesOf(fact.price, source.business.currency),
-    offer: fact.offer === undefined ? [] : lines(fact.offer),
+  const content = contentOf(source);
+  const arms = source.experiments.map(({ id, arms }) => ({
+    id,
+    arms: arms.map((arm) => ({ ...arm, content: contentOf(patched(source, arm.patch)) })),
   }));
-  const questions = source.questions.map((question) => ({
-    id: question.id,
-    label: question.label,
-    type: question.type,
-    when: question.when,
-    ask: lines(question.ask),
-    again: lines(question.again ?? question.ask),
-    options: question.options.map((option) => ({
-      id: option.id,
-      label: option.label,
-      points: option.points,
-      phrases: bothWays(
-        option.phrases.flatMap((phrase) => expand(phrase, source.lists, 60)).map((phrase) => wordsOf(phrase).join(' ')),
-        source.soundsLike,
-      ),
-      ...(option.withinDays === undefined ? {} : { withinDays: option.withinDays }),
-      ...(option.reply === undefined ? {} : { reply: option.reply }),
-      disqualifies: option.disqualifies,
-    })),
-    ...(question.unit === undefined ? {} : { unit: question.unit }),
-    bands: [...question.bands].sort((a, b) => b.atLeast - a.atLeast),
-  }));
-  const objections = source.objections.map((objection) => ({
-    id: objection.id,
-    label: objection.label,
-    attempts: objection.attempts.map((attempt) => ({ lines: lines(attempt.says), cites: attempt.cites })),
-    stepBack: lines(objection.stepBack),
-    afterwards: objection.afterwards,
-  }));
-  const wording = Object.fromEntries(
-    Object.entries(defaultWording).map(([key, sentences]): [string, Line[]] => [
-      key,
-      lines(source.wording[key] ?? sentences),
-    ]),
-  );
-  const routing = buildRouting(source);
-  const escalation = buildEscalation(source);
-  const scenarios = buildScenarios(source);
-  const greeting = lines(source.greeting);
-  const spokenDisclosure = lines(source.disclosure.spoken);
-  const fixed = [
-    greeting,
-    spokenDisclosure,
-    ...Object.values(wording),
-    ...questions.flatMap((question) => [question.ask, question.again]),
-    ...facts.flatMap((fact) => [fact.lines, fact.offer]),
-    ...objections.flatMap((objection) => [...objection.attempts.map((attempt) => attempt.lines), objection.stepBack]),
-    ...escalation.map((rule) => rule.lines),
-    ...scenarios.outreach.map((reason) => reason.lines),
-  ].flat();
   const phrases = speechPhrases(source);
-  const { phone, privacyUrl } = source.business;
+  const contents = [content, ...arms.flatMap((experiment) => experiment.arms.map((arm) => arm.content))];
   return {
-    business: {
-      id: source.business.id,
-      name: source.business.name,
-      agentName: source.business.agentName,
-      representative: source.business.representative,
-      ...(phone === undefined ? {} : { phone }),
-      ...(privacyUrl === undefined ? {} : { privacyUrl }),
-    },
-    locale: source.locale,
-    disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },
-    scheduling: {
-      timeZone: source.scheduling.timeZone,
-      openingHours: source.scheduling.openingHours.map(({ days, from, to }) => ({
-        days: days.map(weekdayOf),
-        from,
-        to,
+    ...content,
+    experiments: arms.map((experiment) => ({
+      id: experiment.id,
+      arms: experiment.arms.map((arm) => ({
+        id: arm.id,
+        weight: arm.weight,
+        patch: differenceOf(content, arm.content),
       })),
-      closedOn: source.scheduling.closedOn,
-      services: source.scheduling.services,
-    },
-    service: source.scheduling.service,
-    voice: source.voice,
-    greeting,
-    spokenDisclosure,
-    flow: source.flow,
-    questions,
-    facts,
-    intents: source.intents
-      .filter(({ id }) => !builtInIntents.includes(id))
-      .map(({ id, answers }) => ({ id, answers })),
-    graph: knowledgeGraph(source),
-    objections,
-    qualification: source.qualification,
-    ...(routing === undefined ? {} : { routing }),
-    escalation,
-    scenarios,
-    wording,
+    })),
     classifier: train(trainingExamples(source)),
     speech: {
       phrases,
       words: [...new Set(phrases.flatMap((phrase) => phrase.split(' ')))].sort(),
-      approved: [...new Set(fixed.map((line) => line.spoken ?? line.text))],
+      approved: [...new Set(contents.flatMap(approvedSentences))],
     },
   };
 }
-
-const weekdayOf = (day: (typeof dayNames)[number]): Weekday => weekdays[dayNames.indexOf(day)] ?? 1;

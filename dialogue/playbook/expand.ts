@@ -3,6 +3,11 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
+const maxLength = 400;
+const maxDepth = 8;
+/** A template is a handful of ways to say one thing. */
+const maxSentences = 1_000_000;
+
 type Part = string | { readonly choices: readonly Part[][] };
 
 /**
@@ -10,10 +15,14 @@ type Part = string | { readonly choices: readonly Part[][] };
  * spread evenly over all of them and always the same ones.
  */
 export function expand(template: string, lists: Readonly<Record<string, readonly string[]>>, limit: number): string[] {
-  const { parts, end } = parse(template, 0, lists);
+  if (template.length > maxLength)
+    throw new TemplateError(`"${template.slice(0, 40)}…": a template has at most ${maxLength} characters.`);
+  const { parts, end } = parse(template, 0, 0, lists);
   if (end < template.length)
     throw new TemplateError(`"${template}": a closing bracket without an opening one at ${end + 1}.`);
   const total = parts.reduce((product, part) => product * variants(part), 1);
+  if (total > maxSentences)
+    throw new TemplateError(`"${template}" stands for ${total} sentences; at most ${maxSentences} are allowed.`);
   const count = Math.min(total, limit);
   const stride = strideFor(total);
   const out = new Set<string>();
@@ -65,6 +74,7 @@ function render(parts: readonly Part[], pick: number): string {
 function parse(
   text: string,
   start: number,
+  depth: number,
   lists: Readonly<Record<string, readonly string[]>>,
 ): { parts: Part[]; end: number } {
   const parts: Part[] = [];
@@ -76,7 +86,9 @@ function parse(
       const choices: Part[][] = character === '[' ? [['']] : [];
       index++;
       for (;;) {
-        const inner = parse(text, index, lists);
+        if (depth >= maxDepth)
+          throw new TemplateError(`"${text}": brackets stand ${maxDepth + 1} deep; at most ${maxDepth} are allowed.`);
+        const inner = parse(text, index, depth + 1, lists);
         choices.push(inner.parts);
         index = inner.end;
         if (text[index] === '|') index++;
@@ -88,7 +100,7 @@ function parse(
     } else if (character === '{') {
       const end = text.indexOf('}', index);
       const name = text.slice(index + 1, end < 0 ? undefined : end);
-      const list = lists[name];
+      const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
       if (end < 0 || list === undefined) throw new TemplateError(`"${text}": there is no list named "${name}".`);
       parts.push({ choices: list.map((item) => [item]) });
       index = end + 1;

@@ -35,7 +35,7 @@ const price = v.pipe(
 );
 export type SourcePrice = v.InferOutput<typeof price>;
 
-const prices = v.union(
+export const prices = v.union(
   [price, v.pipe(v.array(price), v.minLength(1, 'Write at least one price.'))],
   'Write one price, or a list of prices.',
 );

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { nearest, type PlaybookIssue } from './issue.ts';
+import { tooLarge } from './limits.ts';
 import { salvage } from './salvage.ts';
 import { sections, Source } from './source.ts';
+
+/** How much a file may grow by its anchors. */
+const maxAliasCount = 100;
 
 type Path = readonly (string | number)[];
 
@@ -23,12 +27,20 @@ export interface Located {
 
 /** Reads and merges all files. Problems go to `issues`; what has none can still be checked further. */
 export function readYaml(files: readonly { path: string; text: string }[], issues: PlaybookIssue[]): Located {
-  const merged: Record<string, unknown> = {};
+  issues.push(...tooLarge(files));
+  // Without a prototype: a section may be called `constructor`, and is then merely unknown.
+  const merged: Record<string, unknown> = Object.create(null);
   /** By "section" or "section.index": the file and the path in it. */
   const origin = new Map<string, { parsed: Parsed; path: Path }>();
-  for (const { path: file, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+  // Nothing of what is too large is looked at.
+  for (const { path: file, text } of issues.length > 0 ? [] : [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines });
+    const read = readDocument(text, lines);
+    if (typeof read === 'string') {
+      issues.push({ file, line: 1, field: '', message: read });
+      continue;
+    }
+    const { document, json } = read;
     const parsed: Parsed = { file, document, lines };
     for (const error of document.errors) {
       issues.push({
@@ -39,7 +51,6 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
       });
     }
     if (document.errors.length > 0 || document.contents === null) continue;
-    const json: unknown = document.toJS();
     if (!isMap(document.contents) || json === null || typeof json !== 'object') {
       issues.push({
         file,
@@ -108,6 +119,16 @@ export function readYaml(files: readonly { path: string; text: string }[], issue
       ...issues.filter((issue, index) => index < before || !issue.message.startsWith('Missing section')),
     );
   return located;
+}
+
+/** The YAML and its values, or why there are none: files may be written to be unreadable. */
+function readDocument(text: string, lines: LineCounter): { document: Document; json: unknown } | string {
+  try {
+    const document = parseDocument(text, { lineCounter: lines });
+    return { document, json: document.errors.length > 0 ? null : document.toJS({ maxAliasCount }) };
+  } catch (error) {
+    return `The file cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}.`;
+  }
 }
 
 /** In a union, the problem of the branch the owner meant: the one that got furthest in. */

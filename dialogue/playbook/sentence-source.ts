@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { wordingKeys } from '../phrase/wording.ts';
 
 /** What an owner writes for the agent to say. */
 
@@ -15,3 +16,6 @@ export const sentences = v.union(
   'Write a sentence, or a list of sentences.',
 );
 export type SourceSentences = v.InferOutput<typeof sentences>;
+
+/** What the engine says by itself, in other words. */
+export const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));

@@ -2,17 +2,15 @@ import * as v from 'valibot';
 import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/primitives.ts';
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
-import { wordingKeys } from '../phrase/wording.ts';
 import { escalationRule, routing } from './people.ts';
 import { scenarios } from './scenarios.ts';
-import { examples } from './example-source.ts';
+import { objection, qualification, question } from './conversation-source.ts';
+import { experiments } from './experiment-source.ts';
 import { currency, fact, intent } from './knowledge-source.ts';
-import { sentences } from './sentence-source.ts';
+import { sentences, wording } from './sentence-source.ts';
 import { voice } from './voice.ts';
 
 /** What an owner writes. `docs/playbook.md` teaches it. */
-
-const points = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
 
 const business = v.strictObject({
   id: Slug,
@@ -45,58 +43,6 @@ const scheduling = v.strictObject({
   ),
 });
 
-const option = v.strictObject({
-  id: Slug,
-  label: ShortText,
-  points: v.optional(points, 0),
-  phrases: v.optional(v.array(v.string()), []),
-  examples: v.optional(v.array(v.string()), []),
-  withinDays: v.optional(v.number()),
-  /** To a question that can be answered so: a mere yes, or a mere no, means this option. */
-  reply: v.optional(v.picklist(['yes', 'no'])),
-  disqualifies: v.optional(v.boolean(), false),
-  /** Facts that a caller who answers this is talking of. */
-  about: v.optional(v.array(Slug), []),
-});
-
-const unit = v.strictObject({
-  /** Part of an answer's `display`, after its number. */
-  name: v.pipe(v.string(), v.maxLength(100)),
-  words: examples,
-  also: v.optional(v.array(v.strictObject({ words: examples, times: v.number() })), []),
-  min: v.number(),
-  max: v.number(),
-});
-
-const question = v.strictObject({
-  id: Slug,
-  label: ShortText,
-  type: v.picklist(['choice', 'timeline', 'quantity', 'money']),
-  /** Only asked of callers who gave one of these answers to other questions. */
-  when: v.optional(v.record(Slug, v.pipe(v.array(Slug), v.minLength(1, 'Name at least one option.'))), {}),
-  ask: sentences,
-  again: v.optional(sentences),
-  options: v.optional(v.array(option), []),
-  unit: v.optional(unit),
-  bands: v.optional(v.array(v.strictObject({ atLeast: v.number(), points, label: ShortText })), []),
-  examples: v.optional(v.array(v.string()), []),
-});
-
-const objection = v.strictObject({
-  id: Slug,
-  label: ShortText,
-  examples,
-  attempts: v.pipe(
-    v.array(v.strictObject({ says: sentences, cites: v.optional(v.array(Slug), []) })),
-    v.minLength(1, 'Write at least one answer.'),
-    v.maxLength(4, 'Four answers are pushy already.'),
-  ),
-  stepBack: sentences,
-  afterwards: v.optional(v.picklist(['stop', 'go-on', 'escalate']), 'go-on'),
-});
-
-const wording = v.strictObject(Object.fromEntries(wordingKeys.map((key) => [key, v.optional(sentences)])));
-
 /** The sections of a playbook. Each may stand in any file; lists may be spread over several. */
 export const sections = {
   business,
@@ -116,15 +62,12 @@ export const sections = {
   flow: v.array(Slug),
   questions: v.array(question),
   objections: v.array(objection),
-  qualification: v.strictObject({
-    qualifiedFrom: points,
-    contactPoints: v.optional(points, 0),
-    appointmentPoints: v.optional(points, 0),
-  }),
+  qualification,
   routing,
   escalation: v.array(escalationRule),
   scenarios,
   wording,
+  experiments,
 } as const;
 
 /** A whole playbook, all files together. */
@@ -139,5 +82,6 @@ export const Source = v.strictObject({
   scenarios: v.optional(sections.scenarios, {}),
   voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
+  experiments: v.optional(sections.experiments, []),
 });
 export type Source = v.InferOutput<typeof Source>;

@@ -36,6 +36,21 @@ const answers = [
   'hello',
   'hi',
 ];
+/** Where callers stop to think: heard well, the agent waits for the rest. */
+const beginnings = [
+  '(um|uh|and|but|so|well)',
+  '(about|around|it is|its)',
+  "it's [about]",
+  'um (i|i need|my|my number is|my name is|about|how much|do you|what|we|yes|no)',
+  '(and|but) (i|we|it|how|what|also|my|the)',
+  'i also (need|want|have)',
+  "(i'm|i am) calling about",
+  "(i'd like to|i want to|i need to|do you|how much|can you|how about|what about)",
+  'my (name|number|phone number|email|budget) is',
+  'you can (reach|call) me at',
+  'area code',
+  'between {thousands} and',
+];
 const corrections = [
   "no it's {digit} not {digit}",
   "it's {digit} not {digit}",
@@ -262,6 +277,8 @@ export function enginePhrases(): string[] {
     ...common,
     ...common,
     ...common,
+    ...spread(beginnings, 40),
+    ...spread(beginnings, 40),
     ...spread(corrections, 33),
     ...spread(times, 30),
     ...spread(timelines, 24),

@@ -28,7 +28,14 @@ export function speechPhrases(source: Source): string[] {
   }
   for (const question of source.questions) {
     add(question.examples);
-    for (const option of question.options) add([...option.phrases, ...option.examples]);
+    for (const option of question.options) {
+      add([...option.phrases, ...option.examples]);
+      // And then they think of more.
+      add(
+        option.examples.flatMap((example) => ['and', 'but', 'so'].map((more) => `${example} ${more}`)),
+        1,
+      );
+    }
     if (question.unit !== undefined)
       phrases.push(...sizes([...question.unit.words, ...question.unit.also.flatMap((unit) => unit.words)]));
   }
@@ -84,6 +91,7 @@ function sizes(unitWords: readonly string[]): string[] {
       `${frames[index % frames.length] ?? ''} ${value} ${main}`,
       `${frames[(index + 1) % frames.length] ?? ''} ${value} ${unit}`,
       `${value}`,
+      ...(index % 3 === 0 ? [`${value} ${main} ${['and', 'but', 'so'][(index / 3) % 3] ?? ''}`] : []),
       ...hundreds,
     ];
   });

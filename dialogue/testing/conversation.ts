@@ -40,7 +40,7 @@ export class Conversation {
   constructor(
     bundle: Bundle,
     tools: Tools = {},
-    start: { disclosed?: boolean; callerNumber?: string; typed?: boolean } = {},
+    start: { disclosed?: boolean; callerNumber?: string; typed?: boolean; languageModel?: boolean } = {},
   ) {
     this.bundle = bundle;
     this.tools = tools;
@@ -51,6 +51,7 @@ export class Conversation {
       nowMs: this.nowMs,
       disclosed: start.disclosed ?? true,
       typed: this.typed,
+      ...(start.languageModel === undefined ? {} : { languageModel: start.languageModel }),
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
     });
   }

@@ -22,8 +22,11 @@ export async function expectCompleteRecord(
     { timeoutMs, what: `every delivery of call ${callId}` },
   );
   expect([reason].flat()).toContain(record.summary.endReason);
-  expect(record.consent?.text).not.toBe('');
-  expect(record.consent?.textSha256).toMatch(/^[0-9a-f]{64}$/);
+  // A caller by phone is told by the agent's first words.
+  if (record.summary.door === 'browser') {
+    expect(record.consent?.text).not.toBe('');
+    expect(record.consent?.textSha256).toMatch(/^[0-9a-f]{64}$/);
+  }
   expect(record.events.map(({ seq }) => seq)).toEqual(record.events.map((_, index) => index));
   expect(record.events[0]?.fact.type).toBe('call-start');
   expect(factsOf(record, 'call-end').length).toBeLessThanOrEqual(1);

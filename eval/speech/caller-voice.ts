@@ -12,7 +12,6 @@ import { decodeWav, type Sound } from '../../server/audio/wav.ts';
 export type CallerVoice = 'rms' | 'awb';
 
 export interface Speech {
-  /** 48 kHz. */
   readonly sound: Sound;
   /** First and last audible moment, from the start of the sound. */
   readonly audibleFromMs: number;
@@ -26,8 +25,14 @@ const cacheFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cach
 /** Soft sounds before and after the audible part that belong to it. */
 const marginMs = 60;
 
-/** A spoken sentence, without the voice's own long silences. Kept in the user's cache folder. */
+/** A spoken sentence at 48 kHz, as a page's microphone gives it. */
 export async function callerSpeech(text: string, voice: CallerVoice): Promise<Speech> {
+  const speech = await narrowCallerSpeech(text, voice);
+  return { ...speech, sound: { sampleRateHz: 48_000, pcm: resample(speech.sound.pcm, 16_000, 48_000) } };
+}
+
+/** The same at 16 kHz, without the voice's own long silences. Kept in the user's cache folder. */
+export async function narrowCallerSpeech(text: string, voice: CallerVoice): Promise<Speech> {
   const key = createHash('sha256').update(`${voice}\n${text}`).digest('hex').slice(0, 32);
   const file = join(cacheFolder, `${key}.wav`);
   const wav = await readFile(file).catch(() => synthesise(text, voice, file));
@@ -38,7 +43,7 @@ export async function callerSpeech(text: string, voice: CallerVoice): Promise<Sp
   const fromMs = Math.max(0, span.fromMs - marginMs);
   const part = pcm.subarray(fromMs * 16, Math.min(pcm.length, (span.toMs + marginMs) * 16));
   return {
-    sound: { sampleRateHz: 48_000, pcm: resample(part, 16_000, 48_000) },
+    sound: { sampleRateHz, pcm: part },
     audibleFromMs: span.fromMs - fromMs,
     audibleToMs: span.toMs - fromMs,
   };

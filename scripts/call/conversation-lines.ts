@@ -73,15 +73,22 @@ function speech(offsetMs: number, who: string, tone: 'bold' | 'cyan', text: stri
   return [`${head}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-function reasonLines({ chosen, understood, cites }: DecisionRecord, layout: Layout): string[] {
+function reasonLines({ chosen, understood, cites, model }: DecisionRecord, layout: Layout): string[] {
   const best = understood.intents[0];
   const parts = [
     `${spell(chosen.act)}: ${printable(chosen.reason)}`,
     `rule ${chosen.rule}`,
     ...(best ? [`intent ${best.id} ${Math.round(best.confidence * 100)} %`] : []),
+    ...(model ? [modelPart(model)] : []),
     ...(cites.length > 0 ? [`facts ${cites.join(', ')}`] : []),
   ];
   return aside(parts.join(' · '), layout);
+}
+
+function modelPart({ id, prompt, afterMs, verdict }: NonNullable<DecisionRecord['model']>): string {
+  const asked = `model ${printable(id)}, prompt ${prompt}, after ${Math.round(afterMs)} ms`;
+  if (!verdict) return asked;
+  return `${asked}, guard ${verdict.ok ? 'passed' : `refused (${verdict.reasons.join(', ')})`}: "${printable(verdict.text)}"`;
 }
 
 function latencyLines({ totalMs, stagesMs, playoutMs }: Fact<'turn-latency'>, layout: Layout): string[] {
@@ -119,6 +126,8 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return `transfer to ${printable(fact.to.name)}: ${spell(fact.answer)} (${printable(fact.reason)})`;
     case 'call-back-promised':
       return `call-back promised${fact.owner === undefined ? '' : ` by ${printable(fact.owner.name)}`}: ${printable(fact.reason)}`;
+    case 'line-quality':
+      return lineNote(fact);
     case 'call-end':
       return `call ended: ${spell(fact.reason)}`;
     case 'call-start':
@@ -133,4 +142,12 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
 
 function groupByTurn<T extends { turn: number }>(items: readonly T[]): Map<number, T[]> {
   return Map.groupBy(items, (item) => item.turn);
+}
+
+/** As "line: 0.4 % lost, jitter 6 ms, round trip 41 ms". */
+function lineNote(fact: Extract<CallFact, { type: 'line-quality' }>): string {
+  const { packetsReceived, packetsLost, jitterMs, roundTripMs } = fact;
+  const lostPct = (100 * packetsLost) / Math.max(1, packetsReceived + packetsLost);
+  const roundTrip = roundTripMs === undefined ? '' : `, round trip ${Math.round(roundTripMs)} ms`;
+  return `line: ${lostPct.toFixed(1)} % lost, jitter ${Math.round(jitterMs)} ms${roundTrip}`;
 }

@@ -80,7 +80,11 @@ function usageLines({ events }: CallRecord): string[] {
       [sum(({ inputTokens }) => inputTokens), 'tokens in'],
       [sum(({ outputTokens }) => outputTokens), 'tokens out'],
     ] as const;
-    const told = amounts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
+    const costUsd = sum((entry) => entry.costUsd);
+    const told = [
+      ...amounts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`),
+      ...(costUsd > 0 ? [`$${costUsd.toFixed(4)}`] : []),
+    ];
     return `  ${printable(title)} · ${told.join(' · ')}`;
   });
 }

@@ -41,7 +41,7 @@ test('check names file, line and field of a mistake, one a line', async () => {
   const { code, errors } = await run('check', join(folder, 'bad'));
   expect(code).toBe(1);
   expect(errors).toEqual([
-    `${join(folder, 'bad', 'knowledge.yaml')}:10: facts[0].sayz: Unknown field "sayz". (did you mean "says"?)`,
+    `${join(folder, 'bad', 'knowledge.yaml')}:11: facts[0].sayz: Unknown field "sayz". (did you mean "says"?)`,
   ]);
 });
 
@@ -58,15 +58,45 @@ test('show prints what the agent says', async () => {
   expect(out).toContain('see-you: We look forward to seeing you.');
 });
 
-test.each([[[]], [['check']], [['frobnicate', demo]], [['check', demo, '--nope']]])(
-  'wrong arguments %j print the usage',
-  async (args) => {
-    const { code, errors } = await run(...args);
-    expect(code).toBe(2);
-    expect(errors.join('\n')).toContain('Usage:');
-  },
-);
+test.each([
+  [[]],
+  [['check']],
+  [['frobnicate', demo]],
+  [['check', demo, '--nope']],
+  [['diff', demo]],
+  [['schema', demo]],
+])('wrong arguments %j print the usage', async (args) => {
+  const { code, errors } = await run(...args);
+  expect(code).toBe(2);
+  expect(errors.join('\n')).toContain('Usage:');
+});
 
 test('a folder without playbook files is said so', async () => {
-  expect((await run('check', folder)).errors).toEqual([`There is no .yaml file in ${folder}.`]);
+  expect(await run('check', folder)).toMatchObject({ code: 2, errors: [`There is no .yaml file in ${folder}.`] });
+});
+
+test('diff tells a folder from its older bundle by the exit code, as diff does', async () => {
+  const file = join(folder, 'before.json');
+  const changed = join(folder, 'changed');
+  await run('compile', demo, '--out', file);
+  await cp(demo, changed, { recursive: true });
+  const facts = join(changed, 'knowledge.yaml');
+  await writeFile(facts, (await readFile(facts, 'utf8')).replace('10-year warranty', '12-year warranty'));
+  expect(await run('diff', file, demo)).toEqual({ code: 0, out: 'The same.', errors: [] });
+  const { code, out } = await run('diff', file, changed);
+  expect(code).toBe(1);
+  expect(out).toContain('      + Every new roof has a 12-year warranty on our work.');
+  const json: unknown = JSON.parse((await run('diff', file, changed, '--json')).out);
+  expect(json).toMatchObject({ changes: [{ section: 'facts', item: 'warranty', field: 'says' }] });
+  expect(await run('diff', file, join(folder, 'nowhere'))).toMatchObject({ code: 2 });
+  expect(await run('diff', file, join(folder, 'bad'))).toMatchObject({ code: 2 });
+});
+
+test('show prints the knowledge graph', async () => {
+  expect((await run('show', demo)).out).toContain('  fact:price-new-roof leads-to action:appointment');
+});
+
+test('help prints the usage', async () => {
+  const { code, out } = await run('--help');
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('npm run playbook -- diff A B') });
 });

@@ -2,15 +2,17 @@ import { installBrowser } from './browser.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { installMediasoupWorker } from './mediasoup-worker.mjs';
 import { installSpeechEngines } from './speech-engines.mjs';
+import { installTelephones } from './telephones.mjs';
 import { buildWidget } from './widget.mjs';
 
-/** @typedef {'dependencies' | 'speech' | 'worker' | 'browser' | 'widget'} Step */
+/** @typedef {'dependencies' | 'speech' | 'worker' | 'browser' | 'telephones' | 'widget'} Step */
 
 /** Each does nothing, in milliseconds, when its work is done already. */
 const steps = {
   dependencies: installDependencies,
   speech: installSpeechEngines,
   browser: installBrowser,
+  telephones: installTelephones,
   worker: installMediasoupWorker,
   widget: buildWidget,
 };

@@ -154,6 +154,7 @@ async function startPrograms(options: StackOptions, dataDir: string, release: ()
       PARLEY_NODE_KEY: secrets.NODE_KEY,
       PARLEY_SESSION_KEY: secrets.SESSION_KEY,
       PARLEY_DATA_DIR: join(dataDir, 'media-node'),
+      PARLEY_MODELS_DIR: join(dataDir, 'models'),
       MEDIASOUP_WORKER_BIN: workerBinaryPath(),
       ...options.env?.mediaNode,
     },

@@ -26,12 +26,27 @@ export function encodeWav(sound: Sound): Buffer {
   return out;
 }
 
-/** Reads what `encodeWav` writes: a 44-byte header, then samples. */
+/** Reads mono PCM of 16 bit, also with chunks other than `fmt ` and `data`. */
 export function decodeWav(file: Buffer): Sound {
-  if (file.length < headerBytes || file.toString('latin1', 8, 16) !== 'WAVEfmt ' || file.readUInt16LE(22) !== 1) {
-    throw new Error('Not a mono PCM WAV file with a 44-byte header.');
+  if (file.toString('latin1', 8, 12) !== 'WAVE') throw new Error('Not a WAV file.');
+  let sampleRateHz = 0;
+  let at = 12;
+  while (at + 8 <= file.length) {
+    const chunk = file.toString('latin1', at, at + 4);
+    const bytes = file.readUInt32LE(at + 4);
+    at += 8;
+    if (chunk === 'fmt ') {
+      const [format, channels, bits] = [file.readUInt16LE(at), file.readUInt16LE(at + 2), file.readUInt16LE(at + 14)];
+      if (format !== 1 || channels !== 1 || bits !== 16) throw new Error('Not a WAV file of mono PCM with 16 bit.');
+      sampleRateHz = file.readUInt32LE(at + 4);
+    }
+    if (chunk === 'data' && sampleRateHz > 0) {
+      const pcm = new Int16Array(Math.min(bytes, file.length - at) >> 1);
+      for (let index = 0; index < pcm.length; index += 1) pcm[index] = file.readInt16LE(at + index * 2);
+      return { sampleRateHz, pcm };
+    }
+    // Chunks begin at even places.
+    at += bytes + (bytes & 1);
   }
-  const pcm = new Int16Array((file.length - headerBytes) >> 1);
-  for (let index = 0; index < pcm.length; index += 1) pcm[index] = file.readInt16LE(headerBytes + index * 2);
-  return { sampleRateHz: file.readUInt32LE(24), pcm };
+  throw new Error('A WAV file without sound.');
 }

@@ -87,6 +87,7 @@ async function startTypedCall(page = new FakePage()) {
     playbook: {
       bundle,
       recognizers: { create: () => Promise.reject(new Error('A typed call needs no recogniser')) },
+      interjections: { create: () => Promise.reject(new Error('A typed call needs no recogniser')) },
       voices: { embedded: new SpeechCache(() => Promise.reject(new Error('A typed call needs no voice'))) },
     },
     recorder: new Recorder(ids, outbox, delivery, Date.now),

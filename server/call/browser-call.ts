@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Outcome } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { SessionClaims } from '../../contract/session.ts';
 import type { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
@@ -9,13 +10,16 @@ import { TypedVoice } from '../agent/speak/typed-voice.ts';
 import type { VoiceListener } from '../agent/speak/voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
+import { Ending } from './ending.ts';
 import { createGuard } from './guard.ts';
 import type { MediaStats } from './latency.ts';
 import { PageMemory } from './page-memory.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
 import type { Tools } from './tools.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import { VoiceLine, type VoiceLineOptions } from './voice-line.ts';
 
 /** Without a page or without its media for this long, the call is over. */
@@ -27,8 +31,6 @@ const spokenSilenceMs = 8_000;
 const typedSilenceMs = 60_000;
 /** Lines that a visitor can write before the agent is there. */
 const maxEarly = 20;
-/** A booking that is under way when the call ends has so long to be recorded. */
-const lastToolMs = 6_000;
 /** The way to the caller's ear while the page has not measured it: network and jitter buffer. */
 const assumedDownstreamMs = 120;
 
@@ -37,6 +39,7 @@ export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | '
   readonly playbook: ReadyPlaybook;
   readonly recorder: Recorder;
   readonly tools: Tools;
+  readonly languageModel?: LanguageModel | undefined;
   readonly node: string;
   readonly log: Log;
   readonly onEnd: () => void;
@@ -46,7 +49,8 @@ export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | '
 export class BrowserCall {
   readonly resumeKey = randomBytes(32).toString('base64url');
   readonly #options: BrowserCallOptions;
-  readonly #guard = createGuard((label, error) => this.#fault(label, error));
+  readonly #ending: Ending;
+  readonly #guard = createGuard((label, error) => this.#ending.fault(label, error));
   readonly #conversation: Conversation;
   readonly #memory = new PageMemory();
   readonly #watch: NodeJS.Timeout;
@@ -59,20 +63,35 @@ export class BrowserCall {
   #conversing = false;
   /** Written before the agent could speak. */
   #early: string[] = [];
-  #ended = false;
-  readonly #over = Promise.withResolvers<void>();
 
   constructor(options: BrowserCallOptions) {
     this.#options = options;
     this.#startedAtMs = options.now();
+    this.#ending = new Ending({
+      ...options,
+      callId: this.callId,
+      conversation: () => this.#conversation,
+      hush: () => {
+        clearInterval(this.#watch);
+        this.#line?.close();
+      },
+      afterLast: (reason, outcome) => this.#sayWhatIsNext(reason, outcome),
+      onEnd: () => {
+        this.#socket?.close();
+        options.onEnd();
+      },
+    });
     this.#recordStart();
+    const { languageModel, recorder, now } = options;
     this.#conversation = new Conversation({
       bundle: options.playbook.bundle,
       tools: options.tools,
+      consultations: languageModel && new Consultations({ ...languageModel, watch: recorder, now }),
       recorder: options.recorder,
       guard: this.#guard,
       tellPage: (message) => this.#tell(message),
       now: options.now,
+      after: afterOnThisMachine,
       silenceMs: options.claims.mode === 'voice' ? spokenSilenceMs : typedSilenceMs,
       mediaStats: () => this.#stats,
       makeVoice: (listener) => this.#makeVoice(listener),
@@ -100,7 +119,7 @@ export class BrowserCall {
     if (!socket.open) this.#pageLeft(socket);
     const { voice } = this.#conversation;
     if (voice instanceof SpokenVoice && !this.#line) await this.#openLine(voice);
-    if (this.#ended) return;
+    if (this.#ending.begun) return;
     const { agentName } = this.#options.playbook.bundle.business;
     const offer = this.#line?.offer;
     const media = offer ? { media: offer } : {};
@@ -111,47 +130,16 @@ export class BrowserCall {
 
   /** Resolves when the record is whole. */
   get over(): Promise<void> {
-    return this.#over.promise;
+    return this.#ending.over;
   }
 
   end(reason: EndReason): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    clearInterval(this.#watch);
-    this.#line?.close();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, lastToolMs);
-    Promise.race([this.#conversation.close(), promise])
-      .catch((error: unknown) => this.#logFault('end', error))
-      .then(() => this.#finish(reason))
-      .catch((error: unknown) => this.#logFault('end', error))
-      .finally(() => {
-        clearTimeout(timer);
-        this.#socket?.close();
-        this.#options.onEnd();
-        this.#over.resolve();
-      });
+    this.#ending.end(reason);
   }
 
-  #finish(reason: EndReason): void {
-    const { outcome, state } = this.#conversation;
-    this.#options.recorder.add({ type: 'call-end', reason, outcome });
-    this.#tell({ type: 'ended', reason, outcome, next: nextSteps(this.#options.playbook.bundle, state) });
-  }
-
-  /** Something in this call broke. It ends, with its record; the others go on. */
-  #fault(label: string, error: unknown): void {
-    this.#logFault(label, error);
-    if (this.#ended) return;
-    try {
-      this.#options.recorder.degraded(label, error);
-    } finally {
-      this.end('interrupted');
-    }
-  }
-
-  #logFault(label: string, error: unknown): void {
-    this.#options.log.error('A call had a fault', { callId: this.callId, part: label, error });
+  #sayWhatIsNext(reason: EndReason, outcome: Outcome): void {
+    const next = nextSteps(this.#options.playbook.bundle, this.#conversation.state);
+    this.#tell({ type: 'ended', reason, outcome, next });
   }
 
   #recordStart(): void {
@@ -192,9 +180,10 @@ export class BrowserCall {
       now,
       voice,
       recognizers: playbook.recognizers,
+      interjections: playbook.interjections,
       watch: recorder,
       guard: this.#guard,
-      completeness: (text) => conversation.completeness(text),
+      completeness: (text, interjection) => conversation.completeness(text, interjection),
       tell: (message) => this.#tell(message),
       listener: {
         ready: (again) => this.#lineReady(again),
@@ -209,7 +198,7 @@ export class BrowserCall {
         hearingFailed: (cause, forGood) => this.#hearingFailed(cause, forGood),
       },
     });
-    if (this.#ended) line.close();
+    if (this.#ending.begun) line.close();
     else this.#line = line;
   }
 
@@ -223,7 +212,7 @@ export class BrowserCall {
   }
 
   #startConversation(): void {
-    if (this.#conversing || this.#ended) return;
+    if (this.#conversing || this.#ending.begun) return;
     this.#conversing = true;
     const { timeZone, mode } = this.#options.claims;
     const zone = timeZone === undefined ? {} : { callerTimeZone: timeZone };
@@ -232,7 +221,7 @@ export class BrowserCall {
   }
 
   async #receive(message: ClientMessage): Promise<void> {
-    if (this.#ended) return;
+    if (this.#ending.begun) return;
     switch (message.type) {
       case 'say':
         if (this.#conversing) this.#conversation.typed(message.text);

@@ -1,25 +1,25 @@
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallEvent, CallFact } from '../../contract/call-event.ts';
-import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
+import { CircuitBreaker } from '../agent/circuit-breaker.ts';
+import type { Consultant, ConsultantAnswer } from '../agent/consult/consultant.ts';
 import type { Voice, VoiceListener, VoiceSentence } from '../agent/speak/voice.ts';
 import { ControlPlane } from '../http/control-plane.ts';
 import { Delivery } from '../outbox/delivery.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createLog } from '../observe/log.ts';
+import { Consultations } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { createGuard } from './guard.ts';
 import type { HeardTurn } from './hearing.ts';
 import type { PageMessage } from './page.ts';
 import { Recorder } from './recorder.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
 import { Tools } from './tools.ts';
 
 const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
-let bundle: Bundle;
+const bundle = await demoBundle();
 
-beforeAll(async () => {
-  bundle = await demoBundle();
-});
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 17) }));
 afterEach(() => void vi.useRealTimers());
 
@@ -65,6 +65,7 @@ class HandVoice implements Voice {
   stop() {
     const sentences = this.queue.map((sentence, place) => ({
       sentence,
+      started: place === 0,
       fromMs: 0,
       heard: place === 0 ? this.heardOfFirst : '',
     }));
@@ -77,7 +78,27 @@ class HandVoice implements Voice {
   }
 }
 
-function setUp() {
+const question = 'do you have anything for bees under the shingles?';
+
+/** Answers after so long; an error is thrown. */
+const consultantWith = (waitMs: number, ...answers: readonly (ConsultantAnswer | Error)[]): Consultant => ({
+  engine: 'scripted',
+  model: 'model-1',
+  prompt: '0123456789abcdef',
+  async *consult() {
+    for (const answer of answers) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (answer instanceof Error) throw answer;
+      yield answer;
+    }
+  },
+});
+const sentence = (text: string, ...cites: string[]): ConsultantAnswer => ({
+  type: 'sentence',
+  sentence: { text, cites },
+});
+
+function setUp(consultant?: Consultant) {
   const log = createLog({ write: () => undefined, now: Date.now });
   const outbox = new Outbox(':memory:', Date.now);
   const delivery = new Delivery({ outbox, log, send: () => new Promise(() => undefined) });
@@ -85,15 +106,18 @@ function setUp() {
   const recorder = new Recorder(call, outbox, delivery, Date.now);
   // Nothing listens on port 9 (discard): the control plane is away.
   const controlPlane = new ControlPlane({ url: 'http://127.0.0.1:9', nodeKey: 'key' });
+  const breaker = new CircuitBreaker(Date.now);
   const page: PageMessage[] = [];
   const finished: string[] = [];
   let voice: HandVoice | undefined;
   const conversation = new Conversation({
     bundle,
     recorder,
+    consultations: consultant && new Consultations({ consultant, breaker, watch: recorder, now: Date.now }),
     tools: new Tools(controlPlane, call, Date.now),
     tellPage: (message) => page.push(message),
     now: Date.now,
+    after: afterOnThisMachine,
     silenceMs: 8_000,
     guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
     mediaStats: () => ({ roundTripMs: 20, jitterBufferMs: 60 }),
@@ -189,6 +213,37 @@ test('a cough and an "uh huh" over the agent are no turns: it goes on', () => {
   expect(facts('caller-turn')).toEqual([]);
 });
 
+test('"okay" over the agent ends after 200 ms of silence, whoever heard it, so that the agent goes on soon', () => {
+  const { conversation, voice } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.start();
+  expect(conversation.completeness('okay')).not.toBe('complete');
+  conversation.speechStart();
+  expect(conversation.completeness('okay')).toBe('complete');
+  expect(conversation.completeness('oh three', { text: 'okay' })).toBe('complete');
+  expect(conversation.completeness('golf')).toBe('unknown');
+});
+
+test('a caller who asks for a moment is not asked whether they are there, and may mumble', () => {
+  const { conversation, voice, facts } = setUp();
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  conversation.heard(turn('hold on a second'));
+  voice.finish();
+  vi.advanceTimersByTime(15_000);
+  conversation.speechStart();
+  conversation.heard(turn('purple elephants'));
+  vi.advanceTimersByTime(15_000);
+  expect(facts('decision').map(({ record }) => record.trigger)).toEqual(['call-start', 'caller-said']);
+  expect(voice.speaking).toBe(false);
+  conversation.speechStart();
+  conversation.heard(turn('i need a new roof'));
+  expect(facts('caller-turn').map(({ text }) => text)).toEqual(['hold on a second', 'i need a new roof']);
+  voice.finish();
+  vi.advanceTimersByTime(8_000);
+  expect(facts('decision').at(-1)?.record.trigger).toBe('caller-silent');
+});
+
 test('while the control plane is away the agent promises instead of booking, and says what failed', async () => {
   const { conversation, voice, facts } = setUp();
   conversation.start({ disclosed: true, typed: false });
@@ -268,4 +323,72 @@ test('someone who is writing is not silent', () => {
     conversation.typing();
   }
   expect(facts('decision').filter(({ record }) => record.trigger === 'caller-silent')).toEqual([]);
+});
+
+test("a language model's sentence is spoken when it is there, and the record has model, verdict, latency and tokens", async () => {
+  const usage: ConsultantAnswer = { type: 'usage', inputTokens: 900, outputTokens: 40 };
+  const { conversation, voice, facts } = setUp(
+    consultantWith(200, sentence('Great question!'), sentence('It is all free today!', 'materials'), usage),
+  );
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  conversation.heard(turn(question));
+  expect(voice.speaking).toBe(false);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(voice.queue.map(({ text }) => text)).toEqual(['Great question!']);
+  voice.start();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(voice.queue.map(({ text }) => text).slice(1, 3)).toEqual([
+    'We install asphalt shingles, metal, and tile.',
+    'Most homes here get impact resistant shingles.',
+  ]);
+  expect(voice.queue.at(-1)?.text).toContain('?');
+  const models = facts('decision').flatMap(({ record }) => record.model ?? []);
+  expect(models.map(({ verdict }) => verdict?.ok)).toEqual([true, false, undefined]);
+  expect(facts('turn-latency').at(-1)?.stagesMs).toMatchObject({ decision: 205, synthesis: 0 });
+  await conversation.close();
+  expect(facts('degraded')).toEqual([]);
+});
+
+test('a language model that is slow, or fails, costs no more than its time; the call goes on as without it', async () => {
+  const without = setUp();
+  without.conversation.start({ disclosed: true, typed: false });
+  without.voice.finish();
+  without.conversation.heard(turn(question));
+  const local = without.voice.queue.map(({ text }) => text);
+  for (const consultant of [consultantWith(60_000, sentence('Late.')), consultantWith(10, new Error('500'))]) {
+    const { conversation, voice, facts, finished } = setUp(consultant);
+    conversation.start({ disclosed: true, typed: false });
+    voice.finish();
+    conversation.heard(turn(question));
+    await vi.advanceTimersByTimeAsync(1_150);
+    expect(voice.queue.map(({ text }) => text)).toEqual(local);
+    expect(facts('degraded')).toEqual([expect.objectContaining({ component: 'language model' })]);
+    expect(finished).toEqual([]);
+  }
+});
+
+test('who goes on talking is not answered what they asked before', async () => {
+  const { conversation, voice, facts } = setUp(consultantWith(500, sentence('Great question!')));
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  conversation.heard(turn(question));
+  await vi.advanceTimersByTimeAsync(100);
+  conversation.speechStart();
+  conversation.heard(turn('i need a new roof'));
+  const reply = voice.queue.map(({ text }) => text);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(reply.join(' ')).toContain('square feet');
+  expect(voice.queue.map(({ text }) => text)).toEqual(reply);
+  expect(facts('degraded')).toEqual([]);
+});
+
+test('nothing is asked or said after the call', async () => {
+  const { conversation, voice } = setUp(consultantWith(500, sentence('Great question!')));
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  conversation.heard(turn(question));
+  await conversation.close();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(voice.speaking).toBe(false);
 });

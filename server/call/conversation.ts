@@ -1,31 +1,40 @@
 import type { Act, Outcome, SpokenAct } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
+import type { DecisionRecord } from '../../contract/decision.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import { outcomeOf } from '../../dialogue/outcome.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { initialState } from '../../dialogue/state.ts';
 import { step } from '../../dialogue/step.ts';
-import { completeness, isBackchannel } from '../../dialogue/turn-hint.ts';
+import { completeness } from '../../dialogue/turn/completeness.ts';
+import { overAgent } from '../../dialogue/turn/over-agent.ts';
+import { askedForTime, patienceMs } from '../../dialogue/turn/patience.ts';
 import type { Completeness } from '../agent/turn/endpointing.ts';
-import type { Voice, VoiceListener, VoiceRemainder, VoiceSentence } from '../agent/speak/voice.ts';
+import type { Voice, VoiceListener } from '../agent/speak/voice.ts';
 import { AgentTurns } from './agent-turns.ts';
+import type { Consultations, ConsultStanding } from './consultations.ts';
+import { Floor } from './floor.ts';
 import type { Guard } from './guard.ts';
-import type { HeardTurn } from './hearing.ts';
+import type { HeardTurn, Interjection } from './hearing.ts';
 import { type MediaStats, turnLatency } from './latency.ts';
+import { OverAgentSpeech } from './over-agent.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
-import { SilenceTimer } from './silence-timer.ts';
+import { type After, SilenceTimer } from './silence-timer.ts';
 import { callBackFact, type ToolAct, toolFacts } from './tool-facts.ts';
 import type { Tools } from './tools.ts';
 
 export interface ConversationOptions {
   readonly bundle: Bundle;
-  readonly tools: Tools;
+  readonly tools: Pick<Tools, 'carryOut'>;
+  /** Where a language model is configured. */
+  readonly consultations?: Consultations | undefined;
   readonly recorder: Recorder;
   readonly tellPage: TellPage;
   readonly now: () => number;
+  readonly after: After;
   readonly guard: Guard;
-  /** The caller is asked whether they are still there after this long. */
+  /** The caller is asked whether they are still there after this long, or longer when they asked for time. */
   readonly silenceMs: number;
   readonly mediaStats: () => MediaStats | undefined;
   /** The agent has said goodbye and it has been heard. */
@@ -39,15 +48,13 @@ type Said = Pick<HeardTurn, 'text' | 'confidence' | 'alternatives' | 'startMs' |
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #voice: Voice;
+  readonly #floor: Floor;
+  readonly #overAgent: OverAgentSpeech;
   readonly #turns: AgentTurns;
   readonly #silence: SilenceTimer;
   readonly #toolsAtWork = new Set<Promise<void>>();
   #state;
-  #callerSpeaking = false;
-  /** Came up while the caller was speaking: said once it is the agent's turn again. */
-  #held: VoiceSentence[] = [];
-  /** Stopped by the caller's voice; it may turn out to have been a cough. */
-  #interrupted: VoiceRemainder | undefined;
+  #latest: DecisionRecord | null = null;
   #finishing: EndReason | undefined;
   #replyTo: { turn: number; heard: HeardTurn; decidedAtMs: number } | undefined;
   #closed = false;
@@ -57,7 +64,9 @@ export class Conversation {
     this.#state = initialState(options.bundle);
     this.#turns = new AgentTurns(options.recorder, options.tellPage, options.now);
     this.#voice = options.makeVoice(this.#voiceListener());
-    this.#silence = new SilenceTimer(options.silenceMs, (silentMs) => {
+    this.#floor = new Floor(this.#voice, () => this.#stopped());
+    this.#overAgent = new OverAgentSpeech(options.bundle);
+    this.#silence = new SilenceTimer(options.after, (silentMs) => {
       options.guard('silence', () => this.#dispatch({ type: 'caller-silent', nowMs: options.now(), silentMs }));
     });
   }
@@ -74,19 +83,27 @@ export class Conversation {
     return this.#state;
   }
 
-  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string }): void {
-    this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start });
+  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string; callerNumber?: string }): void {
+    const languageModel = this.#options.consultations !== undefined;
+    this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start, languageModel });
   }
 
-  completeness(text: string): Completeness {
-    return completeness(this.#options.bundle, this.#state, text, this.#options.now());
+  completeness(text: string, interjection?: Interjection): Completeness {
+    const { bundle, now } = this.#options;
+    const { cut } = this.#floor;
+    if (!cut) return completeness(bundle, this.#state, text, now());
+    // The agent was stopped for it, and must go on soon if it was nothing.
+    const words = interjection ? { text, interjection } : { text };
+    const { kind } = this.#overAgent.read(this.#state, words, cut, now());
+    if (kind === 'backchannel' || !text) return 'complete';
+    if (kind === 'unclear') return 'unknown';
+    return completeness(bundle, this.#state, text, now());
   }
 
   /** Certain speech: the agent stops at once, and waits for what it was. */
   speechStart(): void {
-    this.#callerSpeaking = true;
     this.#silence.stop();
-    this.#stopVoice();
+    this.#floor.callerBegins();
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
   }
 
@@ -96,7 +113,8 @@ export class Conversation {
 
   /** What will probably have to be said: its audio is made while the turn's end is awaited. Deciding twice costs microseconds. */
   preview(text: string): void {
-    if (this.#isBackchannel(text)) return;
+    const { cut } = this.#floor;
+    if (cut && this.#overAgent.read(this.#state, { text }, cut, this.#options.now()).kind === 'backchannel') return;
     const event = this.#saidEvent({ text, confidence: 1, alternatives: [] }, false);
     const { acts } = step(this.#options.bundle, this.#state, event);
     const spoken = acts.flatMap((act) => ('sentences' in act ? act.sentences : []));
@@ -104,13 +122,24 @@ export class Conversation {
   }
 
   /** A whole turn. A mere "uh-huh" over the agent's voice is none. */
-  heard(turn: HeardTurn): void {
-    if (!turn.text || (this.#interrupted && this.#isBackchannel(turn.text))) {
+  heard(heard: HeardTurn): void {
+    const turn = this.#turnIn(heard);
+    if (!turn) {
       this.heardNothing();
       return;
     }
     this.#settleInterruption();
     this.#callerSaid(turn, false, turn);
+  }
+
+  #turnIn(turn: HeardTurn): HeardTurn | undefined {
+    const { cut } = this.#floor;
+    if (cut) return this.#overAgent.turnIn(this.#state, turn, cut);
+    if (!turn.text) return undefined;
+    if (!askedForTime(this.#latest)) return turn;
+    // Who asked for a moment may talk to themselves or to others meanwhile.
+    const at = { questionHeard: true, nowMs: turn.endMs };
+    return overAgent(this.#options.bundle, this.#state, turn.text, at) === 'unclear' ? undefined : turn;
   }
 
   /** The caller made a sound that is no turn, or that was lost: the agent goes on. */
@@ -122,7 +151,7 @@ export class Conversation {
 
   typed(text: string): void {
     this.#silence.stop();
-    this.#stopVoice();
+    this.#floor.stop();
     this.#settleInterruption();
     const nowMs = this.#options.now();
     this.#callerSaid({ text, confidence: 1, alternatives: [], startMs: nowMs, endMs: nowMs }, true);
@@ -136,15 +165,11 @@ export class Conversation {
   /** Media is away: what was not heard is said again when it is back. */
   pause(): void {
     this.#silence.stop();
-    this.#stopVoice();
+    this.#floor.stop();
   }
 
   resume(): void {
-    this.#callerSpeaking = false;
-    const remainder = this.#interrupted;
-    this.#interrupted = undefined;
-    if (remainder) this.#voice.resume(remainder);
-    this.#sayHeld();
+    this.#floor.resume();
     if (!this.#voice.speaking) this.#callersTurn();
   }
 
@@ -155,10 +180,11 @@ export class Conversation {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#options.consultations?.stop();
     this.#silence.stop();
-    this.#stopVoice();
-    if (this.#interrupted) this.#turns.interrupt(this.#interrupted);
-    this.#interrupted = undefined;
+    this.#floor.stop();
+    const cut = this.#floor.takeCut();
+    if (cut) this.#turns.interrupt(cut);
     await Promise.all(this.#toolsAtWork);
     this.#apply({ type: 'call-end', nowMs: this.#options.now() });
   }
@@ -179,21 +205,17 @@ export class Conversation {
     };
   }
 
-  #isBackchannel(text: string): boolean {
-    return isBackchannel(this.#options.bundle, this.#state, text);
-  }
-
   #saidEvent(said: Pick<Said, 'text' | 'confidence' | 'alternatives'>, typed: boolean): DialogueEvent {
     const { text, confidence, alternatives } = said;
     return { type: 'caller-said', nowMs: this.#options.now(), text, confidence, alternatives, typed };
   }
 
   #callerSaid(said: Said, typed: boolean, heard?: HeardTurn): void {
-    this.#callerSpeaking = false;
     this.#finishing = undefined;
+    this.#options.consultations?.stop();
     this.#turns.callerCaption(said.text, true);
     this.#options.tellPage({ type: 'agent-state', state: 'thinking' });
-    this.#sayHeld();
+    this.#floor.callerEnds();
     const { text, confidence, startMs, endMs } = said;
     const alternatives = [...said.alternatives];
     this.#dispatch(this.#saidEvent(said, typed), (turn) => {
@@ -206,14 +228,17 @@ export class Conversation {
     const { acts, turn } = this.#apply(event, beforeActs);
     const endReason = event.type === 'caller-silent' ? 'caller-silent' : 'agent-goodbye';
     for (const act of acts) this.#perform(act, turn, endReason);
-    if (acts.length === 0 && !this.#voice.speaking) this.#callersTurn();
+    if (acts.length === 0 && !this.#voice.speaking && this.#consultStanding() === 'settled') this.#callersTurn();
   }
 
   #apply(event: DialogueEvent, beforeActs?: (turn: number) => void): { acts: readonly Act[]; turn: number } {
     const { state, acts, record } = step(this.#options.bundle, this.#state, event);
     this.#state = state;
     beforeActs?.(record?.turn ?? state.turn);
-    if (record) this.#options.recorder.add({ type: 'decision', record });
+    if (record) {
+      this.#latest = record;
+      this.#options.recorder.add({ type: 'decision', record });
+    }
     this.#options.recorder.setOutcome(this.outcome);
     return { acts, turn: record?.turn ?? state.turn };
   }
@@ -233,6 +258,9 @@ export class Conversation {
           this.#dispatch({ type: 'call-back-recorded', nowMs: this.#options.now(), requestId: act.requestId });
         });
         return;
+      case 'consult':
+        this.#consult(act);
+        return;
       case 'save-lead':
         this.#options.recorder.add({ type: 'lead', lead: act.lead });
         return;
@@ -243,6 +271,23 @@ export class Conversation {
       default:
         this.#speak(act, turn);
     }
+  }
+
+  #consult(act: Extract<Act, { type: 'consult' }>): void {
+    const tell = (event: DialogueEvent): ConsultStanding => {
+      if (this.#closed) return 'settled';
+      // The reply is decided now; the latency of its first sentence counts from here.
+      if (this.#replyTo) this.#replyTo = { ...this.#replyTo, decidedAtMs: this.#options.now() };
+      this.#dispatch(event);
+      return this.#consultStanding();
+    };
+    this.#options.guard('consultation', () => this.#options.consultations?.ask(act, tell));
+  }
+
+  #consultStanding(): ConsultStanding {
+    const pending = this.#state.consult?.pending;
+    if (!pending) return 'settled';
+    return pending.spoken > 0 ? 'speaking' : 'silent';
   }
 
   #useTool(act: ToolAct): void {
@@ -271,14 +316,7 @@ export class Conversation {
   #speak(act: SpokenAct, turn: number): void {
     const sentences = this.#turns.begin(act, turn);
     this.#silence.stop();
-    if (this.#callerSpeaking) this.#held.push(...sentences);
-    else this.#voice.say(sentences);
-  }
-
-  #sayHeld(): void {
-    const sentences = this.#held;
-    this.#held = [];
-    if (sentences.length > 0) this.#voice.say(sentences);
+    this.#floor.say(sentences);
   }
 
   /** After the acts at hand, and before anything else can happen. */
@@ -302,9 +340,9 @@ export class Conversation {
   }
 
   #callersTurn(): void {
-    if (this.#closed || this.#callerSpeaking) return;
+    if (this.#closed || this.#floor.callerSpeaking) return;
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
-    this.#silence.start();
+    this.#silence.start(patienceMs(this.#options.silenceMs, this.#latest));
   }
 
   #finish(): void {
@@ -313,19 +351,16 @@ export class Conversation {
     if (reason && !this.#closed) this.#options.onFinished(reason);
   }
 
-  #stopVoice(): void {
-    if (!this.#voice.speaking) return;
-    const { sentences } = this.#voice.stop();
+  /** What is on its way to the caller's ear is not heard any more. */
+  #stopped(): void {
     this.#replyTo = undefined;
     this.#options.tellPage({ type: 'flush' });
-    this.#interrupted = { sentences: [...(this.#interrupted?.sentences ?? []), ...sentences] };
   }
 
   #settleInterruption(): void {
-    const remainder = this.#interrupted;
-    this.#interrupted = undefined;
-    if (!remainder) return;
-    this.#turns.interrupt(remainder);
+    const cut = this.#floor.takeCut();
+    if (!cut) return;
+    this.#turns.interrupt(cut);
     const text = this.#turns.takeHeard();
     this.#apply({ type: 'agent-heard', nowMs: this.#options.now(), text, interrupted: true });
   }

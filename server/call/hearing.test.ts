@@ -50,6 +50,7 @@ async function hear(
   const hearing = new Hearing({
     detector: silero.detector(),
     recognizer,
+    watch: { degraded: () => undefined, used: () => undefined },
     now: () => nowMs,
     completeness: () => completeness,
     agentSpeaking: () => agentSpeaking,

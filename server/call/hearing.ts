@@ -1,14 +1,17 @@
-import type { Recognizer, Transcript } from '../agent/listen/recognizer.ts';
+import type { EngineWatch } from '../agent/engine-watch.ts';
+import type { Recognizer, RecognizerFactory, Transcript } from '../agent/listen/recognizer.ts';
+import { CallerLevel } from '../agent/listen/caller-level.ts';
 import { SpeechGate } from '../agent/listen/speech-gate.ts';
 import { type VoiceActivityDetector, windowMs, windowSamples } from '../agent/listen/voice-activity.ts';
 import { type Completeness, endpointDelayMs, finalizeAfterMs, maxTurnMs } from '../agent/turn/endpointing.ts';
 import { levelOf, samplesToMs } from '../audio/frame.ts';
+import { InterjectionEar } from './interjection-ear.ts';
 
 /** Audio from before the onset that belongs to it: soft first consonants. */
 const preRollWindows = 9;
-/** Voiced windows that make speech: 64 ms; over the agent's voice 96 ms, so that a click does not stop it. */
+/** Voiced windows that make speech: 64 ms; over the agent's voice 128 ms, so that a click or a short cough does not stop it. */
 const onsetWindows = 2;
-const bargeInWindows = 3;
+const bargeInWindows = 4;
 /** Windows are handed to the recogniser in threes: fewer trips to the background thread. */
 const feedWindows = 3;
 /** Interim captions at most this often. */
@@ -18,6 +21,9 @@ const silenceLevel = 24;
 /** A 10 ms stretch above this share of the turn's loudest one is still speech. */
 const lastSampleShare = 0.03;
 
+/** Of the recogniser's confidences: most words below this one are wrong. */
+const doubtBelow = 0.16;
+
 /** What the caller said, from the first to the last sample of it. Epoch ms. */
 export interface HeardTurn extends Transcript {
   readonly startMs: number;
@@ -26,14 +32,22 @@ export interface HeardTurn extends Transcript {
   readonly endpointAtMs: number;
   /** When its final words were known: before or after the end. */
   readonly finalAtMs: number;
+  /** What a recogniser of short calls makes of a short sound over the agent's voice. */
+  readonly interjection?: Transcript;
 }
+
+/** Without a confidence while it may still change. */
+export type Interjection = Pick<Transcript, 'text'> & Partial<Transcript>;
 
 export interface HearingOptions {
   readonly detector: VoiceActivityDetector;
   readonly recognizer: Recognizer;
+  /** For short calls over the agent's voice. */
+  readonly interjections?: RecognizerFactory;
+  readonly watch: EngineWatch;
   readonly now: () => number;
   /** The dialogue's view of the words so far. */
-  readonly completeness: (text: string) => Completeness;
+  readonly completeness: (text: string, interjection?: Interjection) => Completeness;
   readonly agentSpeaking: () => boolean;
   readonly listener: HearingListener;
 }
@@ -53,6 +67,8 @@ export interface HearingListener {
 export class Hearing {
   readonly #options: HearingOptions;
   readonly #gate = new SpeechGate();
+  readonly #callerLevel = new CallerLevel();
+  readonly #ear: InterjectionEar;
   #window = new Int16Array(windowSamples);
   #filled = 0;
   #preRoll: Int16Array[] = [];
@@ -65,12 +81,14 @@ export class Hearing {
   #loudest = 0;
   #lastPartialMs = 0;
   #segments: Transcript[] = [];
+  #interjection: Transcript | undefined;
   #finalized = false;
   #finalAtMs = 0;
   #completeness: Completeness = 'unknown';
 
   constructor(options: HearingOptions) {
     this.#options = options;
+    this.#ear = new InterjectionEar(options.interjections, options.watch);
   }
 
   /**
@@ -100,6 +118,7 @@ export class Hearing {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#queue;
+    await this.#ear.close();
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -116,17 +135,24 @@ export class Hearing {
 
   async #hear(window: Int16Array, endMs: number): Promise<void> {
     const { detector, agentSpeaking, listener } = this.#options;
-    const quiet = this.#gate.state === 'silence' && levelOf(window) < silenceLevel;
-    const probability = quiet ? 0 : await detector.probability(window);
     const before = this.#gate.state;
-    const { state, dropped } = this.#gate.window(probability, agentSpeaking() ? bargeInWindows : onsetWindows);
+    const level = levelOf(window);
+    const quiet = before === 'silence' && level < silenceLevel;
+    const probability = quiet ? 0 : await detector.probability(window);
+    const over = agentSpeaking();
+    // Somebody else in the room must not stop the agent.
+    const foreign = over && (before === 'silence' || before === 'onset') && this.#callerLevel.isForeign(level);
+    const { state, dropped } = this.#gate.window(foreign ? 0 : probability, over ? bargeInWindows : onsetWindows);
 
     if (state === 'silence') {
-      if (dropped) await this.#dropOnset();
+      if (dropped) this.#dropOnset();
       this.#remember(window);
       return;
     }
-    if (before === 'silence') this.#beginTurn(endMs);
+    if (before === 'silence') {
+      this.#beginTurn(endMs);
+      if (over) this.#ear.begin();
+    }
     if (this.#finalized && state === 'pause') this.#remember(window);
     else this.#feed(window);
     if (state === 'speech' && (before === 'silence' || before === 'onset')) listener.speechStart(this.#startMs);
@@ -163,7 +189,8 @@ export class Hearing {
   #feed(window: Int16Array): void {
     // Speech after a pause that was already recognised: the pause since then belongs to it.
     this.#unfed.push(...this.#preRoll.splice(0), window);
-    if (this.#unfed.length >= feedWindows) this.#flush();
+    // While it may still come to nothing it is kept back.
+    if (this.#unfed.length >= feedWindows && this.#gate.state !== 'onset') this.#flush();
   }
 
   #flush(): void {
@@ -172,6 +199,7 @@ export class Hearing {
     for (const [index, window] of this.#unfed.entries()) samples.set(window, index * windowSamples);
     this.#unfed = [];
     this.#options.recognizer.feed(samples);
+    this.#ear.feed(samples);
   }
 
   /** The detector holds on for some 40 ms after speech; the level tells where it really ended. */
@@ -198,8 +226,8 @@ export class Hearing {
 
   async #considerPause(): Promise<void> {
     this.#flush();
-    const text = await this.#textSoFar();
-    this.#completeness = this.#options.completeness(text);
+    const [text, interjection] = await Promise.all([this.#textSoFar(), this.#ear.partial()]);
+    this.#completeness = this.#options.completeness(text, { text: interjection });
     if (this.#completeness === 'complete') await this.#finalize();
   }
 
@@ -207,10 +235,14 @@ export class Hearing {
     if (this.#finalized) return;
     this.#flush();
     this.#finalized = true;
-    this.#segments.push(await this.#options.recognizer.finish());
+    const first = this.#segments.length === 0;
+    const [segment, interjection] = await Promise.all([this.#options.recognizer.finish(), this.#ear.finish()]);
+    this.#segments.push(segment);
+    // With more before or after it, it was no short call.
+    this.#interjection = first ? interjection : undefined;
     this.#finalAtMs = this.#options.now();
-    const { text } = joined(this.#segments);
-    this.#completeness = this.#options.completeness(text);
+    const { text, confidence } = joined(this.#segments);
+    this.#completeness = doubted(this.#options.completeness(text, this.#interjection), confidence);
     if (text) this.#options.listener.preview(text);
   }
 
@@ -226,22 +258,31 @@ export class Hearing {
       endMs: this.#lastSpeechMs,
       endpointAtMs: this.#options.now(),
       finalAtMs: this.#finalAtMs,
+      ...(this.#interjection === undefined ? {} : { interjection: this.#interjection }),
     };
+    if (turn.text) this.#callerLevel.learn(this.#loudest);
     this.#reset();
     this.#options.listener.turnEnd(turn);
   }
 
-  async #dropOnset(): Promise<void> {
-    await this.#options.recognizer.discard();
+  /** Its sound stays at hand: it may have been a soft beginning. */
+  #dropOnset(): void {
+    this.#preRoll = this.#unfed.slice(-preRollWindows);
     this.#reset();
   }
 
   #reset(): void {
     this.#gate.reset();
     this.#segments = [];
+    this.#interjection = undefined;
     this.#unfed = [];
     this.#finalized = false;
   }
+}
+
+/** Words that are hardly believed may mean anything, so the rest is waited for. A whole answer is not made up by chance. */
+function doubted(completeness: Completeness, confidence: number): Completeness {
+  return completeness === 'unknown' && confidence < doubtBelow ? 'unclear' : completeness;
 }
 
 /** Stretches of one turn, as one. As sure as the least sure of them. */

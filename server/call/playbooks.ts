@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Bundle, parseBundle } from '../../dialogue/playbook/bundle.ts';
+import { interjectionPhrases } from '../../dialogue/turn/interjections.ts';
 import type { RecognizerFactory } from '../agent/listen/recognizer.ts';
 import type { Voices } from '../agent/speak/speech-source.ts';
 import type { ControlPlane } from '../http/control-plane.ts';
@@ -15,6 +16,8 @@ const warmPlaybooks = 5;
 export interface ReadyPlaybook {
   readonly bundle: Bundle;
   readonly recognizers: RecognizerFactory;
+  /** Hears short calls over the agent's voice. */
+  readonly interjections: RecognizerFactory;
   readonly voices: Voices;
 }
 
@@ -68,10 +71,12 @@ export class Playbooks {
   async #prepare(business: string, hash: string): Promise<ReadyPlaybook> {
     const { engines, folder, log } = this.#options;
     const bundle = await this.#load(business, hash);
-    const embedded = await PocketSphinxFactory.prepare({
-      phrases: bundle.speech.phrases,
-      key: hash,
-      cacheFolder: join(folder, 'speech-models'),
+    const cacheFolder = join(folder, 'speech-models');
+    const embedded = await PocketSphinxFactory.prepare({ phrases: bundle.speech.phrases, key: hash, cacheFolder });
+    const interjections = await PocketSphinxFactory.prepare({
+      phrases: interjectionPhrases,
+      key: 'interjections',
+      cacheFolder,
     });
     if (embedded.unknownWords.length > 0) {
       log.warn("The recogniser cannot hear some of the playbook's words", {
@@ -80,7 +85,7 @@ export class Playbooks {
       });
     }
     const recognizers = engines.recognizers(bundle, embedded);
-    return { bundle, recognizers, voices: engines.voices(bundle, this.#stop.signal) };
+    return { bundle, recognizers, interjections, voices: engines.voices(bundle, this.#stop.signal) };
   }
 
   async #load(business: string, hash: string): Promise<Bundle> {

@@ -8,6 +8,7 @@ import type { Log } from '../observe/log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
 import { BrowserCall, type BrowserCallOptions } from './browser-call.ts';
+import { bundleOfCall } from './experiment.ts';
 import type { Playbooks } from './playbooks.ts';
 import { Recorder } from './recorder.ts';
 import type { Delivery } from '../outbox/delivery.ts';
@@ -17,13 +18,18 @@ import { Tools } from './tools.ts';
 /** The first message must come within this. */
 const helloWithinMs = 5_000;
 
-export interface ReceptionOptions extends Pick<BrowserCallOptions, 'workers' | 'detector' | 'pacer' | 'node' | 'now'> {
+export interface ReceptionOptions extends Pick<
+  BrowserCallOptions,
+  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel'
+> {
   readonly playbooks: Playbooks;
   readonly outbox: Outbox;
   readonly delivery: Delivery;
   readonly controlPlane: ControlPlane;
   readonly sessionKey: Uint8Array;
   readonly maxCalls: number;
+  /** Those that came through other doors: they count towards `maxCalls`. */
+  readonly otherCalls: () => number;
   readonly log: Log;
 }
 
@@ -80,14 +86,14 @@ export class Reception {
   }
 
   async #begin(socket: SignalingSocket, token: string, origin: string | undefined): Promise<void> {
-    const { maxCalls } = this.#options;
+    const { maxCalls, otherCalls } = this.#options;
     const claims = await this.#verify(socket, token);
     if (!claims) return;
     if (origin !== undefined && origin !== claims.origin) {
       socket.refuse('forbidden-origin', 'This token belongs to another site.', 'Start the call again from this page.');
       return;
     }
-    if (this.#calls.size + this.#beginning >= maxCalls) {
+    if (this.#calls.size + this.#beginning + otherCalls() >= maxCalls) {
       socket.refuse('at-capacity', 'All lines are busy.', 'Please try again in a few minutes.');
       return;
     }
@@ -102,7 +108,8 @@ export class Reception {
 
   async #open(socket: SignalingSocket, claims: SessionClaims): Promise<void> {
     const { outbox, playbooks, delivery, controlPlane, now } = this.#options;
-    const playbook = await playbooks.get(claims.sub, claims.playbook);
+    const published = await playbooks.get(claims.sub, claims.playbook);
+    const playbook = { ...published, bundle: bundleOfCall(published.bundle, claims.jti) };
     // Last: a call that could not be opened leaves the token good for another try.
     if (!outbox.useToken(claims.jti, claims.exp * 1_000)) {
       socket.refuse('token-used', 'This token has already started a call.', 'Ask for a new session.');

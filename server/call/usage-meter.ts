@@ -15,7 +15,7 @@ export class UsageMeter {
   }
 }
 
-const measures = ['audioMs', 'characters', 'inputTokens', 'outputTokens'] as const;
+const measures = ['audioMs', 'characters', 'inputTokens', 'outputTokens', 'costUsd'] as const;
 
 function sum(a: EngineUsage, b: EngineUsage): EngineUsage {
   const added: EngineUsage = { ...a, requests: a.requests + b.requests };

@@ -1,46 +1,26 @@
 import type { ClientMessage, MediaOffer, ServerMessage } from '../../contract/signaling.ts';
-import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
-import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
-import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
-import type { Completeness } from '../agent/turn/endpointing.ts';
 import { BrowserMedia } from '../transport/browser/browser-media.ts';
 import type { MediaWorkers } from '../transport/browser/media-workers.ts';
-import type { Guard } from './guard.ts';
-import { Hearing, type HeardTurn } from './hearing.ts';
-
-/** The recogniser is given up after so many failures in a row; the visitor can still type. */
-const maxHearingFailures = 3;
+import { Ears, type EarsListener, type EarsOptions } from './ears.ts';
 
 export type MediaMessage = Extract<
   ClientMessage,
   { type: 'connect-transport' | 'produce' | 'consume' | 'ready' | 'restart-ice' }
 >;
 
-export interface VoiceLineListener {
+export interface VoiceLineListener extends EarsListener {
   /** The caller can hear the agent and be heard. */
   ready(again: boolean): void;
   /** The media worker died; `ready` follows when the page has built its media anew. */
   away(): void;
-  speechStart(): void;
-  partial(text: string): void;
-  preview(text: string): void;
-  turnEnd(turn: HeardTurn): void;
-  /** What was heard is lost. `forGood`: nothing will be heard any more in this call. */
-  hearingFailed(cause: unknown, forGood: boolean): void;
 }
 
-export interface VoiceLineOptions {
+export interface VoiceLineOptions extends EarsOptions {
   readonly workers: MediaWorkers;
-  readonly recognizers: RecognizerFactory;
-  readonly watch: EngineWatch;
-  readonly detector: () => VoiceActivityDetector;
   readonly pacer: Pacer;
-  readonly now: () => number;
-  readonly guard: Guard;
   readonly voice: SpokenVoice;
-  readonly completeness: (text: string) => Completeness;
   readonly tell: (message: ServerMessage) => void;
   readonly listener: VoiceLineListener;
 }
@@ -48,11 +28,9 @@ export interface VoiceLineOptions {
 /** The sound of one call: media both ways, hearing, and the agent's frames. Survives the death of its media worker. */
 export class VoiceLine {
   readonly #options: VoiceLineOptions;
-  readonly #recognizer: Promise<Recognizer>;
+  readonly #ears: Ears;
   #media: BrowserMedia | undefined;
   #mediaSinceMs: number;
-  #hearing: Hearing | undefined;
-  #hearingFailures = 0;
   #joined = false;
   /** False while nobody would hear the agent's frames: they wait. */
   #playing = false;
@@ -62,9 +40,7 @@ export class VoiceLine {
   private constructor(options: VoiceLineOptions) {
     this.#options = options;
     this.#mediaSinceMs = options.now();
-    // Made while the page connects, so that the greeting need not wait for it.
-    this.#recognizer = options.recognizers.create(options.watch);
-    options.guard('recognition', () => this.#prepareHearing());
+    this.#ears = new Ears(options);
     this.#stopPacing = options.pacer.add(
       () => this.#playFrame(),
       (error) =>
@@ -124,7 +100,7 @@ export class VoiceLine {
     this.#closed = true;
     this.#stopPacing();
     this.#media?.close();
-    this.#options.guard('recognition', () => this.#closeHearing());
+    this.#options.guard('recognition', () => this.#ears.close());
   }
 
   #ready(): void {
@@ -141,7 +117,7 @@ export class VoiceLine {
 
   async #openMedia(): Promise<void> {
     const media = await BrowserMedia.open(await this.#options.workers.room(), {
-      audio: (samples) => void this.#hearing?.push(samples),
+      audio: (samples) => this.#ears.push(samples),
       died: () => this.#options.guard('media', () => this.#restart()),
     });
     if (this.#closed) {
@@ -160,47 +136,5 @@ export class VoiceLine {
     this.#options.listener.away();
     await this.#openMedia();
     if (this.offer) this.#options.tell({ type: 'media-restart', media: this.offer });
-  }
-
-  async #prepareHearing(): Promise<void> {
-    const { detector, now, completeness, voice, listener } = this.#options;
-    const recognizer = await this.#recognizer.catch((cause: unknown) => {
-      if (!this.#closed) listener.hearingFailed(cause, true);
-      return undefined;
-    });
-    if (!recognizer || this.#closed) return;
-    this.#hearing = new Hearing({
-      detector: detector(),
-      recognizer,
-      now,
-      completeness,
-      agentSpeaking: () => voice.speaking,
-      listener: {
-        speechStart: () => listener.speechStart(),
-        partial: (text) => listener.partial(text),
-        preview: (text) => listener.preview(text),
-        turnEnd: (turn) => {
-          this.#hearingFailures = 0;
-          listener.turnEnd(turn);
-        },
-        failed: (cause) => this.#hearingFailed(cause),
-      },
-    });
-  }
-
-  #hearingFailed(cause: unknown): void {
-    this.#hearingFailures += 1;
-    const forGood = this.#hearingFailures >= maxHearingFailures;
-    if (forGood) this.#hearing = undefined;
-    this.#options.listener.hearingFailed(cause, forGood);
-  }
-
-  async #closeHearing(): Promise<void> {
-    const hearing = this.#hearing;
-    this.#hearing = undefined;
-    if (hearing) await hearing.close();
-    // A failure to make one was told when it happened.
-    const recognizer = await this.#recognizer.catch(() => undefined);
-    await recognizer?.close();
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { Problem } from '../../contract/problem.ts';
+import { ActivePlaybook } from '../../contract/session.ts';
 import { BookingAnswer, type BookingRequest, SlotAnswer, type SlotQuery } from '../../contract/scheduling.ts';
 
 /** The control plane did not do what it was asked. */
@@ -32,6 +33,11 @@ export class ControlPlane {
   /** The bundle as JSON; the caller checks it. */
   playbook(business: string, hash: string): Promise<unknown> {
     return this.#request('GET', `/v1/node/playbooks/${business}/${hash}`, v.unknown(), 5_000);
+  }
+
+  /** What a call to this business that begins now is answered with. */
+  activePlaybook(business: string): Promise<ActivePlaybook> {
+    return this.#request('GET', `/v1/node/businesses/${business}/playbook`, ActivePlaybook, 1_500);
   }
 
   sendEvents(callId: string, batch: EventBatch): Promise<EventAck> {

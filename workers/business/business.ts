@@ -15,7 +15,7 @@ import type {
   SlotAnswer,
   SlotQuery,
 } from '../../contract/scheduling.ts';
-import type { SessionRequest, WidgetConfig } from '../../contract/session.ts';
+import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { crmMessage } from '../crm/message.ts';
@@ -184,6 +184,13 @@ export class Business extends DurableObject<Env> {
   async playbook(hash: string): Promise<Answer<ArrayBuffer>> {
     const body = this.#exists ? await playbookJson(this.#sql, hash) : null;
     return body === null ? fail(faults.unknownPlaybook) : succeed(body);
+  }
+
+  /** What a call by phone is answered with; a page learns it with its session. */
+  activePlaybook(): Answer<ActivePlaybook> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const playbook = activePlaybook(this.#sql);
+    return playbook === null ? fail(faults.noPlaybook) : succeed({ hash: playbook.hash });
   }
 
   async appendEvents(callId: string, { events }: EventBatch): Promise<Answer<EventAck>> {

@@ -42,6 +42,7 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'agent-turn':
     case 'decision':
     case 'turn-latency':
+    case 'line-quality':
     case 'appointment-booked':
     case 'usage':
     case 'appointment-moved':

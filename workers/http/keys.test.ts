@@ -9,6 +9,7 @@ import { app } from './app.ts';
 const callId = '0191d8b2-0000-4000-8000-000000000001';
 const nodeRoutes = [
   ['GET', `/v1/node/playbooks/some-business/${'0'.repeat(64)}`],
+  ['GET', '/v1/node/businesses/some-business/playbook'],
   ['POST', `/v1/node/calls/${callId}/events`],
   ['POST', '/v1/node/slots'],
   ['POST', '/v1/node/bookings'],

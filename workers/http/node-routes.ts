@@ -26,6 +26,10 @@ nodeRoutes.get('/v1/node/playbooks/:business/:hash', async (c) => {
   });
 });
 
+nodeRoutes.get('/v1/node/businesses/:business/playbook', async (c) =>
+  c.json(valueOf(await businessOf(c, param(c, 'business')).activePlaybook())),
+);
+
 nodeRoutes.post('/v1/node/calls/:callId/events', async (c) => {
   const callId = param(c, 'callId');
   const batch = await readBody(c, EventBatch, maxEventBytes);

@@ -13,6 +13,7 @@ import {
   openSession,
   origin,
   request,
+  asNode,
   sessionRequest,
   setUpBusiness,
 } from '../test/control-plane.ts';
@@ -237,5 +238,18 @@ describe('GET /v1/businesses/:business/widget', () => {
         .toArray(),
     );
     expect(tables).toEqual([]);
+  });
+});
+
+describe('GET /v1/node/businesses/:business/playbook', () => {
+  const active = (business: string) => request('GET', `/v1/node/businesses/${business}/playbook`, { headers: asNode });
+
+  it('names the playbook that a call by phone is answered with', async () => {
+    const { business, bundle } = await setUpBusiness();
+    expect(await (await active(business)).json()).toEqual({ hash: bundle.hash });
+  });
+
+  it('knows no business that nobody set up', async () => {
+    expect((await active('nobody-set-this-up')).status).toBe(404);
   });
 });

@@ -55,6 +55,7 @@ const unhashed: Omit<Bundle, 'hash'> = {
   objections: [],
   qualification: { qualifiedFrom: 50, contactPoints: 10, appointmentPoints: 10 },
   wording: {},
+  experiments: [],
   classifier: { labels: [], bias: [], weights: {}, unseen: 1, calibration: { slope: 1, offset: 0 }, exact: {} },
   speech: { phrases: [], words: [], approved: [] },
 };

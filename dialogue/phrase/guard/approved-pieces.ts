@@ -48,6 +48,15 @@ function standsAlone(tokens: readonly string[]): boolean {
   return said.length >= minTokens && !pointsBack.has(said[0] ?? '');
 }
 
+/**
+ * True for a fact whose first line says what it is about. "Yes, it is free." does not: to a question that the owner
+ * never thought of it would be another statement.
+ */
+export function saysWhatItIsAbout(lines: readonly Line[]): boolean {
+  const [first] = lines;
+  return first !== undefined && standsAlone(meaningOf(simplified(first.text)));
+}
+
 /** @param id The fact or objection: what a first line that points back may answer. */
 function linePieces(id: string, lines: readonly Line[], cites: readonly string[]): Piece[] {
   return lines.flatMap((line, index): Piece[] => {

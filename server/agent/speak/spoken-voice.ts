@@ -77,7 +77,8 @@ export class SpokenVoice implements Voice {
       const words = item.speech?.words ?? [];
       const heardMs = Math.max(0, item.nextFrame * frameMs - unheardMs);
       const heard = item.started ? heardText(item.sentence.text, words, heardMs) : '';
-      return { sentence: item.sentence, heard, fromMs: item.started ? resumeFromMs(words, heardMs) : 0 };
+      const { sentence, started } = item;
+      return { sentence, started, heard, fromMs: item.started ? resumeFromMs(words, heardMs) : 0 };
     });
     this.#queue = [];
     this.#pauseFrames = 0;
@@ -85,8 +86,8 @@ export class SpokenVoice implements Voice {
   }
 
   resume({ sentences }: VoiceRemainder): void {
-    const items = sentences.map(({ sentence, fromMs, heard }) =>
-      this.#prepare(sentence, Math.floor(fromMs / frameMs), heard !== ''),
+    const items = sentences.map(({ sentence, fromMs, started }) =>
+      this.#prepare(sentence, Math.floor(fromMs / frameMs), started),
     );
     this.#queue.unshift(...items);
   }

@@ -10,7 +10,17 @@ export interface VoiceSentence {
 
 /** What was still to be said when the voice was stopped; {@link Voice.resume} takes it. */
 export interface VoiceRemainder {
-  readonly sentences: readonly { readonly sentence: VoiceSentence; readonly fromMs: number; readonly heard: string }[];
+  readonly sentences: readonly CutSentence[];
+}
+
+export interface CutSentence {
+  readonly sentence: VoiceSentence;
+  /** Its start was told. */
+  readonly started: boolean;
+  /** Where to go on, in ms of its audio. */
+  readonly fromMs: number;
+  /** Its words that the caller heard to their end. */
+  readonly heard: string;
 }
 
 /** Told in order, for each sentence one start and one end. */

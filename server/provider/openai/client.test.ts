@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ProviderFailure } from '../../agent/provider-failure.ts';
 import { createClient, toFailure } from './client.ts';
 import {
@@ -12,7 +12,7 @@ import {
   textAnswer,
 } from './testing/answers.ts';
 import { FakeOpenAi } from './testing/fake-openai.ts';
-import { hasVendorSpec } from './testing/vendor-spec.ts';
+import { hasVendorSpec, VendorSpec } from './testing/vendor-spec.ts';
 
 const completion = {
   id: 'chatcmpl-1',
@@ -24,6 +24,8 @@ const completion = {
 
 describe.skipIf(!hasVendorSpec)('against the vendor\u2019s API description (../shared/data/openapi)', () => {
   let vendor: FakeOpenAi;
+  // Reading the description takes seconds on a busy machine.
+  beforeAll(() => VendorSpec.load(), 60_000);
   beforeEach(async () => {
     vendor = await FakeOpenAi.start();
   });

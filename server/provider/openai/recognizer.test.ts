@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineUsage } from '../../../contract/call-event.ts';
 import type { Recognizer } from '../../agent/listen/recognizer.ts';
 import { OpenAiRecognizerFactory } from './recognizer.ts';
 import { cutAfter, errorAnswer, eventsAnswer, jsonAnswer, silentUntil, textAnswer } from './testing/answers.ts';
 import { FakeOpenAi } from './testing/fake-openai.ts';
-import { hasVendorSpec } from './testing/vendor-spec.ts';
+import { hasVendorSpec, VendorSpec } from './testing/vendor-spec.ts';
 import { vocabularyHint } from './vocabulary.ts';
 
 const model = 'gpt-4o-mini-transcribe';
@@ -14,6 +14,8 @@ const fileAnswer = jsonAnswer({ text: 'from the file', logprobs: [{ token: 'a', 
 describe.skipIf(!hasVendorSpec)('against the vendor\u2019s API description (../shared/data/openapi)', () => {
   let vendor: FakeOpenAi;
   let recognizer: Recognizer | undefined;
+  // Reading the description takes seconds on a busy machine.
+  beforeAll(() => VendorSpec.load(), 60_000);
   beforeEach(async () => {
     vendor = await FakeOpenAi.start();
     vendor.script('/audio/transcriptions', fileAnswer);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EngineUsage } from '../../../contract/call-event.ts';
 import { OpenAiSynthesizer } from './synthesizer.ts';
 import {
@@ -11,7 +11,7 @@ import {
   silentUntil,
 } from './testing/answers.ts';
 import { FakeOpenAi } from './testing/fake-openai.ts';
-import { hasVendorSpec } from './testing/vendor-spec.ts';
+import { hasVendorSpec, VendorSpec } from './testing/vendor-spec.ts';
 
 /** A second of a 440 Hz tone as the API sends it: 24,000 Hz, cut at an odd byte. */
 function toneChunks(): Uint8Array[] {
@@ -25,6 +25,8 @@ const never = new AbortController().signal;
 
 describe.skipIf(!hasVendorSpec)('against the vendor\u2019s API description (../shared/data/openapi)', () => {
   let vendor: FakeOpenAi;
+  // Reading the description takes seconds on a busy machine.
+  beforeAll(() => VendorSpec.load(), 60_000);
   beforeEach(async () => {
     vendor = await FakeOpenAi.start();
   });

@@ -63,6 +63,10 @@ export class InboundLeg {
     this.#listener = listener;
   }
 
+  get over(): boolean {
+    return this.#state === 'over';
+  }
+
   ring(): void {
     if (this.#state === 'ringing') this.#respond(this.#options.invite, 180, { headers: this.#dialogHeaders() });
   }

@@ -1,0 +1,74 @@
+import { checkFlow } from './check-flow.ts';
+import { checkLengths } from './check-lengths.ts';
+import { checkPrices } from './check-prices.ts';
+import { unique } from './check-references.ts';
+import { checkVoice } from './check-voice.ts';
+import type { SourcePatch } from './experiment-source.ts';
+import { patched } from './patched.ts';
+import { newReport, type Path, type Report } from './report.ts';
+import type { Source } from './source.ts';
+
+/** Every arm is checked like the playbook it makes. The playbook itself must be known to be good. */
+export function checkExperiments(source: Source, report: Report): void {
+  unique(source.experiments, ['experiments'], report);
+  source.experiments.forEach(({ arms }, index) => {
+    const base = ['experiments', index, 'arms'];
+    unique(arms, base, report);
+    if (arms.every(({ weight }) => weight === 0)) report.error(base, 'No arm has a weight: nobody would get one.');
+    arms.forEach(({ patch }, at) => {
+      const path = [...base, at, 'patch'];
+      const before = report.errors.length;
+      checkNames(source, patch, path, report);
+      if (report.errors.length === before) checkArm(source, patch, path, report);
+    });
+  });
+}
+
+function checkNames(source: Source, patch: SourcePatch, path: Path, report: Report): void {
+  const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+  for (const id of Object.keys(patch.facts)) report.refers(id, ids(source.facts), [...path, 'facts', id], 'fact');
+  for (const id of Object.keys(patch.objections))
+    report.refers(id, ids(source.objections), [...path, 'objections', id], 'objection');
+  for (const [id, { points }] of Object.entries(patch.questions)) {
+    report.refers(id, ids(source.questions), [...path, 'questions', id], 'question');
+    const options = source.questions.find((question) => question.id === id)?.options ?? [];
+    for (const option of Object.keys(points))
+      report.refers(option, ids(options), [...path, 'questions', id, 'points', option], `answer to "${id}"`);
+  }
+  const factIds = ids(source.facts);
+  for (const [id, { attempts }] of Object.entries(patch.objections))
+    attempts?.forEach(({ cites }, at) =>
+      cites.forEach((cite, place) =>
+        report.refers(cite, factIds, [...path, 'objections', id, 'attempts', at, 'cites', place], 'fact'),
+      ),
+    );
+}
+
+/** What is wrong in the arm and right without it, told at the place in the arm. */
+function checkArm(source: Source, patch: SourcePatch, path: Path, report: Report): void {
+  const variant = patched(source, patch);
+  const placeOf = (where: Path): Path => {
+    const [section, index, ...rest] = where;
+    if (section === 'facts' || section === 'questions' || section === 'objections') {
+      const id = typeof index === 'number' ? variant[section][index]?.id : undefined;
+      return id !== undefined && Object.hasOwn(patch[section], id) ? [...path, section, id, ...rest] : path;
+    }
+    return [...path, ...where];
+  };
+  const found = newReport((where) => report.locate(placeOf(where)));
+  const known = newReport(report.locate);
+  for (const [of, to] of [
+    [source, known],
+    [variant, found],
+  ] as const) {
+    checkFlow(of, to);
+    checkLengths(of, to);
+    checkVoice(of, to);
+    checkPrices(of, to);
+  }
+  const before = new Set([...known.errors, ...known.warnings].map(({ message }) => message));
+  report.add(
+    found.errors.filter(({ message }) => !before.has(message)),
+    found.warnings.filter(({ message }) => !before.has(message)),
+  );
+}

@@ -1,0 +1,82 @@
+/** Listening, not a turn: what a caller says to an agent that is speaking, so that it goes on. */
+export const backchannels: readonly string[] = [
+  'uh huh',
+  'mm hmm',
+  'mhm',
+  'mm',
+  'mmm',
+  'hm',
+  'hmm',
+  'okay',
+  'ok',
+  'right',
+  'i see',
+  'yeah',
+  'yep',
+  'sure',
+  'all right',
+  'alright',
+  'got it',
+  'ah',
+  'oh',
+  'aha',
+  'great',
+  'good',
+  'okay okay',
+  'yeah yeah',
+  'yes',
+  'uh',
+  'um',
+  'oh okay',
+  'oh i see',
+  'okay great',
+  'cool',
+  'huh',
+];
+
+/** Who begins like this wants to be heard, whatever follows. */
+export const attention: readonly string[] = [
+  'no',
+  'nope',
+  'stop',
+  'wait',
+  'hold on',
+  'hang on',
+  'excuse me',
+  'sorry',
+  'hey',
+  'hello',
+  'what',
+  'pardon',
+  'actually',
+  'listen',
+];
+
+/** How turns begin: without them a recogniser of short calls would take every sentence for one. */
+const otherBeginnings = [
+  'wait a second',
+  'wait a minute',
+  'hold on a second',
+  'one moment',
+  'no no',
+  'stop it',
+  'i have a question',
+  'let me',
+  'can i',
+  'how much',
+  'that is',
+  'i want',
+  "i don't",
+  'do you',
+  'are you',
+  'how about',
+  'yeah but',
+  'okay but',
+];
+
+/** All that a recogniser of short calls over the agent's voice needs to know. Single words that sound like breath are left out. */
+export const interjectionPhrases: readonly string[] = [
+  ...backchannels.filter((phrase) => !['ok', 'mmm', 'hm', 'uh', 'um', 'aha', 'huh'].includes(phrase)),
+  ...attention,
+  ...otherBeginnings,
+];

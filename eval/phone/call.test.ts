@@ -1,0 +1,59 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { resample } from '../../server/audio/resampler.ts';
+import { bookingCaller, bookingFacts } from '../caller/personas.ts';
+import { expectCompleteRecord } from '../product/complete-record.ts';
+import { factsOf } from '../product/staff-client.ts';
+import { transcribe } from '../speech/transcribe.ts';
+import { wordErrorRate, wordsOf } from '../speech/word-error-rate.ts';
+import { PhoneCaller } from './phone-caller.ts';
+import { dialled, type PhoneProduct, startPhoneProduct } from './phone-product.ts';
+
+const number = '+17205550199';
+let product: PhoneProduct;
+let caller: PhoneCaller | undefined;
+
+beforeAll(async () => void (product = await startPhoneProduct()));
+afterEach(async () => {
+  await caller?.phone.stop();
+  caller = undefined;
+});
+afterAll(async () => await product?.stop());
+
+test('a softphone is answered by the agent, heard and understood, and its record is whole when it hangs up', async () => {
+  caller = await PhoneCaller.call(product, { number });
+  // A telephone's narrow band is hard to understand: a caller says it again when asked to.
+  await caller.converse({
+    voice: 'rms',
+    rules: [{ when: /help with your roof|repair, or/i, say: 'i need a new roof', times: 3 }],
+  });
+  caller.phone.hangUp();
+  const record = await expectCompleteRecord(product, caller.callId, 'caller-hang-up');
+
+  expect(record.summary.door).toBe('phone');
+  expect(factsOf(record, 'call-start')).toMatchObject([{ callerNumber: number, dialledNumber: dialled }]);
+  expect(agentSentences(record)[0]).toContain("I'm an AI assistant");
+  expect(record.lead?.answers['need']?.value).toBe('new-roof');
+  const [quality] = factsOf(record, 'line-quality');
+  expect(quality?.packetsReceived).toBeGreaterThan(300);
+  expect(quality?.packetsLost).toBe(0);
+
+  const { pcm } = await caller.phone.heard();
+  const heard = await transcribe({ sampleRateHz: 16_000, pcm: resample(pcm, 8_000, 16_000) }, agentSentences(record));
+  const said = wordsOf(agentSentences(record).join(' ')).filter((word) => !heard.unknownWords.has(word));
+  expect(wordErrorRate(said, [...heard.words])).toBeLessThan(0.5);
+});
+
+test('a caller books an appointment by phone, and the agent hangs up after its goodbye', async () => {
+  caller = await PhoneCaller.call(product, { number });
+  await caller.converse(bookingCaller('rms'));
+  const record = await expectCompleteRecord(product, caller.callId, 'agent-goodbye', 60_000);
+  await caller.phone.waitForEnd();
+  expect(record.summary.outcome).toBe('appointment-booked');
+  expect(record.lead?.name).toBe(bookingFacts.name);
+  const appointments = (await product.staff.appointments()).filter(({ callId }) => callId === caller?.callId);
+  expect(appointments).toHaveLength(1);
+});
+
+function agentSentences(record: Awaited<ReturnType<typeof expectCompleteRecord>>): string[] {
+  return factsOf(record, 'agent-turn').map(({ heardText }) => heardText);
+}

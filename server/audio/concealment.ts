@@ -1,0 +1,81 @@
+/** In samples at 8,000 Hz: voices from 66 to 400 Hz. */
+const shortestPeriod = 20;
+const longestPeriod = 120;
+const compared = 160;
+const history = longestPeriod + compared;
+/** From the old sound into the new one: 4 ms. */
+const fadeSamples = 32;
+/** The replacement gets softer from 20 ms on and is gone after 80 ms: longer ones sound like a robot. */
+const holdSamples = 160;
+const goneSamples = 640;
+
+/** Fills lost packets with the voice's last period, after G.711 Appendix I. 8,000 Hz; one a stream. */
+export class Concealer {
+  #past = new Int16Array(history);
+  #period: Int16Array | undefined;
+  #made = 0;
+
+  /** A packet that came. The first one after a loss is faded into. */
+  heard(samples: Int16Array): Int16Array {
+    if (this.#made === 0) {
+      this.#remember(samples);
+      return samples;
+    }
+    const bridge = this.#continue(Math.min(fadeSamples, samples.length));
+    const out = Int16Array.from(samples);
+    for (let index = 0; index < bridge.length; index += 1) {
+      const share = (index + 1) / (bridge.length + 1);
+      out[index] = Math.round((bridge[index] ?? 0) * (1 - share) + (samples[index] ?? 0) * share);
+    }
+    this.#made = 0;
+    this.#period = undefined;
+    this.#remember(out);
+    return out;
+  }
+
+  /** What stands in for `count` lost samples. */
+  lost(count: number): Int16Array {
+    const out = this.#continue(count);
+    this.#remember(out);
+    return out;
+  }
+
+  #continue(count: number): Int16Array {
+    this.#period ??= this.#lastPeriod();
+    const out = new Int16Array(count);
+    for (let index = 0; index < count; index += 1) {
+      const gain = 1 - (this.#made - holdSamples) / (goneSamples - holdSamples);
+      const sample = this.#period[this.#made % this.#period.length] ?? 0;
+      out[index] = Math.round(sample * Math.max(0, Math.min(1, gain)));
+      this.#made += 1;
+    }
+    return out;
+  }
+
+  /** The stretch before the end that resembles the one before it most. */
+  #lastPeriod(): Int16Array {
+    const past = this.#past;
+    const end = past.length - compared;
+    let best = longestPeriod;
+    let bestLikeness = -1;
+    for (let lag = shortestPeriod; lag <= longestPeriod; lag += 1) {
+      let product = 0;
+      let energy = 1;
+      for (let index = end; index < past.length; index += 2) {
+        const earlier = past[index - lag] ?? 0;
+        product += (past[index] ?? 0) * earlier;
+        energy += earlier * earlier;
+      }
+      const likeness = product / Math.sqrt(energy);
+      if (likeness > bestLikeness) [best, bestLikeness] = [lag, likeness];
+    }
+    return past.slice(past.length - best);
+  }
+
+  #remember(samples: Int16Array): void {
+    const line = new Int16Array(this.#past.length + samples.length);
+    line.set(this.#past);
+    line.set(samples, this.#past.length);
+    this.#past = line.slice(line.length - history);
+  }
+}

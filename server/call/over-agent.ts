@@ -1,0 +1,71 @@
+import { type OverAgent, overAgent } from '../../dialogue/turn/over-agent.ts';
+import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+import type { State } from '../../dialogue/state.ts';
+import type { VoiceRemainder } from '../agent/speak/voice.ts';
+import type { HeardTurn, Interjection } from './hearing.ts';
+
+/** Longer than this, somebody is telling the agent something, understood or not. */
+const dismissedMs = 1_200;
+/** Words that the recogniser is less sure of than this were probably none. */
+const surenessFloor = 0.25;
+/** Short calls are told apart well above this confidence; what is none stays below. */
+const interjectionFloor = 0.23;
+/** Whoever tries again within this time means it. */
+const insistsWithinMs = 6_000;
+
+/** Of the recogniser's confidences: most words below this one are wrong. */
+const doubtBelow = 0.1;
+/** A single word does not take longer. */
+const longestWordMs = 1_000;
+
+/** Words over the agent's voice, and what a recogniser of short calls makes of them. */
+export interface OverAgentWords {
+  readonly text: string;
+  readonly interjection?: Interjection;
+  /** Not known while the caller is still speaking. */
+  readonly confidence?: number;
+  readonly lengthMs?: number;
+}
+
+function isDoubtful({ text, confidence = 1, lengthMs = 0 }: OverAgentWords): boolean {
+  return confidence < doubtBelow || (!text.includes(' ') && lengthMs > longestWordMs);
+}
+
+/** Decides whether a sound over the agent's voice was a turn. Forgiving once: a second try is always heard. */
+export class OverAgentSpeech {
+  readonly #bundle: Bundle;
+  #dismissedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(bundle: Bundle) {
+    this.#bundle = bundle;
+  }
+
+  /**
+   * @param cut what the agent could not say because of it.
+   * @returns the turn, in the words that say most; undefined when it was none.
+   */
+  turnIn(state: State, turn: HeardTurn, cut: VoiceRemainder): HeardTurn | undefined {
+    const lengthMs = turn.endMs - turn.startMs;
+    const { kind, text } = this.read(state, { ...turn, lengthMs }, cut, turn.endMs);
+    if (kind === 'turn') return { ...turn, text };
+    if (kind === 'backchannel' || !turn.text) return undefined;
+    const insists = turn.startMs - this.#dismissedAtMs < insistsWithinMs;
+    const long = lengthMs > dismissedMs && turn.confidence >= surenessFloor && turn.text.split(' ').length >= 3;
+    if (insists || long) return turn;
+    this.#dismissedAtMs = turn.endMs;
+    return undefined;
+  }
+
+  /** By the words alone, as far as they are known. */
+  read(state: State, words: OverAgentWords, cut: VoiceRemainder, nowMs: number): { kind: OverAgent; text: string } {
+    // Only the last sentence was left, and it had begun.
+    const questionHeard = cut.sentences.length === 1 && cut.sentences[0]?.heard !== '';
+    const kindOf = (text: string) => overAgent(this.#bundle, state, text, { questionHeard, nowMs });
+    const { text, interjection } = words;
+    const kind = isDoubtful(words) ? 'unclear' : kindOf(text);
+    if (!interjection?.text || (interjection.confidence ?? 1) < interjectionFloor) return { kind, text };
+    const short = kindOf(interjection.text);
+    if (short === 'unclear' || (short === 'turn' && kind === 'turn')) return { kind, text };
+    return { kind: short, text: interjection.text };
+  }
+}

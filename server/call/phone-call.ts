@@ -1,0 +1,271 @@
+import type { EndReason } from '../../contract/call-event.ts';
+import { silentFrame } from '../audio/frame.ts';
+import type { Pacer } from '../agent/speak/pacer.ts';
+import { SpeechSource } from '../agent/speak/speech-source.ts';
+import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
+import type { Log } from '../observe/log.ts';
+import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
+import { type LineQuality, RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
+import type { AgreedMedia } from '../transport/telephone/sdp/answer.ts';
+import { Consultations, type LanguageModel } from './consultations.ts';
+import { Conversation } from './conversation.ts';
+import { Ears, type EarsOptions } from './ears.ts';
+import { Ending } from './ending.ts';
+import { createGuard } from './guard.ts';
+import { Keypad } from './keypad.ts';
+import type { ReadyPlaybook } from './playbooks.ts';
+import type { Recorder } from './recorder.ts';
+import { afterOnThisMachine } from './silence-timer.ts';
+import type { Tools } from './tools.ts';
+
+/** Without any packet from the caller for this long, the call is over. On hold a line may be silent. */
+const lostAfterMs = 15_000;
+const watchEveryMs = 1_000;
+const maxCallMs = 30 * 60_000;
+const silenceMs = 8_000;
+/** The way to the caller's ear while the line has not reported it: network, and the telephone's jitter buffer. */
+const assumedRoundTripMs = 80;
+const telephoneBufferMs = 60;
+
+export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'>, Pick<RtpLegOptions, 'host' | 'ports'> {
+  readonly leg: InboundLeg;
+  readonly playbook: ReadyPlaybook;
+  readonly recorder: Recorder;
+  readonly tools: Tools;
+  readonly languageModel: LanguageModel | undefined;
+  readonly pacer: Pacer;
+  readonly node: string;
+  readonly log: Log;
+  /** Where the caller's telephone reaches our media. */
+  readonly announcedAddress: string;
+  /** E.164, where the trunk shows them. */
+  readonly callerNumber: string | undefined;
+  readonly dialledNumber: string | undefined;
+  readonly onEnd: () => void;
+}
+
+/** One call from a telephone, from the INVITE that was accepted to its last event. */
+export class PhoneCall {
+  readonly #options: PhoneCallOptions;
+  readonly #ending: Ending;
+  readonly #guard = createGuard((label, error) => this.#ending.fault(label, error));
+  readonly #conversation: Conversation;
+  readonly #voice: SpokenVoice;
+  readonly #ears: Ears;
+  readonly #keypad = new Keypad((text) => this.#guard('keypad', () => this.#conversation.typed(text)));
+  readonly #watch: NodeJS.Timeout;
+  readonly #startedAtMs: number;
+  #line: RtpLeg | undefined;
+  #stopPacing: (() => void) | undefined;
+  #conversing = false;
+  #held = false;
+
+  constructor(options: PhoneCallOptions) {
+    const { playbook, recorder, tools, languageModel, now } = options;
+    this.#options = options;
+    this.#startedAtMs = now();
+    this.#ending = new Ending({
+      ...options,
+      callId: recorder.callId,
+      conversation: () => this.#conversation,
+      hush: () => this.#hush(),
+      afterLast: () => undefined,
+    });
+    this.#recordStart();
+    const downstreamMs = (): number => (this.#line?.quality.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
+    const speech = new SpeechSource(playbook.voices, recorder);
+    let voice: SpokenVoice | undefined;
+    this.#conversation = new Conversation({
+      bundle: playbook.bundle,
+      tools,
+      consultations: languageModel && new Consultations({ ...languageModel, watch: recorder, now }),
+      recorder,
+      guard: this.#guard,
+      tellPage: () => undefined,
+      now,
+      after: afterOnThisMachine,
+      silenceMs,
+      // A telephone does not say how long its own buffer is: the latency ends at the first packet.
+      mediaStats: () => undefined,
+      makeVoice: (listener) => (voice = new SpokenVoice({ speech, listener, now, downstreamMs })),
+      onFinished: (reason) => this.end(reason),
+    });
+    if (!voice) throw new Error('The conversation was made without its voice.');
+    this.#voice = voice;
+    this.#ears = new Ears({ ...options, ...this.#earsOptions() });
+    this.#watch = setInterval(() => this.#guard('watch', () => this.#lookForLoss()), watchEveryMs);
+    options.leg.listen({
+      media: (agreed) => this.#guard('media', () => this.#agree(agreed)),
+      confirmed: () => this.#guard('call', () => this.#confirmed()),
+      keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
+      ended: (cause) => this.end(reasonOf(cause)),
+    });
+  }
+
+  /** Resolves when the record is whole. */
+  get over(): Promise<void> {
+    return this.#ending.over;
+  }
+
+  /** Picks up. */
+  async answer(): Promise<void> {
+    const { leg, host, ports, now, announcedAddress, recorder } = this.#options;
+    const line = await RtpLeg.open({
+      host,
+      ports,
+      now,
+      listener: {
+        audio: (samples) => this.#hear(samples),
+        keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
+      },
+      onFault: (error) =>
+        this.#guard('media', () => {
+          throw error;
+        }),
+    });
+    if (!line) {
+      recorder.degraded('media', 'Every RTP port is in use');
+      leg.refuse(503, [{ name: 'retry-after', value: '10' }]);
+      return;
+    }
+    this.#line = line;
+    // The caller may have given up meanwhile.
+    if (this.#ending.begun) {
+      line.close();
+      return;
+    }
+    leg.answer({ address: announcedAddress, port: line.port, sessionId: String(now()) });
+  }
+
+  end(reason: EndReason): void {
+    this.#ending.end(reason);
+  }
+
+  #earsOptions(): Pick<
+    EarsOptions,
+    'recognizers' | 'interjections' | 'watch' | 'guard' | 'voice' | 'completeness' | 'listener'
+  > {
+    const conversation = this.#conversation;
+    return {
+      recognizers: this.#options.playbook.recognizers,
+      interjections: this.#options.playbook.interjections,
+      watch: this.#options.recorder,
+      guard: this.#guard,
+      voice: this.#voice,
+      completeness: (text, interjection) => conversation.completeness(text, interjection),
+      listener: {
+        speechStart: () => this.#guard('turn', () => conversation.speechStart()),
+        partial: (text) => this.#guard('turn', () => conversation.partial(text)),
+        preview: (text) => this.#guard('turn', () => conversation.preview(text)),
+        turnEnd: (turn) => this.#guard('turn', () => conversation.heard(turn)),
+        hearingFailed: (cause, forGood) => this.#hearingFailed(cause, forGood),
+      },
+    };
+  }
+
+  #recordStart(): void {
+    const { recorder, playbook, node, callerNumber, dialledNumber } = this.#options;
+    const { hash, locale } = playbook.bundle;
+    recorder.add({
+      type: 'call-start',
+      door: 'phone',
+      mode: 'voice',
+      playbook: hash,
+      node,
+      locale,
+      ...(callerNumber === undefined ? {} : { callerNumber }),
+      ...(dialledNumber === undefined ? {} : { dialledNumber }),
+    });
+  }
+
+  #agree(agreed: AgreedMedia): void {
+    const line = this.#line;
+    if (!line) return;
+    line.agree(agreed);
+    // Frames flow from the answer on, so that a NAT in the way opens before the greeting.
+    this.#stopPacing ??= this.#options.pacer.add(
+      () => line.play(this.#conversing && !this.#held ? this.#voice.nextFrame() : silentFrame),
+      (error) =>
+        this.#guard('media', () => {
+          throw error;
+        }),
+    );
+    const held = agreed.direction === 'recvonly' || agreed.direction === 'inactive';
+    if (held === this.#held) return;
+    this.#held = held;
+    if (!this.#conversing) return;
+    if (held) this.#conversation.pause();
+    else this.#conversation.resume();
+  }
+
+  /** The caller's telephone has confirmed: what is said from now on is heard. */
+  #confirmed(): void {
+    if (this.#conversing || this.#ending.begun) return;
+    this.#conversing = true;
+    const { recorder, callerNumber } = this.#options;
+    recorder.add({ type: 'media-connected' });
+    // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
+    const caller = callerNumber === undefined ? {} : { callerNumber };
+    this.#conversation.start({ disclosed: false, typed: false, ...caller });
+  }
+
+  #hear(samples: Int16Array): void {
+    // On hold there may be music.
+    if (this.#conversing && !this.#held) this.#ears.push(samples);
+  }
+
+  #hearingFailed(cause: unknown, forGood: boolean): void {
+    const { log, recorder } = this.#options;
+    log.error('Listening failed', { callId: recorder.callId, forGood, error: cause });
+    this.#guard('recognition', () => {
+      recorder.degraded('recognition', cause);
+      if (this.#conversing) this.#conversation.heardNothing();
+    });
+  }
+
+  #lookForLoss(): void {
+    const nowMs = this.#options.now();
+    const line = this.#line;
+    const lost = line && !line.held && nowMs - line.lastPacketMs > lostAfterMs;
+    if (this.#conversing && lost) this.end('connection-lost');
+    else if (nowMs - this.#startedAtMs > maxCallMs) this.end('time-limit');
+  }
+
+  #hush(): void {
+    clearInterval(this.#watch);
+    this.#keypad.close();
+    this.#stopPacing?.();
+    const line = this.#line;
+    if (line) this.#guard('line', () => this.#options.recorder.add(qualityFact(line.quality)));
+    line?.close();
+    this.#options.leg.hangUp();
+    this.#guard('recognition', () => this.#ears.close());
+  }
+}
+
+function reasonOf(cause: LegEnd): EndReason {
+  switch (cause) {
+    case 'caller-hang-up':
+    case 'cancelled':
+      return 'caller-hang-up';
+    case 'no-ack':
+    case 'session-expired':
+      return 'connection-lost';
+    case 'refused':
+    case 'hung-up':
+      return 'interrupted';
+    default:
+      return cause satisfies never;
+  }
+}
+
+function qualityFact({ packetsReceived, packetsLost, jitterMs, roundTripMs, theirLossPct }: LineQuality) {
+  return {
+    type: 'line-quality' as const,
+    packetsReceived,
+    packetsLost,
+    jitterMs,
+    ...(roundTripMs === undefined ? {} : { roundTripMs }),
+    ...(theirLossPct === undefined ? {} : { theirLossPct }),
+  };
+}

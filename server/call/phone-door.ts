@@ -1,0 +1,66 @@
+import type { EndReason } from '../../contract/call-event.ts';
+import type { Config } from '../config.ts';
+import { PortPool } from '../transport/telephone/rtp/port-range.ts';
+import { Telephone } from '../transport/telephone/telephone.ts';
+import { ActivePlaybooks } from './active-playbooks.ts';
+import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
+
+export interface PhoneDoorOptions extends Pick<
+  PhoneDeskOptions,
+  'outbox' | 'delivery' | 'controlPlane' | 'playbooks' | 'detector' | 'languageModel' | 'pacer' | 'now' | 'log'
+> {
+  readonly config: Config;
+  /** Those that came through other doors: they count towards the most that the node takes. */
+  readonly otherCalls: () => number;
+}
+
+/** The node's way to the telephone network. */
+export interface PhoneDoor {
+  readonly activeCalls: number;
+  /** No more calls: trunks are told to try another node. */
+  drain(): void;
+  /** Resolves when every call's record is whole. */
+  endAll(reason: EndReason): Promise<void>;
+  close(): void;
+}
+
+/** Undefined where the configuration has no telephone. Rejects when its port cannot be opened. */
+export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoor | undefined> {
+  const { config, log, otherCalls } = options;
+  const port = config.PARLEY_SIP_PORT;
+  if (port === undefined) return undefined;
+  const desk = new PhoneDesk({
+    ...options,
+    activePlaybooks: new ActivePlaybooks({ controlPlane: options.controlPlane, folder: config.PARLEY_DATA_DIR }),
+    numbers: new Map(Object.entries(config.PARLEY_PHONE_NUMBERS)),
+    countryCode: config.PARLEY_PHONE_COUNTRY_CODE,
+    ports: new PortPool(config.PARLEY_RTP_PORTS),
+    host: config.PARLEY_HOST,
+    announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
+    node: config.PARLEY_NODE_NAME,
+  });
+  let draining = false;
+  const isBusy = (): boolean => desk.activeCalls + otherCalls() >= config.PARLEY_MAX_CALLS;
+  const telephone = await Telephone.open({
+    host: config.PARLEY_HOST,
+    port,
+    announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
+    trunks: config.PARLEY_SIP_TRUNKS,
+    now: options.now,
+    vacancy: () => (draining ? 'draining' : isBusy() ? 'busy' : 'free'),
+    onCall: (leg, trunk) => desk.take(leg, trunk.name),
+    onFault: (error) => log.error('The telephone had a fault', { error }),
+  });
+  log.info('The telephone is ready', {
+    port: telephone.port,
+    trunks: config.PARLEY_SIP_TRUNKS.map(({ name }) => name),
+  });
+  return {
+    get activeCalls() {
+      return desk.activeCalls;
+    },
+    drain: () => void (draining = true),
+    endAll: (reason) => desk.endAll(reason),
+    close: () => telephone.close(),
+  };
+}

@@ -1,0 +1,65 @@
+/** From where media comes. */
+export interface MediaSource {
+  readonly address: string;
+  readonly port: number;
+  readonly ssrc: number;
+}
+
+/** An unexpected source must send so many packets in a row before it is believed. */
+const provenPackets = 5;
+/** The source may move when it has been quiet for so long: sooner when it is the same stream. */
+const sameStreamQuietMs = 500;
+const otherStreamQuietMs = 2_000;
+
+/**
+ * Decides whose packets count (symmetric RTP, RFC 4961). The address that the description names is taken at once, as
+ * is its port behind a NAT; anybody else has to go on for 100 ms while the right one is quiet. So nobody can talk into
+ * a call by guessing its port, and a caller whose network changes is heard again.
+ */
+export class SourceLock {
+  #expectedAddress: string | undefined;
+  #locked: (MediaSource & { seenMs: number }) | undefined;
+  #candidate: (MediaSource & { packets: number }) | undefined;
+
+  /** The description has changed: what was locked may not hold any more. */
+  expect(address: string | undefined): void {
+    if (address !== this.#expectedAddress) this.#locked = undefined;
+    this.#expectedAddress = address;
+  }
+
+  get source(): MediaSource | undefined {
+    return this.#locked;
+  }
+
+  accepts(from: MediaSource, nowMs: number): boolean {
+    const locked = this.#locked;
+    if (locked && locked.address === from.address && locked.port === from.port) {
+      this.#lock(from, nowMs);
+      return true;
+    }
+    if (!locked && from.address === this.#expectedAddress) {
+      this.#lock(from, nowMs);
+      return true;
+    }
+    if (locked && !this.#mayMove(locked, from, nowMs)) return false;
+    if (!this.#proves(from)) return false;
+    this.#lock(from, nowMs);
+    return true;
+  }
+
+  #mayMove(locked: MediaSource & { seenMs: number }, from: MediaSource, nowMs: number): boolean {
+    return nowMs - locked.seenMs > (locked.ssrc === from.ssrc ? sameStreamQuietMs : otherStreamQuietMs);
+  }
+
+  #proves(from: MediaSource): boolean {
+    const known = this.#candidate;
+    const same = known?.address === from.address && known.port === from.port && known.ssrc === from.ssrc;
+    this.#candidate = { ...from, packets: same ? known.packets + 1 : 1 };
+    return this.#candidate.packets >= provenPackets;
+  }
+
+  #lock(from: MediaSource, nowMs: number): void {
+    this.#candidate = undefined;
+    this.#locked = { ...from, seenMs: nowMs };
+  }
+}
