@@ -1,4 +1,4 @@
-import type { Attendee, SlotPreference } from './scheduling.ts';
+import type { AppointmentKey, Attendee, SlotPreference } from './scheduling.ts';
 import type { Consultation } from './consultation.ts';
 import type { Lead, Owner } from './lead.ts';
 
@@ -73,6 +73,17 @@ export type DoneAct =
       readonly attendee: Attendee;
       readonly notes?: string;
     }
+  /** Appointments that are still to come, of whoever has this number or address. */
+  | { readonly type: 'find-appointment'; readonly requestId: string; readonly by: AppointmentKey }
+  | {
+      readonly type: 'move-appointment';
+      readonly requestId: string;
+      readonly appointmentId: string;
+      readonly startMs: number;
+    }
+  | { readonly type: 'cancel-appointment'; readonly requestId: string; readonly appointmentId: string }
+  /** The customer says that they will be there. */
+  | { readonly type: 'confirm-appointment'; readonly requestId: string; readonly appointmentId: string }
   /** Hand the call to a person, now. */
   | {
       readonly type: 'transfer';

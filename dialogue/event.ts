@@ -1,6 +1,14 @@
 import type { ConsultedMeaning, ConsultedModel } from '../contract/consultation.ts';
 import type { Hypothesis } from '../contract/session.ts';
-import type { BookingAnswer, Slot } from '../contract/scheduling.ts';
+import type { CallPurpose } from '../contract/purpose.ts';
+import type {
+  Appointment,
+  BookingAnswer,
+  CancelAnswer,
+  ConfirmAnswer,
+  MoveAnswer,
+  Slot,
+} from '../contract/scheduling.ts';
 
 /**
  * Everything that can happen to a conversation. Time comes in with each event; ids are made from the
@@ -20,6 +28,8 @@ export type DialogueEvent =
       readonly languageModel?: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
+      /** Absent: somebody calls us, and may become a lead. */
+      readonly purpose?: CallPurpose;
     }
   | {
       readonly type: 'caller-said';
@@ -44,6 +54,25 @@ export type DialogueEvent =
       readonly nowMs: number;
       readonly requestId: string;
       readonly answer: BookingAnswer;
+    }
+  | {
+      readonly type: 'appointments-found';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly appointments: readonly Appointment[];
+    }
+  | { readonly type: 'move-answered'; readonly nowMs: number; readonly requestId: string; readonly answer: MoveAnswer }
+  | {
+      readonly type: 'cancel-answered';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly answer: CancelAnswer;
+    }
+  | {
+      readonly type: 'confirm-answered';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly answer: ConfirmAnswer;
     }
   | {
       readonly type: 'transfer-answered';

@@ -8,10 +8,13 @@ import type { State } from './state.ts';
 /** How the call went so far; right at any moment, since a call can end at any moment. */
 export function outcomeOf(bundle: Bundle, state: State): Outcome {
   if (state.appointment.booked !== null) return 'appointment-booked';
+  const { result, appointment } = state.change;
+  if (result === 'moved' || result === 'cancelled' || result === 'confirmed') return `appointment-${result}`;
   if (state.ended === 'transferred' || state.ended === 'do-not-call') return state.ended;
   if (state.callBack.stage === 'recorded') return 'call-back-promised';
   if (state.ended !== null) return state.ended;
   if (!state.callerHasSpoken) return 'no-speech';
+  if (result === 'kept' || (appointment !== null && state.change.told)) return 'information-given';
   const { stage } = scored(bundle, state);
   if (stage === 'qualified') return 'qualified';
   if (state.noSelling || state.lead.objections.some((objection) => objection.outcome === 'stood')) {
@@ -32,6 +35,12 @@ export function nextSteps(bundle: Bundle, state: State): string[] {
     const place = bundle.scheduling.timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? bundle.scheduling.timeZone;
     steps.push(`Your appointment: ${booked.serviceName}, ${slotText(bundle, booked)} (${place} time).`);
     if (office !== undefined) steps.push(`To change it, call ${displayPhone(office)}.`);
+  }
+  const { appointment, result } = state.change;
+  if (appointment !== null && booked === null) {
+    if (result === 'moved' || result === 'confirmed')
+      steps.push(`Your appointment: ${appointment.serviceName}, ${slotText(bundle, appointment)}.`);
+    if (result === 'cancelled') steps.push(`Your appointment on ${slotText(bundle, appointment)} is cancelled.`);
   }
   if (state.callBack.stage === 'recorded') {
     const { phone, email } = state.lead;

@@ -2,6 +2,7 @@ import type { ConsultedTurn } from '../contract/consultation.ts';
 import type { Lead } from '../contract/lead.ts';
 import type { Appointment, Slot, SlotPreference } from '../contract/scheduling.ts';
 import type { Outcome } from '../contract/act.ts';
+import type { CallPurpose } from '../contract/purpose.ts';
 import type { Bundle } from './playbook/bundle.ts';
 
 /** What the agent is waiting for. */
@@ -20,8 +21,17 @@ export type Focus =
   /** `reason` is why it is offered, for the record. */
   | { readonly kind: 'offer-call-back'; readonly reason?: string }
   | { readonly kind: 'offer-fact'; readonly id: string }
+  /** We called: is this the person, and is it a good time? */
+  | { readonly kind: 'identify' }
+  | { readonly kind: 'good-time' }
+  /** Of an appointment that exists. */
+  | { readonly kind: 'which-appointment' }
+  | { readonly kind: 'keep-appointment' }
+  | { readonly kind: 'change-how' }
+  | { readonly kind: 'confirm-cancel' }
   | { readonly kind: 'anything-else' };
 
+type ChangeTool = 'find-appointment' | 'move-appointment' | 'cancel-appointment' | 'confirm-appointment';
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
 
 export interface Dictation {
@@ -42,6 +52,28 @@ export interface AppointmentState {
   readonly chosen: Slot | null;
   readonly confirmed: boolean;
   readonly booked: Appointment | null;
+}
+
+/** What the caller wants of an appointment that exists, and how far that is. */
+export interface ChangeState {
+  readonly wish: 'none' | 'move' | 'cancel' | 'check';
+  /** Numbers and addresses that were looked up. */
+  readonly searched: readonly string[];
+  /** Several were found: one is to be chosen. */
+  readonly found: readonly Appointment[];
+  /** The one it is about. Its details are for whoever gave its number or address, or was called about it. */
+  readonly appointment: Appointment | null;
+  /** Its time was told in this call. */
+  readonly told: boolean;
+  /** A yes to "shall I cancel it?", or to "will you be there?". */
+  readonly agreed: boolean;
+  readonly result: 'none' | 'moved' | 'cancelled' | 'confirmed' | 'kept' | 'impossible';
+}
+
+/** We called somebody: how far we are in reaching them. */
+export interface OutboundState {
+  readonly rightPerson: boolean;
+  readonly goodTime: 'unknown' | 'yes' | 'no';
 }
 
 /** What is kept so that a language model can be asked, and what it has been asked. */
@@ -73,6 +105,8 @@ export interface State {
   readonly callerNumber?: string;
   /** Nobody is heard: both sides write. */
   readonly typed: boolean;
+  readonly purpose: CallPurpose;
+  readonly outbound: OutboundState;
   readonly focus: Focus;
   readonly expecting: Expecting;
   /** False when the caller talked over the open question before hearing it. */
@@ -92,6 +126,7 @@ export interface State {
   readonly phoneConfirmed: boolean;
   readonly emailConfirmed: boolean;
   readonly appointment: AppointmentState;
+  readonly change: ChangeState;
   readonly callBack: {
     readonly stage: CallBackStage;
     readonly reason: string;
@@ -110,7 +145,7 @@ export interface State {
   /** The tool call that has not been answered. */
   readonly waitingFor: {
     readonly requestId: string;
-    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer';
+    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer' | ChangeTool;
   } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
@@ -128,6 +163,8 @@ export function initialState(bundle: Bundle): State {
     playbook: bundle.hash,
     turn: 0,
     typed: false,
+    purpose: { kind: 'inbound' },
+    outbound: { rightPerson: false, goodTime: 'unknown' },
     focus: { kind: 'none' },
     expecting: { kind: 'none' },
     focusHeard: true,
@@ -150,6 +187,15 @@ export function initialState(bundle: Bundle): State {
     phoneConfirmed: false,
     emailConfirmed: false,
     appointment: { wish: 'unknown', preference: {}, offered: [], chosen: null, confirmed: false, booked: null },
+    change: {
+      wish: 'none',
+      searched: [],
+      found: [],
+      appointment: null,
+      told: false,
+      agreed: false,
+      result: 'none',
+    },
     callBack: { stage: 'none', reason: '' },
     escalations: [],
     transferReason: '',

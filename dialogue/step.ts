@@ -9,6 +9,7 @@ import { callStart } from './decide/call-start.ts';
 import { routed } from './decide/routing.ts';
 import { scored } from './decide/score.ts';
 import { callerSilent } from './decide/silence.ts';
+import { appointmentsFound, cancelAnswered, confirmAnswered, moveAnswered } from './decide/change-answers.ts';
 import {
   answersOpenRequest,
   bookingAnswered,
@@ -75,6 +76,14 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled | 
       return bookingAnswered(draft, event);
     case 'call-back-recorded':
       return callBackRecorded(draft);
+    case 'appointments-found':
+      return appointmentsFound(draft, event);
+    case 'move-answered':
+      return moveAnswered(draft, event);
+    case 'cancel-answered':
+      return cancelAnswered(draft, event);
+    case 'confirm-answered':
+      return confirmAnswered(draft, event);
     case 'transfer-answered':
       return transferAnswered(draft, event);
     case 'tool-failed':
@@ -92,7 +101,8 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled | 
 /** Whatever changed of the lead is saved at once: the call can end at any moment. */
 function saveLead(draft: Draft, before: State): void {
   const { lead } = draft.state;
-  if (JSON.stringify(lead) === JSON.stringify(before.lead)) return;
+  const saved = draft.acts.findLast((act) => act.type === 'save-lead')?.lead ?? before.lead;
+  if (JSON.stringify(lead) === JSON.stringify(saved)) return;
   const end = draft.acts.findIndex((act) => act.type === 'end');
   draft.acts.splice(end < 0 ? draft.acts.length : end, 0, { type: 'save-lead', lead });
 }

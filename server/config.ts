@@ -68,6 +68,10 @@ const Variables = v.object({
   PARLEY_VOICE: v.optional(v.picklist(['slt', 'rms', 'awb'], 'must be slt, rms or awb'), 'slt'),
   /** Without it there is no telephone. */
   PARLEY_SIP_PORT: v.optional(port('0')),
+  /** For SIP over TLS: its port, and files with the certificate (the whole chain) and its key, in PEM. */
+  PARLEY_SIP_TLS_PORT: v.optional(port('0')),
+  PARLEY_SIP_TLS_CERT: text(''),
+  PARLEY_SIP_TLS_KEY: text(''),
   /** Who may bring calls: a JSON list of {"name", "addresses", "login"}. */
   PARLEY_SIP_TRUNKS: v.optional(v.pipe(v.string(), json, v.array(Trunk, 'must be a list of trunks')), '[]'),
   /** Whose numbers they are: JSON, as {"+17205550100": "ridgeline-roofing"}. */
@@ -131,6 +135,9 @@ function checkTelephone(config: Config): Config {
     ...(config.PARLEY_SIP_TRUNKS.length > 0 ? [] : ['PARLEY_SIP_TRUNKS must name at least one trunk']),
     ...(Object.keys(config.PARLEY_PHONE_NUMBERS).length > 0 ? [] : ['PARLEY_PHONE_NUMBERS must have a number']),
   ];
+  if (config.PARLEY_SIP_TLS_PORT !== undefined && !(config.PARLEY_SIP_TLS_CERT && config.PARLEY_SIP_TLS_KEY)) {
+    faults.push('PARLEY_SIP_TLS_CERT and PARLEY_SIP_TLS_KEY must name the files for PARLEY_SIP_TLS_PORT');
+  }
   if (faults.length === 0) return config;
   throw new Error(`Cannot start the media node with PARLEY_SIP_PORT: ${faults.join('; ')}`);
 }

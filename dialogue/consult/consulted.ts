@@ -1,4 +1,4 @@
-import type { Sentence } from '../../contract/act.ts';
+import type { Act, Sentence } from '../../contract/act.ts';
 import type { DecisionRecord } from '../../contract/decision.ts';
 import { afterAnswer } from '../decide/answer-facts.ts';
 import { decideUpon, type CallerDecision } from '../decide/caller-said.ts';
@@ -6,7 +6,7 @@ import { say, update, updateLead, type Draft } from '../decide/draft.ts';
 import type { Handled } from '../decide/tool-answers.ts';
 import type { DialogueEvent } from '../event.ts';
 import { guard } from '../phrase/guard.ts';
-import { saysWhatItIsAbout } from '../phrase/guard/approved-pieces.ts';
+import { saysWhatItIsAbout, withoutYesOrNo } from '../phrase/guard/approved-pieces.ts';
 import { fixed } from '../phrase/sentences.ts';
 import { spokenOf } from '../phrase/spoken.ts';
 import type { Line } from '../playbook/bundle.ts';
@@ -41,11 +41,11 @@ export function consultAnswered(draft: Draft, event: ConsultEvent): Consulted {
       if (isFallback(decision)) return null;
       draft.state = trial.state;
       draft.asking = trial.asking;
-      draft.acts.push(...trial.acts);
+      draft.acts.push(...trial.acts.map(unaffirmed));
       return { ...decision, model: event.model };
     }
     case 'consulted-sentence':
-      return { ...sentence(draft, pending, event) };
+      return sentence(draft, pending, event);
     case 'consulted':
       return { ...finished(draft, pending), model: event.model };
     case 'consult-failed':
@@ -58,8 +58,11 @@ export function consultAnswered(draft: Draft, event: ConsultEvent): Consulted {
 const hearAgain = ({ bundle, state, nowMs }: Draft, { text, typed }: PendingConsult): Understanding =>
   understand(bundle, state, text, typed, nowMs);
 
+/** What is done to any words: then the model's meaning has led nowhere. */
+const fallbackRules: ReadonlySet<string> = new Set(['unsure', 'not-understood', 'go-ahead', 'ask-unheard-question']);
+
 const isFallback = ({ candidates: [chosen] }: CallerDecision): boolean =>
-  chosen === undefined || chosen.rule === 'unsure' || chosen.rule === 'not-understood';
+  chosen === undefined || fallbackRules.has(chosen.rule);
 
 function close(draft: Draft): void {
   const { consult } = draft.state;
@@ -83,8 +86,18 @@ function sentence(
   }
   const fact = lookupOf(bundle).facts.get(event.cites.find((id) => isUsable(draft, pending, id)) ?? '');
   if (fact === undefined) return { rule: 'guard-refused', why: `Not spoken: ${reasons.join(', ')}.`, model };
-  speak(draft, fixed(fact.lines, [fact.id]), [fact.id], `fact/${fact.id}/${fact.lines.length - 1}`);
+  speak(draft, fixed(fact.lines, [fact.id]).map(withoutYes), [fact.id], `fact/${fact.id}/${fact.lines.length - 1}`);
   return { rule: 'guard-replaced', why: `Said in approved words instead: ${reasons.join(', ')}.`, model };
+}
+
+/** The caller did not ask what the owner's "yes" answers: that is only what a model says. */
+function withoutYes(sentence: Sentence): Sentence {
+  const text = withoutYesOrNo(sentence.text);
+  return text === sentence.text ? sentence : { text, spoken: spokenOf(text), approved: false, cites: sentence.cites };
+}
+
+function unaffirmed(act: Act): Act {
+  return 'sentences' in act && act.type === 'answer' ? { ...act, sentences: act.sentences.map(withoutYes) } : act;
 }
 
 function isUsable({ bundle }: Draft, pending: PendingConsult, id: string): boolean {

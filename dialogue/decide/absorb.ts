@@ -1,6 +1,7 @@
 import type { Lead } from '../../contract/lead.ts';
 import type { Understanding } from '../understand/understand.ts';
 import { update, updateAppointment, updateLead, type Draft } from './draft.ts';
+import { isChanging, takesAppointments } from './flow.ts';
 
 /** Takes over everything an utterance holds, asked for or volunteered. Returns the names of what was new. */
 export function absorb(draft: Draft, heard: Understanding): string[] {
@@ -49,7 +50,8 @@ export function absorb(draft: Draft, heard: Understanding): string[] {
   if (
     wants &&
     (state.appointment.wish === 'unknown' || state.appointment.wish === 'declined') &&
-    bundle.flow.includes('appointment')
+    !isChanging(state) &&
+    takesAppointments(bundle, state)
   ) {
     updateAppointment(draft, { wish: 'wanted' });
     update(draft, { noSelling: false });

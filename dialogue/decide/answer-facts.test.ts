@@ -86,7 +86,7 @@ test('a part, a price and an intent lead to the action of what they belong to', 
 });
 
 test("a built-in intent takes the playbook's examples", () => {
-  const call = new Conversation(bundle);
+  const call = new Conversation({ ...bundle, flow: ['appointment'] });
   call.says('i want my teeth cleaned');
   expect(call.rule).toBe('caller-wants-appointment');
 });

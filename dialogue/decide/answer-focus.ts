@@ -1,6 +1,8 @@
 import { wording } from '../phrase/sentences.ts';
 import { nextAction } from '../playbook/knowledge.ts';
 import { answerFacts } from './answer-facts.ts';
+import { answerCancel, answerHow, answerKeep, answerWhich } from './answer-change.ts';
+import { answerGoodTime, answerIdentify } from './answer-outbound.ts';
 import { answerContact, confirmEmail, confirmPhone } from './answer-contact.ts';
 import { answerOffer, answerPreference, answerWish, confirmSlot } from './answer-slot.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
@@ -35,6 +37,18 @@ export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
       return answerCallBack(turn, focus.reason);
     case 'offer-fact':
       return answerOfferedFact(turn, focus.id);
+    case 'identify':
+      return answerIdentify(turn);
+    case 'good-time':
+      return answerGoodTime(turn);
+    case 'which-appointment':
+      return answerWhich(turn);
+    case 'keep-appointment':
+      return answerKeep(turn);
+    case 'change-how':
+      return answerHow(turn);
+    case 'confirm-cancel':
+      return answerCancel(turn);
     case 'anything-else':
       return answerAnythingElse(turn);
     case 'none':

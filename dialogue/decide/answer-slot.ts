@@ -6,6 +6,8 @@ import type { When } from '../capture/when.ts';
 import { answering, polarityScore, type CallerTurn, type Candidate } from './candidate.ts';
 import { skip, update, updateAppointment, type Draft } from './draft.ts';
 import { askAbout, findSlots, offer } from './ask-about.ts';
+import { keep } from './answer-change.ts';
+import { isMoving } from './flow.ts';
 import { askAgain, proceed } from './proceed.ts';
 
 /** Who says yes again, over the same question, knows what is asked. */
@@ -77,7 +79,8 @@ export function confirmSlot(
         noteUnheard(draft, focus);
         askAbout(draft, focus, []);
       });
-    return answering('book', 'slot-confirmed', score, 'The caller agreed to the time.', (draft) => {
+    const act = isMoving(before) ? 'move-appointment' : 'book';
+    return answering(act, 'slot-confirmed', score, 'The caller agreed to the time.', (draft) => {
       updateAppointment(draft, { confirmed: true });
       proceed(draft, []);
     });
@@ -94,13 +97,14 @@ export function confirmSlot(
 }
 
 /** Which day would be better? */
-export function answerPreference({ heard }: CallerTurn): Candidate | null {
+export function answerPreference({ before, heard }: CallerTurn): Candidate | null {
   if (saysWhen(heard.when) || heard.when.any) {
     return answering('find-slots', 'look-for-preference', 0.93, 'The caller named a better time.', (draft) =>
       look(draft, withTime(heard.when)),
     );
   }
   if (heard.polarity.answer !== 'no') return null;
+  if (isMoving(before)) return keep(polarityScore(heard));
   return answering('ask', 'no-time-at-all', polarityScore(heard), 'No time suits the caller.', (draft) => {
     updateAppointment(draft, { wish: 'declined' });
     skip(draft, 'appointment');
@@ -145,7 +149,8 @@ function choose(draft: Draft, slot: Slot): void {
 }
 
 function look(draft: Draft, preference: SlotPreference): void {
-  updateAppointment(draft, { wish: 'wanted', preference, offered: [], chosen: null, confirmed: false });
+  const wish = isMoving(draft.state) ? draft.state.appointment.wish : 'wanted';
+  updateAppointment(draft, { wish, preference, offered: [], chosen: null, confirmed: false });
   findSlots(draft, []);
 }
 

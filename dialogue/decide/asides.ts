@@ -8,7 +8,10 @@ import { escalate, ruleFor } from './escalate.ts';
 import { soothe } from './needs-person.ts';
 import { wantCallBack } from './want-call-back.ts';
 import { answerFacts, secondFact } from './answer-facts.ts';
+import { keepAsItIs } from './answer-change.ts';
+import { changeAside, optOut } from './change-asides.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
+import { isChanging, isStranger, takesAppointments } from './flow.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
 import { stepOf } from './focus.ts';
 import { finish } from './finish.ts';
@@ -31,7 +34,7 @@ export function asides(draft: Draft, turn: CallerTurn): Candidate[] {
 function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess): Candidate | null {
   switch (label.kind) {
     case 'intent':
-      return ownIntentAside(draft.bundle, label.id, confidence) ?? intentAside(turn, label.id, confidence);
+      return ownIntentAside(draft.bundle, label.id, confidence) ?? intentAside(draft, turn, label.id, confidence);
     case 'fact': {
       // An answer and a question in one breath: the answer is kept, the question is answered.
       const both = turn.taken.length > 0 && turn.heard.question && confidence >= 0.7;
@@ -83,7 +86,7 @@ function ownIntentAside(bundle: Bundle, id: string, confidence: number): Candida
   );
 }
 
-function intentAside({ before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
+function intentAside(draft: Draft, { before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
   const speak =
     (keys: readonly WordingKey[], act: 'say' | 'answer' = 'say') =>
     (draft: Draft) => {
@@ -98,6 +101,8 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         finish(draft),
       );
     case 'not-interested':
+      if (isChanging(before) && before.change.appointment !== null)
+        return aside('say', 'appointment-stays', confidence * 0.94, 'The caller changes nothing.', keepAsItIs);
       return aside('goodbye', 'caller-not-interested', confidence * 0.94, 'The caller wants nothing.', (draft) => {
         const booked = draft.state.appointment.booked !== null;
         if (booked) finish(draft);
@@ -135,6 +140,14 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         resume(draft, []);
       });
     case 'help':
+      if (isStranger(before))
+        return aside(
+          'answer',
+          'not-for-others',
+          confidence * 0.9,
+          'We do not know yet who this is.',
+          speak(['not-for-others'], 'answer'),
+        );
       return aside(
         'answer',
         'what-i-can-do',
@@ -150,6 +163,18 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
       );
     case 'book':
       if (before.appointment.booked !== null || heard.when.ordinal !== null) return null;
+      if (isChanging(before))
+        return aside('ask', 'on-with-the-change', confidence * 0.6, 'The caller asks for times.', (draft) =>
+          proceed(draft),
+        );
+      if (!takesAppointments(draft.bundle, before))
+        return aside('ask', 'no-appointments-here', confidence * 0.88, 'No appointments are made in this call.', (to) =>
+          askAbout(
+            to,
+            { kind: 'offer-call-back', reason: 'Wants an appointment' },
+            wording(to.bundle, 'no-appointments-here'),
+          ),
+        );
       return aside(
         'ask',
         'caller-wants-appointment',
@@ -167,15 +192,13 @@ function intentAside({ before, heard }: CallerTurn, id: string, confidence: numb
         },
       );
     case 'reschedule':
-      return aside(
-        'say',
-        'cannot-change-appointments',
-        confidence * 0.93,
-        'The caller has an appointment to change.',
-        (draft) => {
-          askAbout(draft, { kind: 'offer-call-back' }, wording(draft.bundle, 'cannot-change'));
-        },
-      );
+      return changeAside('move', 'move-appointment', confidence, before, heard);
+    case 'cancel-appointment':
+      return changeAside('cancel', 'cancel-appointment', confidence, before, heard);
+    case 'check-appointment':
+      return changeAside('check', 'find-appointment', confidence, before, heard);
+    case 'opt-out':
+      return aside('goodbye', 'caller-opts-out', confidence * 0.97, 'The caller wants no more calls.', optOut);
     case 'complaint':
       return aside('say', 'caller-complains', confidence * 0.9, 'The caller is unhappy.', (draft) => {
         if (draft.state.callBack.stage === 'none') soothe(draft);

@@ -1,9 +1,10 @@
 import type { Sentence } from '../../contract/act.ts';
-import { emailSentence, phoneSentence, slotSentence, slotSentences } from '../phrase/values.ts';
+import { emailSentence, phoneSentence, slotSentence, slotSentences, speakingWithSentence } from '../phrase/values.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Focus, State } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { ask, requestId, say, update, type Draft } from './draft.ts';
+import { calledContact, isMoving } from './flow.ts';
 import { focusName } from './focus.ts';
 
 /** Something to ask about. */
@@ -24,15 +25,23 @@ export function contactFocus(state: State): OpenFocus {
 }
 
 export function findSlots(draft: Draft, opening: readonly Sentence[]): void {
+  searchSlots(draft, [...opening, ...wording(draft.bundle, 'check-calendar')]);
+}
+
+/** Times that suit the caller, for a new appointment or for one that is moved. */
+export function searchSlots(draft: Draft, words: readonly Sentence[]): void {
   const { bundle, state } = draft;
   const id = requestId(draft, 'find-slots');
-  say(draft, 'say', [...opening, ...wording(bundle, 'check-calendar')]);
+  say(draft, 'say', words);
+  const moving = isMoving(state) ? state.change.appointment : null;
   draft.acts.push({
     type: 'find-slots',
     requestId: id,
-    service: bundle.service,
+    service: moving?.service ?? bundle.service,
     preference: state.appointment.preference,
-    count: 3,
+    // The time it has now may be among them, and is not offered.
+    count: moving === null ? 3 : 4,
+    ...(moving === null ? {} : { movingAppointmentId: moving.id }),
   });
   update(draft, {
     focus: { kind: 'none' },
@@ -99,13 +108,37 @@ export function askAbout(draft: Draft, focus: OpenFocus, opening: readonly Sente
       return ask(
         draft,
         focus,
-        [...opening, slotSentence(bundle, focus.slot), ...wording(bundle, 'shall-i-book')],
+        [
+          ...opening,
+          slotSentence(bundle, focus.slot),
+          ...wording(bundle, isMoving(state) ? 'shall-i-move' : 'shall-i-book'),
+        ],
         'read-back',
       );
     case 'offer-call-back':
       return ask(draft, focus, [...opening, ...wording(bundle, 'offer-call-back')]);
     case 'offer-fact':
       return ask(draft, focus, [...opening, ...fixed(lookupOf(bundle).facts.get(focus.id)?.offer ?? [])]);
+    case 'identify':
+      return ask(draft, focus, [...opening, speakingWithSentence(calledContact(state)?.name ?? '')]);
+    case 'good-time':
+      return ask(draft, focus, [...opening, ...wording(bundle, 'good-time')]);
+    case 'which-appointment':
+      return ask(draft, focus, [
+        ...opening,
+        ...wording(bundle, 'several-appointments'),
+        ...slotSentences(bundle, state.change.found),
+        ...wording(bundle, 'which-appointment'),
+      ]);
+    case 'keep-appointment':
+    case 'confirm-cancel': {
+      const { appointment } = state.change;
+      const its = appointment === null ? [] : [slotSentence(bundle, appointment)];
+      const close = wording(bundle, focus.kind === 'confirm-cancel' ? 'shall-i-cancel' : 'will-you-come');
+      return ask(draft, focus, [...opening, ...wording(bundle, 'your-appointment'), ...its, ...close], 'read-back');
+    }
+    case 'change-how':
+      return ask(draft, focus, [...opening, ...wording(bundle, 'move-or-cancel')]);
     case 'anything-else':
       return ask(draft, focus, [...opening, ...wording(bundle, 'anything-else')]);
     default:

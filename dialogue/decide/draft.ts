@@ -1,7 +1,7 @@
 import type { Act, Sentence, SpokenAct } from '../../contract/act.ts';
 import type { Lead } from '../../contract/lead.ts';
 import type { Bundle } from '../playbook/bundle.ts';
-import type { AppointmentState, Focus, State } from '../state.ts';
+import type { AppointmentState, ChangeState, Focus, State } from '../state.ts';
 import { expectingOf, focusName } from './focus.ts';
 
 /** One step in the making. `state` is replaced, never changed. */
@@ -25,6 +25,10 @@ export function updateLead(draft: Draft, change: Partial<Lead>): void {
 
 export function updateAppointment(draft: Draft, change: Partial<AppointmentState>): void {
   update(draft, { appointment: { ...draft.state.appointment, ...change } });
+}
+
+export function updateChange(draft: Draft, change: Partial<ChangeState>): void {
+  update(draft, { change: { ...draft.state.change, ...change } });
 }
 
 export function say(draft: Draft, type: SpokenAct['type'], sentences: readonly Sentence[], about?: string): void {

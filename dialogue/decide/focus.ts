@@ -24,6 +24,12 @@ export function stepOf(focus: Focus): string {
     case 'confirm-phone':
     case 'confirm-email':
     case 'offer-call-back':
+    case 'identify':
+    case 'good-time':
+    case 'which-appointment':
+    case 'keep-appointment':
+    case 'change-how':
+    case 'confirm-cancel':
     case 'offer-fact':
     case 'anything-else':
       return focus.kind;
@@ -48,12 +54,18 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
     case 'contact':
       return { kind: 'dictation', question };
     case 'slot':
+    case 'which-appointment':
+    case 'change-how':
       return { kind: 'choice', question };
     case 'confirm-phone':
     case 'confirm-email':
     case 'want-appointment':
     case 'confirm-slot':
     case 'offer-call-back':
+    case 'identify':
+    case 'good-time':
+    case 'keep-appointment':
+    case 'confirm-cancel':
     case 'offer-fact':
     case 'anything-else':
       return { kind: 'yes-no', question };

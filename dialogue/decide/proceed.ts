@@ -5,7 +5,10 @@ import type { Slot } from '../../contract/scheduling.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { askAbout, canAsk, contactFocus, findSlots, maxMisses, offer, readBack } from './ask-about.ts';
 import { ask, requestId, say, skip, update, updateLead, type Draft } from './draft.ts';
+import { changeStep } from './change.ts';
+import { flowOf } from './flow.ts';
 import { stepOf } from './focus.ts';
+import { outboundStep } from './outbound.ts';
 import { closingTimeMs, ownerOf, personFor } from './routing.ts';
 import { factToOffer } from './offer-fact.ts';
 
@@ -21,6 +24,7 @@ export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
     say(draft, 'say', opening.length === 0 && draft.acts.length === 0 ? wording(bundle, 'one-moment') : opening);
     return;
   }
+  if (state.callBack.stage !== 'wanted' && outboundStep(draft, opening)) return;
   const reachable = state.lead.phone !== undefined || state.lead.email !== undefined;
   if (state.lead.phone !== undefined && !state.phoneConfirmed && canAsk(state, 'confirm-phone')) {
     return readBack(draft, { kind: 'confirm-phone', phone: state.lead.phone }, opening);
@@ -41,8 +45,9 @@ export function proceed(draft: Draft, opening: readonly Sentence[] = []): void {
     ]);
     return ask(draft, { kind: 'anything-else' }, wording(bundle, 'anything-else'));
   }
+  if (state.callBack.stage === 'none' && changeStep(draft, opening)) return;
   if (!state.noSelling && state.callBack.stage === 'none') {
-    for (const step of bundle.flow) {
+    for (const step of flowOf(bundle, state)) {
       if (!canAsk(state, step)) continue;
       if (step === 'name') {
         if (state.lead.name === undefined) return askAbout(draft, { kind: 'name' }, opening);

@@ -1,6 +1,7 @@
 import type { Lead, LeadStage } from '../../contract/lead.ts';
 import type { Bundle, Question } from '../playbook/bundle.ts';
 import type { State } from '../state.ts';
+import { flowOf } from './flow.ts';
 
 /** The lead with its score, the reasons for it, and its stage. */
 export function scored(bundle: Bundle, state: State): Lead {
@@ -50,7 +51,7 @@ function stageOf(bundle: Bundle, state: State, score: number, qualifiedFrom: num
   const answered = Object.keys(state.lead.answers).length;
   if (answered === 0) return 'new';
   if (score >= qualifiedFrom) return 'qualified';
-  const open = bundle.flow.some(
+  const open = flowOf(bundle, state).some(
     (step) =>
       bundle.questions.some((question) => question.id === step) &&
       state.lead.answers[step] === undefined &&

@@ -2,9 +2,11 @@ import type { DialogueEvent } from '../event.ts';
 import { phoneSentence, promiseSentence, slotSentence } from '../phrase/values.ts';
 import { wording } from '../phrase/sentences.ts';
 import { wantCallBack } from './want-call-back.ts';
-import { ask, requestId, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
+import { ask, say, update, updateAppointment, updateChange, updateLead, type Draft } from './draft.ts';
+import { findSlots, offer, searchSlots } from './ask-about.ts';
+import { changeReasons, giveUp } from './change.ts';
 import { finish } from './finish.ts';
-import { findSlots, offer } from './ask-about.ts';
+import { isChanging, isMoving } from './flow.ts';
 import { proceed } from './proceed.ts';
 
 /** What a tool answered, turned into the next thing to say. Each returns the rule's name and why. */
@@ -25,18 +27,21 @@ export function slotsFound(draft: Draft, event: Extract<DialogueEvent, { type: '
     proceed(draft);
     return { rule: 'call-back-first', why: 'The caller asked for a person in the meantime.' };
   }
-  if (event.slots.length > 0) {
-    updateAppointment(draft, { offered: event.slots.slice(0, 3), chosen: null, confirmed: false });
+  const own = isMoving(state) ? state.change.appointment?.startMs : undefined;
+  const slots = event.slots.filter(({ startMs }) => startMs !== own);
+  if (slots.length > 0) {
+    updateAppointment(draft, { offered: slots.slice(0, 3), chosen: null, confirmed: false });
     offer(draft, []);
-    return { rule: 'offer-found-slots', why: `The calendar has ${event.slots.length} free times.` };
+    return { rule: 'offer-found-slots', why: `The calendar has ${slots.length} free times.` };
   }
   if (Object.keys(state.appointment.preference).length > 0) {
     updateAppointment(draft, { preference: {}, offered: [] });
-    const id = requestId(draft, 'find-slots');
-    say(draft, 'say', wording(bundle, 'no-times'));
-    draft.acts.push({ type: 'find-slots', requestId: id, service: bundle.service, preference: {}, count: 3 });
-    update(draft, { waitingFor: { requestId: id, tool: 'find-slots' } });
+    searchSlots(draft, wording(bundle, 'no-times'));
     return { rule: 'widen-search', why: 'Nothing is free at the time the caller wished.' };
+  }
+  if (isMoving(state)) {
+    giveUp(draft, wording(bundle, 'no-times-at-all'));
+    return { rule: 'no-slots', why: 'The calendar has no other free time at all.' };
   }
   updateAppointment(draft, { wish: 'impossible' });
   wantCallBack(draft, 'No free appointment was found');
@@ -85,7 +90,7 @@ export function callBackRecorded(draft: Draft): Handled {
   update(draft, { waitingFor: null, callBack: { ...state.callBack, stage: 'recorded' } });
   if (state.ended !== null)
     return { rule: 'recorded-after-goodbye', why: 'The call back was recorded after the goodbye.' };
-  const confirms = state.appointment.wish === 'impossible' && byPhone;
+  const confirms = state.appointment.wish === 'impossible' && state.change.wish === 'none' && byPhone;
   const { by, promisedForMs } = state.callBack;
   const who = by === undefined ? [] : [promiseSentence(bundle, by, byPhone ? 'call' : 'write', promisedForMs)];
   const generic = wording(bundle, byPhone ? 'call-back-promise' : 'mail-back-promise');
@@ -145,9 +150,17 @@ export function toolFailed(draft: Draft): Handled {
 
 /** Honest about it, and a person takes over. */
 function calendarDown(draft: Draft): void {
-  updateAppointment(draft, { wish: 'impossible' });
+  const { wish } = draft.state.change;
+  const changing = isChanging(draft.state);
+  if (changing) updateChange(draft, { result: 'impossible' });
+  else updateAppointment(draft, { wish: 'impossible' });
   updateLead(draft, { tags: [...new Set([...draft.state.lead.tags, 'calendar-unavailable'])] });
   if (draft.state.callBack.stage === 'none')
-    wantCallBack(draft, 'The calendar could not be reached: confirm an appointment');
+    wantCallBack(
+      draft,
+      changing
+        ? `${changeReasons[wish]}: the calendar could not be reached`
+        : 'The calendar could not be reached: confirm an appointment',
+    );
   proceed(draft, wording(draft.bundle, 'calendar-down'));
 }

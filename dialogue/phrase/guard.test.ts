@@ -37,6 +37,8 @@ describe('what may be spoken', () => {
   test.each([
     ['The roof inspection is free.', ['free-inspection']],
     ['Great question! Our roof inspection is free.', ['free-inspection']],
+    ['I do not know that, but our roof inspection is free.', ['free-inspection']],
+    ['We work with all major insurers.', ['insurance']],
     ['I understand, and our roof inspection is free.', ['free-inspection']],
     ['A new asphalt roof typically costs from eight thousand five hundred to sixteen thousand dollars.', []],
     ['A new asphalt roof usually costs $8,500–$16,000.', ['price-new-roof']],
@@ -102,9 +104,23 @@ describe('what may not be spoken', () => {
     // A line that speaks of another sentence
     ['It takes about an hour, and you get a written estimate.', 'date-or-time'],
     ['It is part of the price.', 'price'],
+    ['Yes, we work with all major insurers.', 'not-in-the-playbook'],
+    ['No, sound is kept.', 'not-in-the-playbook'],
+    ['No - sound is kept.', 'not-in-the-playbook'],
+    ['No "sound is kept".', 'not-in-the-playbook'],
+    ['No. Sound is kept.', 'not-in-the-playbook'],
+    // Denied, put in question, or asked
+    ["I can't promise that our roof inspection is free.", 'price'],
+    ["I'm not sure about that our roof inspection is free.", 'price'],
+    ['Our roof inspection is free?', 'unusual-characters'],
+    ['Does that help?', 'unusual-characters'],
+    ['Shall I book it', 'not-in-the-playbook'],
+    ['And.', 'not-in-the-playbook'],
+    ['Our roof inspection is free, but', 'price'],
+    ['Payments start at -$129 a month, with approved credit.', 'price'],
     // Turned round
     ['Sound is kept.', 'not-in-the-playbook'],
-    ['Is it true that our roof inspection is free?', 'price'],
+    ['Is it true that our roof inspection is free.', 'price'],
     // Who and what it is
     ['I am a real person.', 'claims-to-be-human'],
     ['My name is Steve.', 'name'],

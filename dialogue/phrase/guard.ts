@@ -4,8 +4,8 @@ import { forbiddenIn } from '../playbook/voice.ts';
 import type { State } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
 import { approvedPieces, signsOf } from './guard/approved-pieces.ts';
-import { coverOf, isFraming } from './guard/cover.ts';
-import { meaningOf } from './guard/meaning.ts';
+import { coverOf, isCourtesy } from './guard/cover.ts';
+import { meaningOf, stop } from './guard/meaning.ts';
 import { plainText } from './guard/plain-text.ts';
 import { suspicionsOf, type Suspicion } from './guard/suspicion.ts';
 
@@ -41,17 +41,17 @@ export function guard(bundle: Bundle, state: State, candidate: CandidateSentence
   const plain = plainText(candidate.text, signsOf(bundle));
   if (!plain.ok) return { ok: false, reasons: [plain.reason] };
   const tokens = meaningOf(plain.text);
-  if (tokens.length === 0) return { ok: false, reasons: ['empty'] };
+  if (tokens.every((token) => token === stop)) return { ok: false, reasons: ['empty'] };
   if (tokens.length > maxTokens) return { ok: false, reasons: ['too-long'] };
   const cover = coverOf(tokens, approvedPieces(bundle, state), before);
   if (cover === null) return { ok: false, reasons: suspicionsOf(candidate.text, tokens) };
-  const cites = [...new Set(cover.pieces.flatMap((piece) => piece.cites))];
+  const cites = [...new Set(cover.flatMap((piece) => piece.cites))];
   if (candidate.cites.length > 0 && !cites.every((id) => candidate.cites.includes(id)))
     return { ok: false, reasons: ['wrong-citation'] };
   if (forbiddenIn(plain.text, bundle.voice.forbidden) !== undefined)
     return { ok: false, reasons: ['forbidden-phrase'] };
   if (namesOtherSums(bundle, plain.text, cites)) return { ok: false, reasons: ['price'] };
-  const last = cover.pieces.findLast((piece) => !isFraming(piece))?.id ?? before;
+  const last = cover.findLast((piece) => !isCourtesy(piece))?.id ?? before;
   return { ok: true, cites, ...(last === undefined ? {} : { last }) };
 }
 

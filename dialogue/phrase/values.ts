@@ -44,6 +44,11 @@ export function promiseSentence(
   return sentence(`${does} by ${momentText(bundle, dueMs)}.`, `${spokenOf(does)} by ${momentSpoken(bundle, dueMs)}.`);
 }
 
+/** Asked of whoever answers a call that we made. */
+export function speakingWithSentence(name: string): Sentence {
+  return sentence(`Am I speaking with ${name}?`, `Am I speaking with ${name}?`);
+}
+
 /** Slots to choose from, one a sentence; a day that was just named is not named again. */
 export function slotSentences(bundle: Bundle, slots: readonly Slot[]): Sentence[] {
   let lastDay = '';

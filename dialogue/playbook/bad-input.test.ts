@@ -76,6 +76,31 @@ describe('a playbook that nobody would write', () => {
     ]);
   });
 
+  test('in a locale that is not known', async () => {
+    await expect(compilePlaybook(smallPlaybook({ locale: 'locale: en-UK' }))).rejects.toMatchObject({
+      issues: [{ file: 'locale.yaml', message: 'There is no locale "en-UK".', suggestion: 'did you mean "en-US"?' }],
+    });
+    await expect(compilePlaybook(smallPlaybook({ locale: 'locale: xx' }))).rejects.toBeInstanceOf(PlaybookError);
+    await expect(compilePlaybook(smallPlaybook({ locale: 'locale: english please' }))).rejects.toBeInstanceOf(
+      PlaybookError,
+    );
+  });
+
+  test('in another language, with English left in it', async () => {
+    const { bundle, warnings } = await compilePlaybook(
+      smallPlaybook({
+        locale: 'locale: es-US',
+        greeting: 'greeting: Abrimos a las 8 de la tarde.',
+        wording: 'wording: { goodbye: Gracias por llamar. }',
+      }),
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('"es-US" needs cloud speech and a language model.'),
+      expect.stringMatching(/^\d+ sentences of the engine's own are still English: ask-name, /),
+    ]);
+    expect(bundle.greeting).toEqual([{ text: 'Abrimos a las 8 de la tarde.' }]);
+  });
+
   test('with thousands of examples', async () => {
     const examples = Array.from({ length: 5_001 }, (_, at) => `e${at.toString(36)}`).join(', ');
     const facts = `facts: [{ id: a, kind: policy, says: A., examples: [${examples}] }]`;

@@ -21,7 +21,7 @@ export function buildEscalation(source: Source): Escalation[] {
     label: rule.label,
     when: rule.when,
     how: rule.how,
-    lines: rule.says === undefined ? [] : linesOf(rule.says, source.voice.pronounce),
+    lines: rule.says === undefined ? [] : linesOf(rule.says, source.voice.pronounce, source.locale),
     ...(rule.to === undefined ? {} : { to: rule.to }),
     ...(rule.when === 'not-understood' ? { times: rule.times } : {}),
     ...(rule.when === 'upset' ? { times: rule.turns } : {}),
@@ -62,12 +62,12 @@ export function buildRouting({ routing }: Source): Routing | undefined {
   return { people, rules, otherwise: routing.otherwise, callBackWithinOpenDays: routing.callBackWithinOpenDays };
 }
 
-export function buildScenarios({ scenarios, voice }: Source): Scenarios {
+export function buildScenarios({ scenarios, voice, locale }: Source): Scenarios {
   return {
     outreach: scenarios.outreach.map(({ id, label, says, flow }) => ({
       id,
       label,
-      lines: linesOf(says, voice.pronounce),
+      lines: linesOf(says, voice.pronounce, locale),
       flow,
     })),
     appointments: scenarios.appointments,

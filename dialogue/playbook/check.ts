@@ -3,6 +3,7 @@ import { checkExperiments } from './check-experiments.ts';
 import { checkFlow } from './check-flow.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkLengths } from './check-lengths.ts';
+import { checkLocale } from './check-locale.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPrices } from './check-prices.ts';
 import { checkReferences } from './check-references.ts';
@@ -17,6 +18,7 @@ export function check({ source, locate, whole }: Located): {
   warnings: readonly PlaybookIssue[];
 } {
   const report = newReport(locate);
+  checkLocale(source, report);
   checkReferences(source, report);
   checkFlow(source, report);
   checkPeople(source, report);

@@ -23,7 +23,8 @@ export interface Content extends Omit<Bundle, 'hash' | 'classifier' | 'speech' |
 
 /** All of a playbook but what is learnt from its examples. */
 export function contentOf(source: Source): Content {
-  const lines = (says: SourceSentences | readonly string[]): Line[] => linesOf(says, source.voice.pronounce);
+  const lines = (says: SourceSentences | readonly string[]): Line[] =>
+    linesOf(says, source.voice.pronounce, source.locale);
   const facts = source.facts.map((fact) => ({
     id: fact.id,
     kind: fact.kind,

@@ -1,5 +1,6 @@
 import { spokenOf } from '../phrase/spoken.ts';
 import type { Line } from './bundle.ts';
+import { isEnglish } from './locales.ts';
 import type { SourceSentences } from './sentence-source.ts';
 import { pronounced } from './voice.ts';
 
@@ -10,13 +11,15 @@ export const maxWords = 22;
 export function linesOf(
   says: SourceSentences | readonly string[],
   pronounce: Readonly<Record<string, string>> = {},
+  locale = 'en-US',
 ): Line[] {
   const list = typeof says === 'string' ? [says] : says;
   return list.flatMap((item) => {
     if (typeof item !== 'string')
       return [{ text: item.text, ...(item.spoken === undefined ? {} : { spoken: item.spoken }) }];
     return splitSentences(item).map((text) => {
-      const spoken = pronounced(spokenOf(text), pronounce);
+      // Voices of other languages read numbers themselves.
+      const spoken = pronounced(isEnglish(locale) ? spokenOf(text) : text, pronounce);
       return spoken === text ? { text } : { text, spoken };
     });
   });

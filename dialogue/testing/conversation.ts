@@ -1,4 +1,5 @@
 import type { Act, Outcome, SpokenAct } from '../../contract/act.ts';
+import type { CallPurpose } from '../../contract/purpose.ts';
 import type { Lead } from '../../contract/lead.ts';
 import type { Appointment, Slot } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../event.ts';
@@ -16,11 +17,31 @@ export function slot(day: number, hour: number): Slot {
   return { startMs, endMs: startMs + 3_600_000 };
 }
 
+/** Susan Miller's appointment. */
+export function appointmentAt(at: Slot, change: Partial<Appointment> = {}): Appointment {
+  return {
+    id: '0191d8b2-0000-4000-8000-000000000001',
+    callId: null,
+    service: 'roof-inspection',
+    serviceName: 'a free roof inspection',
+    ...at,
+    timeZone: 'America/Denver',
+    attendee: { name: 'Susan Miller', phone: '+13035550123', email: 'susan@example.com' },
+    status: 'booked',
+    icsUrl: 'http://localhost/x.ics',
+    ...change,
+  };
+}
+
 export interface Tools {
   slots?: (preference: object) => readonly Slot[];
   /** What the calendar does with a booking. */
   booking?: 'booked' | 'taken' | 'fails';
   calendarDown?: boolean;
+  /** What is booked, by anyone. Changes are made in it. */
+  appointments?: Appointment[];
+  /** What becomes of a move, a cancellation or a confirmation. */
+  change?: 'done' | 'taken' | 'refused' | 'fails';
   callBackFails?: boolean;
   /** Who is asked to take the call; nobody by default. */
   transfer?: 'accepted' | 'nobody-free' | 'failed' | 'no answer';
@@ -40,7 +61,13 @@ export class Conversation {
   constructor(
     bundle: Bundle,
     tools: Tools = {},
-    start: { disclosed?: boolean; callerNumber?: string; typed?: boolean; languageModel?: boolean } = {},
+    start: {
+      disclosed?: boolean;
+      callerNumber?: string;
+      typed?: boolean;
+      purpose?: CallPurpose;
+      languageModel?: boolean;
+    } = {},
   ) {
     this.bundle = bundle;
     this.tools = tools;
@@ -53,6 +80,7 @@ export class Conversation {
       typed: this.typed,
       ...(start.languageModel === undefined ? {} : { languageModel: start.languageModel }),
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
+      ...(start.purpose === undefined ? {} : { purpose: start.purpose }),
     });
   }
 
@@ -122,6 +150,24 @@ export class Conversation {
         };
         this.send({ type: 'booking-answered', nowMs, requestId, answer: { status: 'booked', appointment } });
       }
+    } else if (act.type === 'find-appointment') {
+      const { requestId, by } = act;
+      if (this.tools.calendarDown === true) this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
+      else {
+        const appointments = (this.tools.appointments ?? []).filter(
+          ({ attendee, status }) =>
+            status === 'booked' &&
+            ((by.phone !== undefined && attendee.phone === by.phone) ||
+              (by.email !== undefined && attendee.email === by.email)),
+        );
+        this.send({ type: 'appointments-found', nowMs, requestId, appointments });
+      }
+    } else if (
+      act.type === 'move-appointment' ||
+      act.type === 'cancel-appointment' ||
+      act.type === 'confirm-appointment'
+    ) {
+      this.change(act);
     } else if (act.type === 'transfer') {
       const { requestId } = act;
       const answer = this.tools.transfer ?? 'nobody-free';
@@ -132,6 +178,40 @@ export class Conversation {
       if (this.tools.callBackFails === true) this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
       else this.send({ type: 'call-back-recorded', nowMs, requestId });
     }
+  }
+
+  private change(act: Extract<Act, { type: 'move-appointment' | 'cancel-appointment' | 'confirm-appointment' }>): void {
+    const { nowMs, tools } = this;
+    const { requestId, appointmentId } = act;
+    const how = tools.change ?? 'done';
+    const at = (tools.appointments ?? []).findIndex(({ id }) => id === appointmentId);
+    const before = tools.appointments?.[at];
+    if (how === 'fails' || before === undefined)
+      return this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
+    const refused = { status: 'refused', reason: 'in-the-past', message: '' } as const;
+    const write = (appointment: Appointment): Appointment => {
+      tools.appointments?.splice(at, 1, appointment);
+      return appointment;
+    };
+    if (act.type === 'move-appointment') {
+      if (how === 'taken') {
+        tools.change = 'done';
+        const answer = { status: 'taken' as const, alternatives: [slot(27, 11), slot(27, 15)] };
+        return this.send({ type: 'move-answered', nowMs, requestId, answer });
+      }
+      if (how === 'refused') return this.send({ type: 'move-answered', nowMs, requestId, answer: refused });
+      const appointment = write({ ...before, startMs: act.startMs, endMs: act.startMs + 3_600_000 });
+      const answer = { status: 'moved' as const, appointment, fromMs: before.startMs };
+      return this.send({ type: 'move-answered', nowMs, requestId, answer });
+    }
+    if (act.type === 'cancel-appointment') {
+      if (how !== 'done') return this.send({ type: 'cancel-answered', nowMs, requestId, answer: refused });
+      const answer = { status: 'cancelled' as const, appointment: write({ ...before, status: 'cancelled' }) };
+      return this.send({ type: 'cancel-answered', nowMs, requestId, answer });
+    }
+    if (how !== 'done') return this.send({ type: 'confirm-answered', nowMs, requestId, answer: refused });
+    const answer = { status: 'confirmed' as const, appointment: write({ ...before, confirmedAtMs: nowMs }) };
+    return this.send({ type: 'confirm-answered', nowMs, requestId, answer });
   }
 
   /** Everything the agent said since the caller's last words. */

@@ -56,6 +56,10 @@ function judge(bundle: Bundle, state: State, heard: Understanding): Exclude<Comp
     case 'want-appointment':
     case 'offer-call-back':
     case 'offer-fact':
+    case 'identify':
+    case 'good-time':
+    case 'keep-appointment':
+    case 'confirm-cancel':
     case 'anything-else':
       if (heard.polarity.answer !== 'none' && heard.polarity.confidence >= 0.85) return 'complete';
       break;
@@ -79,6 +83,10 @@ function judge(bundle: Bundle, state: State, heard: Understanding): Exclude<Comp
       if (heard.name !== null && !heard.name.name.includes(' '))
         return (state.asked['name'] ?? 0) > 1 ? 'unknown' : 'incomplete';
       break;
+    case 'which-appointment':
+      if (chooseSlot(state.change.found, heard.when).kind === 'chosen') return 'complete';
+      break;
+    case 'change-how':
     case 'preference':
     case 'none':
       break;

@@ -26,11 +26,17 @@ export function makesSense(state: State, heard: Understanding): boolean {
     case 'preference':
     case 'slot':
     case 'confirm-slot':
+    case 'which-appointment':
+    case 'change-how':
       return saysWhen(heard);
     case 'question':
     case 'want-appointment':
     case 'offer-call-back':
     case 'offer-fact':
+    case 'identify':
+    case 'good-time':
+    case 'keep-appointment':
+    case 'confirm-cancel':
     case 'anything-else':
     case 'none':
       return false;

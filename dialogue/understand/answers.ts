@@ -14,7 +14,7 @@ const askedFloor = 0.4;
 const volunteeredFloor = 0.7;
 /** How sure an objection must be to stand against an answer, and how much surer the answer then. */
 const objectionFloor = 0.6;
-const overObjection = 0.2;
+const overObjection = 0.25;
 
 /** The answer to one question that an utterance holds, asked for or volunteered. */
 export function answerIn(

@@ -26,6 +26,7 @@ const starters: readonly (readonly string[])[] = [
   'my budget',
   'my email',
   'oh',
+  'so',
   'sorry',
 ].map((phrase) => phrase.split(' '));
 const atHead = new Set(['and', 'but', 'also', 'because', 'so', 'oh', 'sorry', 'listen', 'actually']);

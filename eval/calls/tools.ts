@@ -26,14 +26,22 @@ export class Tools {
   answer(act: Act, nowMs: number): DialogueEvent | null {
     switch (act.type) {
       case 'find-slots': {
-        const { requestId, service, preference, count } = act;
+        const { requestId, service, preference, count, movingAppointmentId } = act;
         if (this.world.calendar === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
-        const slots = this.world.calendar === 'full' ? [] : this.calendar.find(service, preference, count, nowMs);
+        const slots =
+          this.world.calendar === 'full'
+            ? []
+            : this.calendar.find(service, preference, count, nowMs, movingAppointmentId);
         this.named.push(...slots);
         return { type: 'slots-found', nowMs, requestId, slots };
       }
       case 'book':
         return this.book(act, nowMs);
+      case 'find-appointment':
+      case 'move-appointment':
+      case 'cancel-appointment':
+      case 'confirm-appointment':
+        return this.change(act, nowMs);
       case 'promise-call-back': {
         const { requestId, reason, owner, promisedForMs } = act;
         if (this.world.callBack === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
@@ -50,6 +58,37 @@ export class Tools {
       }
       default:
         return null;
+    }
+  }
+
+  private change(
+    act: Extract<Act, { type: 'find-appointment' | 'move-appointment' | 'cancel-appointment' | 'confirm-appointment' }>,
+    nowMs: number,
+  ): DialogueEvent {
+    const { requestId } = act;
+    if (this.world.calendar === 'fails') return { type: 'tool-failed', nowMs, requestId, cause: 'timeout' };
+    switch (act.type) {
+      case 'find-appointment': {
+        const appointments = this.calendar.findAppointments(act.by, nowMs);
+        this.named.push(...appointments);
+        return { type: 'appointments-found', nowMs, requestId, appointments };
+      }
+      case 'move-appointment': {
+        const answer = this.calendar.move(act.appointmentId, act.startMs, nowMs);
+        if (answer.status === 'moved') this.named.push(answer.appointment);
+        if (answer.status === 'taken') this.named.push(...answer.alternatives);
+        return { type: 'move-answered', nowMs, requestId, answer };
+      }
+      case 'cancel-appointment': {
+        const answer = this.calendar.cancel(act.appointmentId, nowMs);
+        return { type: 'cancel-answered', nowMs, requestId, answer };
+      }
+      case 'confirm-appointment': {
+        const answer = this.calendar.confirm(act.appointmentId, nowMs);
+        return { type: 'confirm-answered', nowMs, requestId, answer };
+      }
+      default:
+        return act satisfies never;
     }
   }
 

@@ -57,7 +57,7 @@ export class Baresip {
 
   async dial(uri: string): Promise<void> {
     this.#command('dial', uri);
-    await this.#waitForLog(/call established/i, 'the call to be answered');
+    await this.waitForLog(/call established/i, 'the call to be answered');
   }
 
   /** Speaks; resolves with how long it takes, at once. */
@@ -74,7 +74,7 @@ export class Baresip {
   }
 
   press(key: string): void {
-    this.#command(key);
+    this.#command('sndcode', key);
   }
 
   hold(): void {
@@ -90,7 +90,7 @@ export class Baresip {
   }
 
   async waitForEnd(timeoutMs = 20_000): Promise<void> {
-    await this.#waitForLog(/terminated|session closed/i, 'the call to end', timeoutMs);
+    await this.waitForLog(/terminated|session closed/i, 'the call to end', timeoutMs);
   }
 
   /** All that it heard, 8,000 Hz. */
@@ -108,9 +108,15 @@ export class Baresip {
     return pcm.length > 8 * ms && audibleSpan(tail, 8_000) === null;
   }
 
+  /** It dies without a word. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await once(this.#process, 'exit');
+  }
+
   async stop(): Promise<void> {
     this.#control.destroy();
-    if (this.#process.exitCode === null) {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#process.kill('SIGTERM');
       await once(this.#process, 'exit');
     }
@@ -122,7 +128,8 @@ export class Baresip {
     this.#control.write(`${json.length}:${json},`);
   }
 
-  async #waitForLog(pattern: RegExp, what: string, timeoutMs = 15_000): Promise<void> {
+  /** Until it says something of that kind. */
+  async waitForLog(pattern: RegExp, what: string, timeoutMs = 15_000): Promise<void> {
     await eventually(() => Promise.resolve(pattern.test(this.#log) ? true : undefined), { timeoutMs, what }).catch(
       (cause: unknown) => {
         throw new Error(`${what}: baresip said\n${this.#log}`, { cause });

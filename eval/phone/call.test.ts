@@ -54,6 +54,30 @@ test('a caller books an appointment by phone, and the agent hangs up after its g
   expect(appointments).toHaveLength(1);
 });
 
+test('over TCP with A-law: on hold the agent waits, then goes on; key 0 asks for a person', async () => {
+  caller = await PhoneCaller.call(product, { number, codec: 'pcma', transport: 'tcp' });
+  await caller.agentTurn();
+  caller.phone.hold();
+  await caller.phone.waitForLog(/hold/i, 'the call to be held');
+  caller.phone.resume();
+  caller.phone.press('0');
+  const answer = await caller.agentTurn();
+  caller.phone.hangUp();
+  const record = await expectCompleteRecord(product, caller.callId, 'caller-hang-up');
+  expect(factsOf(record, 'caller-turn')).toMatchObject([{ text: 'I want to talk to a person', typed: true }]);
+  const decision = factsOf(record, 'decision').find((fact) => fact.record.trigger === 'caller-said');
+  expect(decision?.record.understood.intents.map(({ id }) => id)).toContain('human');
+  expect(answer).not.toBe('');
+});
+
+test('a telephone that dies without a word ends its call as lost, with its record', async () => {
+  caller = await PhoneCaller.call(product, { number });
+  await caller.agentTurn();
+  await caller.phone.kill();
+  const record = await expectCompleteRecord(product, caller.callId, 'connection-lost', 60_000);
+  expect(factsOf(record, 'line-quality')[0]?.packetsReceived).toBeGreaterThan(200);
+});
+
 function agentSentences(record: Awaited<ReturnType<typeof expectCompleteRecord>>): string[] {
   return factsOf(record, 'agent-turn').map(({ heardText }) => heardText);
 }

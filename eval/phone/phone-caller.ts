@@ -22,11 +22,14 @@ export class PhoneCaller {
   }
 
   /** Dials, and is answered. */
-  static async call(product: PhoneProduct, options: BaresipOptions): Promise<PhoneCaller> {
+  static async call(
+    product: PhoneProduct,
+    options: BaresipOptions & { transport?: 'udp' | 'tcp' },
+  ): Promise<PhoneCaller> {
     const known = new Set((await product.staff.calls()).map(({ callId }) => callId));
     const phone = await Baresip.start(options);
     try {
-      await phone.dial(`sip:${dialled}@127.0.0.1:${product.sipPort}`);
+      await phone.dial(`sip:${dialled}@127.0.0.1:${product.sipPort};transport=${options.transport ?? 'udp'}`);
       const callId = await eventually(
         async () => (await product.staff.calls()).find((call) => !known.has(call.callId))?.callId,
         { timeoutMs: 10_000, what: 'the call to be recorded' },

@@ -39,6 +39,7 @@ test('a call reads from top to bottom', () => {
     Paid engines
       recognition: openai gpt-4o-mini-transcribe · 2 requests · 3.2 s of sound
       synthesis: openai gpt-4o-mini-tts · 1 requests · 29 characters
+      language: openai gpt-5.4-mini · 2 requests · 1830 tokens in · 75 tokens out · $0.0017
 
     Lead
       Dana Fox · +13035550123

@@ -90,6 +90,15 @@ const facts: readonly (readonly [offsetMs: number, fact: CallFact])[] = [
       used: [
         { task: 'recognition', engine: 'openai', model: 'gpt-4o-mini-transcribe', requests: 2, audioMs: 3_210 },
         { task: 'synthesis', engine: 'openai', model: 'gpt-4o-mini-tts', requests: 1, characters: 29 },
+        {
+          task: 'language',
+          engine: 'openai',
+          model: 'gpt-5.4-mini',
+          requests: 2,
+          inputTokens: 1_830,
+          outputTokens: 75,
+          costUsd: 0.001_71,
+        },
       ],
     },
   ],

@@ -14,8 +14,8 @@ export interface ToolUse {
 export function useTool(bundle: Bundle, calendar: MemoryCalendar, act: Act, nowMs: number): ToolUse | null {
   switch (act.type) {
     case 'find-slots': {
-      const { requestId, service, preference, count } = act;
-      const slots = calendar.find(service, preference, count, nowMs);
+      const { requestId, service, preference, count, movingAppointmentId } = act;
+      const slots = calendar.find(service, preference, count, nowMs, movingAppointmentId);
       const found = slots.map((slot) => slotText(bundle, slot)).join('; ');
       return {
         did: `find-slots ${service} ${JSON.stringify(preference)} → ${found === '' ? 'nothing free' : found}`,
@@ -29,6 +29,29 @@ export function useTool(bundle: Bundle, calendar: MemoryCalendar, act: Act, nowM
         did: `book ${service} for ${attendee.name} → ${answer.status}`,
         event: { type: 'booking-answered', nowMs, requestId, answer },
       };
+    }
+    case 'find-appointment': {
+      const { requestId, by } = act;
+      const appointments = calendar.findAppointments(by, nowMs);
+      return {
+        did: `find-appointment ${by.phone ?? by.email ?? ''} → ${appointments.length} found`,
+        event: { type: 'appointments-found', nowMs, requestId, appointments },
+      };
+    }
+    case 'move-appointment': {
+      const { requestId, appointmentId, startMs } = act;
+      const answer = calendar.move(appointmentId, startMs, nowMs);
+      return { did: `move-appointment → ${answer.status}`, event: { type: 'move-answered', nowMs, requestId, answer } };
+    }
+    case 'cancel-appointment': {
+      const answer = calendar.cancel(act.appointmentId, nowMs);
+      const event = { type: 'cancel-answered' as const, nowMs, requestId: act.requestId, answer };
+      return { did: `cancel-appointment → ${answer.status}`, event };
+    }
+    case 'confirm-appointment': {
+      const answer = calendar.confirm(act.appointmentId, nowMs);
+      const event = { type: 'confirm-answered' as const, nowMs, requestId: act.requestId, answer };
+      return { did: `confirm-appointment → ${answer.status}`, event };
     }
     case 'promise-call-back': {
       const { requestId, reason } = act;

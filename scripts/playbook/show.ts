@@ -41,6 +41,15 @@ export function showPlaybook(bundle: Bundle): string {
     ]),
     '',
     ...peopleLines(bundle),
+    ...(bundle.experiments.length === 0
+      ? []
+      : [
+          'Experiments',
+          ...bundle.experiments.map(
+            ({ id, arms }) => `  ${id}: ${arms.map((arm) => `${arm.id} (weight ${arm.weight})`).join(', ')}`,
+          ),
+          '',
+        ]),
     'Wording (change any of it under `wording:`)',
     ...Object.entries(bundle.wording).map(([key, lines]) => `  ${key}: ${text(lines)}`),
     '',

@@ -99,8 +99,10 @@ test('sentences are told as they come, each with the model, the prompt and the t
     },
     { type: 'consulted', nowMs: 1_000_510, requestId: 'consult-3', model: { ...model, afterMs: 510 } },
   ]);
+  const usage = { task: 'language', engine: 'scripted', model: 'model-1' };
   expect(used).toEqual([
-    { task: 'language', engine: 'scripted', model: 'model-1', requests: 1, inputTokens: 1_000, outputTokens: 50 },
+    { ...usage, requests: 1 },
+    { ...usage, requests: 0, inputTokens: 1_000, outputTokens: 50 },
   ]);
   expect(degraded).toEqual([]);
 });
@@ -114,7 +116,7 @@ test('with prices set, the record has the cost', async () => {
   const asked = ask();
   await vi.runAllTimersAsync();
   await asked;
-  expect(used[0]?.costUsd).toBeCloseTo(0.000_975, 9);
+  expect(used[1]?.costUsd).toBeCloseTo(0.000_975, 9);
 });
 
 test.each([false, true])(
@@ -206,5 +208,21 @@ test('a meaning that settles the matter is the end of it, but for the bill', asy
   await vi.runAllTimersAsync();
   await asked;
   expect(types()).toEqual(['consulted-meaning']);
-  expect(used[0]).toMatchObject({ inputTokens: 7, outputTokens: 3 });
+  expect(used[1]).toMatchObject({ inputTokens: 7, outputTokens: 3 });
+});
+
+test('a bill that never comes is nobody’s loss', async () => {
+  const meaning = { meanings: [{ id: 'fact:x', confidence: 1 }], answers: [] };
+  const { ask, types, degraded, breaker } = setUp([
+    [300, { type: 'meaning', meaning }],
+    [60_000, { type: 'usage', inputTokens: 7, outputTokens: 3 }],
+  ]);
+  for (let turn = 0; turn < 3; turn++) {
+    const asked = ask();
+    await vi.advanceTimersByTimeAsync(2_300);
+    await asked;
+  }
+  expect(types()).toEqual(['consulted-meaning', 'consulted-meaning', 'consulted-meaning']);
+  expect(degraded).toEqual([]);
+  expect(breaker.tryPass()).toBe(true);
 });

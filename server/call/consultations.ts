@@ -57,10 +57,15 @@ export class Consultations {
       tell({ type: 'consult-failed', nowMs: this.#options.now(), requestId: act.requestId, cause });
     };
     if (!breaker.tryPass()) return fail('The language model is left alone for a while, after it failed');
-    let tokens: Tokens | undefined;
+    const { engine, model } = consultant;
+    const usage = { task: 'language' as const, engine, model };
+    // At once, so that a request is counted however the call ends.
+    watch.used({ ...usage, requests: 1 });
     try {
-      tokens = await this.#listen(act, controller, tell);
+      const tokens = await this.#listen(act, controller, tell);
       breaker.succeeded();
+      // A vendor that is cut off does not tell them.
+      if (tokens) watch.used({ ...usage, requests: 0, ...tokens, ...this.#costOf(tokens) });
     } catch (error) {
       // Nobody waits for it any more: that says nothing about the engine.
       if (controller.signal.reason === stopped) return;
@@ -69,9 +74,6 @@ export class Consultations {
       fail(error instanceof Error ? error.message : String(error));
     } finally {
       controller.abort(stopped);
-      const { engine, model } = consultant;
-      // A vendor that was cut off does not tell its tokens: then only the request is counted.
-      watch.used({ task: 'language', engine, model, requests: 1, ...tokens, ...this.#costOf(tokens) });
     }
   }
 
@@ -81,9 +83,9 @@ export class Consultations {
     this.#open = undefined;
   }
 
-  #costOf(tokens: Tokens | undefined): { costUsd?: number } {
+  #costOf(tokens: Tokens): { costUsd?: number } {
     const { price } = this.#options;
-    if (price === undefined || tokens === undefined) return {};
+    if (price === undefined) return {};
     return { costUsd: (tokens.inputTokens * price.inputUsd + tokens.outputTokens * price.outputUsd) / 1_000_000 };
   }
 
@@ -113,10 +115,13 @@ export class Consultations {
           tokens = { inputTokens, outputTokens };
         } else if (standing !== 'settled') {
           standing = tell(eventOf(act.requestId, now(), model(), next.value));
-          // Settled: only the bill is waited for.
           if (standing !== 'silent') deadline.set(nextSentenceMs);
         }
       }
+    } catch (error) {
+      // Only the bill was waited for.
+      if (standing === 'settled' && controller.signal.reason !== stopped) return tokens;
+      throw error;
     } finally {
       deadline.clear();
     }

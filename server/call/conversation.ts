@@ -1,6 +1,7 @@
 import type { Act, Outcome, SpokenAct } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { DecisionRecord } from '../../contract/decision.ts';
+import type { CallPurpose } from '../../contract/purpose.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import { outcomeOf } from '../../dialogue/outcome.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -21,7 +22,7 @@ import { OverAgentSpeech } from './over-agent.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { type After, SilenceTimer } from './silence-timer.ts';
-import { callBackFact, type ToolAct, toolFacts } from './tool-facts.ts';
+import { callBackFact, newAppointment, type ToolAct, toolFacts } from './tool-facts.ts';
 import type { Tools } from './tools.ts';
 
 export interface ConversationOptions {
@@ -83,7 +84,13 @@ export class Conversation {
     return this.#state;
   }
 
-  start(start: { disclosed: boolean; typed: boolean; callerTimeZone?: string; callerNumber?: string }): void {
+  start(start: {
+    disclosed: boolean;
+    typed: boolean;
+    callerTimeZone?: string;
+    callerNumber?: string;
+    purpose?: CallPurpose;
+  }): void {
     const languageModel = this.#options.consultations !== undefined;
     this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start, languageModel });
   }
@@ -249,6 +256,10 @@ export class Conversation {
     switch (act.type) {
       case 'find-slots':
       case 'book':
+      case 'find-appointment':
+      case 'move-appointment':
+      case 'cancel-appointment':
+      case 'confirm-appointment':
       case 'transfer':
         this.#useTool(act);
         return;
@@ -308,8 +319,9 @@ export class Conversation {
     const { recorder, tellPage } = this.#options;
     if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
     for (const fact of toolFacts(act, event)) recorder.add(fact);
-    if (event.type !== 'booking-answered' || event.answer.status !== 'booked') return;
-    const { serviceName, startMs, endMs, timeZone, icsUrl } = event.answer.appointment;
+    const appointment = newAppointment(event);
+    if (appointment === null) return;
+    const { serviceName, startMs, endMs, timeZone, icsUrl } = appointment;
     tellPage({ type: 'booked', serviceName, startMs, endMs, timeZone, icsUrl });
   }
 

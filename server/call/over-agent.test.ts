@@ -69,6 +69,12 @@ test('a long sentence that is not understood is a turn, unless hardly a word of 
     expect(new OverAgentSpeech(bundle).turnIn(state, doubtful, inTheMiddle)).toBeUndefined();
 });
 
+test('a sentence that is believed is a turn, short as it is', () => {
+  const said = heard('purple elephants are dancing', { lengthMs: 1_000 });
+  expect(new OverAgentSpeech(bundle).turnIn(state, said, inTheMiddle)?.text).toBe(said.text);
+  expect(new OverAgentSpeech(bundle).turnIn(state, { ...said, confidence: 0.3 }, inTheMiddle)).toBeUndefined();
+});
+
 test('over the end of the question a short answer is one', () => {
   const answer = heard('two thousand');
   expect(new OverAgentSpeech(bundle).turnIn(state, answer, inTheMiddle)).toBeUndefined();

@@ -10,6 +10,8 @@ const dismissedMs = 1_200;
 const surenessFloor = 0.25;
 /** Short calls are told apart well above this confidence; what is none stays below. */
 const interjectionFloor = 0.23;
+/** A sentence that is believed this much was said to somebody, short as it may be. */
+const sureFrom = 0.4;
 /** Whoever tries again within this time means it. */
 const insistsWithinMs = 6_000;
 
@@ -50,8 +52,10 @@ export class OverAgentSpeech {
     if (kind === 'turn') return { ...turn, text };
     if (kind === 'backchannel' || !turn.text) return undefined;
     const insists = turn.startMs - this.#dismissedAtMs < insistsWithinMs;
-    const long = lengthMs > dismissedMs && turn.confidence >= surenessFloor && turn.text.split(' ').length >= 3;
-    if (insists || long) return turn;
+    const words = turn.text.split(' ').length;
+    const long = lengthMs > dismissedMs && turn.confidence >= surenessFloor && words >= 3;
+    const sure = words >= 4 && turn.confidence >= sureFrom;
+    if (insists || long || sure) return turn;
     this.#dismissedAtMs = turn.endMs;
     return undefined;
   }

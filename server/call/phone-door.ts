@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { Config } from '../config.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
@@ -44,6 +45,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const telephone = await Telephone.open({
     host: config.PARLEY_HOST,
     port,
+    tls: await readTls(config),
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     trunks: config.PARLEY_SIP_TRUNKS,
     now: options.now,
@@ -63,4 +65,15 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     endAll: (reason) => desk.endAll(reason),
     close: () => telephone.close(),
   };
+}
+
+async function readTls(config: Config): Promise<{ port: number; key: string; cert: string } | undefined> {
+  const { PARLEY_SIP_TLS_PORT: port, PARLEY_SIP_TLS_CERT: certFile, PARLEY_SIP_TLS_KEY: keyFile } = config;
+  if (port === undefined) return undefined;
+  const read = (file: string, setting: string): Promise<string> =>
+    readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
+    });
+  const [cert, key] = await Promise.all([read(certFile, 'PARLEY_SIP_TLS_CERT'), read(keyFile, 'PARLEY_SIP_TLS_KEY')]);
+  return { port, key, cert };
 }

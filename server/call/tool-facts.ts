@@ -1,9 +1,10 @@
 import type { Act, DoneAct } from '../../contract/act.ts';
 import type { CallFact } from '../../contract/call-event.ts';
+import type { Appointment } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 
 /** Acts that somebody else answers: the calendar, or a person. */
-export type ToolAct = Extract<DoneAct, { type: 'find-slots' | 'book' | 'transfer' }>;
+export type ToolAct = Exclude<DoneAct, { type: 'promise-call-back' | 'consult' | 'save-lead' | 'end' }>;
 
 /** What the record keeps of what a tool did. */
 export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
@@ -13,6 +14,17 @@ export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
       const { id, service, startMs } = event.answer.appointment;
       return [{ type: 'appointment-booked', appointmentId: id, service, startMs }];
     }
+    case 'move-answered': {
+      if (event.answer.status !== 'moved') return [];
+      const { appointment, fromMs } = event.answer;
+      return [{ type: 'appointment-moved', ...changed(appointment), fromMs }];
+    }
+    case 'cancel-answered':
+      if (event.answer.status !== 'cancelled') return [];
+      return [{ type: 'appointment-cancelled', ...changed(event.answer.appointment) }];
+    case 'confirm-answered':
+      if (event.answer.status !== 'confirmed') return [];
+      return [{ type: 'appointment-confirmed', ...changed(event.answer.appointment) }];
     case 'transfer-answered':
       return act.type === 'transfer' ? [transferFact(act, event.answer)] : [];
     case 'tool-failed':
@@ -21,6 +33,14 @@ export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
       return [];
   }
 }
+
+/** What the caller has now, to be shown: booked in this call, or moved. */
+export function newAppointment(event: DialogueEvent): Appointment | null {
+  if (event.type === 'booking-answered' && event.answer.status === 'booked') return event.answer.appointment;
+  return event.type === 'move-answered' && event.answer.status === 'moved' ? event.answer.appointment : null;
+}
+
+const changed = ({ id, service, startMs }: Appointment) => ({ appointmentId: id, service, startMs });
 
 function transferFact(
   { to, reason }: Extract<Act, { type: 'transfer' }>,

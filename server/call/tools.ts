@@ -28,8 +28,10 @@ export class Tools {
     const { requestId } = act;
     switch (act.type) {
       case 'find-slots': {
-        const { service, preference, count } = act;
-        const { slots } = await this.#controlPlane.findSlots({ ...this.#call, service, preference, count });
+        const { service, preference, count, movingAppointmentId } = act;
+        const moving = movingAppointmentId === undefined ? {} : { movingAppointmentId };
+        const query = { ...this.#call, service, preference, count, ...moving };
+        const { slots } = await this.#controlPlane.findSlots(query);
         return { type: 'slots-found', nowMs: this.#now(), requestId, slots };
       }
       case 'book': {
@@ -42,8 +44,30 @@ export class Tools {
           attendee,
           ...(notes === undefined ? {} : { notes }),
         };
-        const answer = await this.#bookOnce(request);
+        const answer = await this.#insist(() => this.#controlPlane.book(request));
         return { type: 'booking-answered', nowMs: this.#now(), requestId, answer };
+      }
+      case 'find-appointment': {
+        const { appointments } = await this.#insist(() =>
+          this.#controlPlane.findAppointments({ ...this.#call, by: act.by }),
+        );
+        return { type: 'appointments-found', nowMs: this.#now(), requestId, appointments };
+      }
+      case 'move-appointment': {
+        const { appointmentId, startMs } = act;
+        const request = { ...this.#call, requestId, appointmentId, startMs };
+        const answer = await this.#insist(() => this.#controlPlane.moveAppointment(request));
+        return { type: 'move-answered', nowMs: this.#now(), requestId, answer };
+      }
+      case 'cancel-appointment': {
+        const request = { ...this.#call, requestId, appointmentId: act.appointmentId };
+        const answer = await this.#insist(() => this.#controlPlane.cancelAppointment(request));
+        return { type: 'cancel-answered', nowMs: this.#now(), requestId, answer };
+      }
+      case 'confirm-appointment': {
+        const request = { ...this.#call, requestId, appointmentId: act.appointmentId };
+        const answer = await this.#insist(() => this.#controlPlane.confirmAppointment(request));
+        return { type: 'confirm-answered', nowMs: this.#now(), requestId, answer };
       }
       case 'transfer':
         // A visitor in a browser can be handed to nobody yet: no person has a place to take the call.
@@ -53,13 +77,13 @@ export class Tools {
     }
   }
 
-  /** The same request twice books once: a booking whose answer was lost can be asked for again. */
-  async #bookOnce(request: Parameters<ControlPlane['book']>[0]): ReturnType<ControlPlane['book']> {
+  /** The same request twice does a thing once: one whose answer was lost can be sent again. */
+  async #insist<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await this.#controlPlane.book(request);
+      return await ask();
     } catch (error) {
       if (!(error instanceof ControlPlaneError) || !error.retryable) throw error;
-      return this.#controlPlane.book(request);
+      return await ask();
     }
   }
 }

@@ -2,7 +2,19 @@ import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { Problem } from '../../contract/problem.ts';
 import { ActivePlaybook } from '../../contract/session.ts';
-import { BookingAnswer, type BookingRequest, SlotAnswer, type SlotQuery } from '../../contract/scheduling.ts';
+import {
+  type AppointmentQuery,
+  AppointmentsFound,
+  BookingAnswer,
+  type BookingRequest,
+  CancelAnswer,
+  type ChangeRequest,
+  ConfirmAnswer,
+  MoveAnswer,
+  type MoveRequest,
+  SlotAnswer,
+  type SlotQuery,
+} from '../../contract/scheduling.ts';
 
 /** The control plane did not do what it was asked. */
 export class ControlPlaneError extends Error {
@@ -50,6 +62,22 @@ export class ControlPlane {
 
   book(request: BookingRequest): Promise<BookingAnswer> {
     return this.#request('POST', '/v1/node/bookings', BookingAnswer, 2_500, request);
+  }
+
+  findAppointments(query: AppointmentQuery): Promise<AppointmentsFound> {
+    return this.#request('POST', '/v1/node/appointments/find', AppointmentsFound, 2_000, query);
+  }
+
+  moveAppointment(request: MoveRequest): Promise<MoveAnswer> {
+    return this.#request('POST', '/v1/node/appointments/move', MoveAnswer, 2_500, request);
+  }
+
+  cancelAppointment(request: ChangeRequest): Promise<CancelAnswer> {
+    return this.#request('POST', '/v1/node/appointments/cancel', CancelAnswer, 2_500, request);
+  }
+
+  confirmAppointment(request: ChangeRequest): Promise<ConfirmAnswer> {
+    return this.#request('POST', '/v1/node/appointments/confirm', ConfirmAnswer, 2_500, request);
   }
 
   async #request<T extends v.GenericSchema>(

@@ -1,7 +1,11 @@
 import type {
   Appointment,
+  AppointmentKey,
   Attendee,
   BookingAnswer,
+  CancelAnswer,
+  ConfirmAnswer,
+  MoveAnswer,
   SchedulingRules,
   Slot,
   SlotPreference,
@@ -23,11 +27,17 @@ export class MemoryCalendar {
     this.appointments = [...appointments];
   }
 
-  find(serviceId: string, preference: SlotPreference, count: number, nowMs: number): Slot[] {
+  find(
+    serviceId: string,
+    preference: SlotPreference,
+    count: number,
+    nowMs: number,
+    movingAppointmentId?: string,
+  ): Slot[] {
     const rules = this.#rules;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return [];
-    const busy = this.#busy(serviceId);
+    const busy = this.#busy(serviceId, movingAppointmentId);
     const free = freeSlots({ rules, service, busy, preference, nowMs, maxDays: count + spareDays });
     return spreadSlots(free, count, rules.timeZone);
   }
@@ -53,7 +63,57 @@ export class MemoryCalendar {
     return { status: 'booked', appointment };
   }
 
-  #busy(serviceId: string): Slot[] {
-    return this.appointments.filter(({ service, status }) => service === serviceId && status === 'booked');
+  /** What is booked under a number or an address and still to come, soonest first. */
+  findAppointments({ phone, email }: AppointmentKey, nowMs: number): Appointment[] {
+    return this.appointments
+      .filter(({ status, startMs }) => status === 'booked' && startMs > nowMs)
+      .filter(
+        ({ attendee }) =>
+          (phone !== undefined && attendee.phone === phone) ||
+          (email !== undefined && attendee.email?.toLowerCase() === email.toLowerCase()),
+      )
+      .sort((a, b) => a.startMs - b.startMs);
+  }
+
+  move(id: string, startMs: number, nowMs: number): MoveAnswer {
+    const before = this.#changeable(id, nowMs);
+    if (!('id' in before)) return before;
+    const { service: serviceId } = before;
+    const busy = this.#busy(serviceId, id);
+    const admission = admitBooking({ rules: this.#rules, serviceId, startMs, busy, nowMs });
+    if (admission.status !== 'free') return admission;
+    const { confirmedAtMs: _, ...rest } = before;
+    return { status: 'moved', appointment: this.#replace({ ...rest, ...admission.slot }), fromMs: before.startMs };
+  }
+
+  cancel(id: string, nowMs: number): CancelAnswer {
+    const before = this.#changeable(id, nowMs);
+    if (!('id' in before)) return before;
+    return { status: 'cancelled', appointment: this.#replace({ ...before, status: 'cancelled' }) };
+  }
+
+  confirm(id: string, nowMs: number): ConfirmAnswer {
+    const before = this.#changeable(id, nowMs);
+    if (!('id' in before)) return before;
+    return { status: 'confirmed', appointment: this.#replace({ ...before, confirmedAtMs: nowMs }) };
+  }
+
+  #changeable(id: string, nowMs: number): Appointment | Extract<CancelAnswer, { status: 'refused' }> {
+    const found = this.appointments.find((appointment) => appointment.id === id);
+    if (found === undefined) return { status: 'refused', reason: 'unknown-appointment', message: '' };
+    if (found.status === 'cancelled') return { status: 'refused', reason: 'cancelled', message: '' };
+    return found.startMs > nowMs ? found : { status: 'refused', reason: 'in-the-past', message: '' };
+  }
+
+  #replace(appointment: Appointment): Appointment {
+    const at = this.appointments.findIndex(({ id }) => id === appointment.id);
+    this.appointments.splice(at, 1, appointment);
+    return appointment;
+  }
+
+  #busy(serviceId: string, butNot?: string): Slot[] {
+    return this.appointments.filter(
+      ({ id, service, status }) => service === serviceId && status === 'booked' && id !== butNot,
+    );
   }
 }

@@ -3,8 +3,8 @@ import type { Bundle, Line } from '../../playbook/bundle.ts';
 import type { State } from '../../state.ts';
 import { promiseSentence, slotText } from '../values.ts';
 import type { WordingKey } from '../wording.ts';
-import { framing, joints } from './framing.ts';
-import { meaningOf } from './meaning.ts';
+import { framing, joints, notKnowing } from './framing.ts';
+import { meaningOf, stop } from './meaning.ts';
 import { simplified } from './plain-text.ts';
 
 /** Something that may be said as it stands. */
@@ -19,9 +19,13 @@ export interface Piece {
    * sentence.
    */
   readonly after?: string;
+  /** Only the sentence's end, or a joint, may follow: nothing may hang on "I can't promise that". */
+  readonly closes?: boolean;
 }
 
 export const framingId = 'framing';
+export const jointId = 'joint';
+export const stopId = 'stop';
 
 /** Sentences of the engine that are true at any moment of a call. */
 const alwaysTrue: readonly WordingKey[] = [
@@ -32,8 +36,6 @@ const alwaysTrue: readonly WordingKey[] = [
   'sorry',
   'take-your-time',
   'what-i-do',
-  'what-else',
-  'anything-else',
 ];
 
 /** A line that begins so speaks of what was said before it. */
@@ -41,12 +43,23 @@ const pointsBack = new Set(['it', 'this', 'that', 'these', 'those', 'they', 'he'
 /** A shorter line says too little to stand alone. */
 const minTokens = 3;
 
-const withoutYes = (tokens: readonly string[]): readonly string[] => (tokens[0] === 'yes' ? tokens.slice(1) : tokens);
+/** A yes or no at the head of a line answers the owner's question. To another one it would be another statement. */
+const yesOrNo = /^\s*(?:yes|no)\b\s*[,.!:;-]+\s*/i;
 
-function standsAlone(tokens: readonly string[]): boolean {
-  const said = withoutYes(tokens);
-  return said.length >= minTokens && !pointsBack.has(said[0] ?? '');
+/** A line without its yes or no, as it may be said to a question that nobody foresaw. */
+export function withoutYesOrNo(text: string): string {
+  const rest = text.replace(yesOrNo, '');
+  return rest === text || rest === '' ? text : rest.slice(0, 1).toUpperCase() + rest.slice(1);
 }
+
+/** A piece's own end is no part of it. */
+function stated(text: string): string[] {
+  const tokens = meaningOf(simplified(text));
+  return tokens.at(-1) === stop ? tokens.slice(0, -1) : tokens;
+}
+
+const standsAlone = (tokens: readonly string[]): boolean =>
+  tokens.length >= minTokens && !pointsBack.has(tokens[0] ?? '');
 
 /**
  * True for a fact whose first line says what it is about. "Yes, it is free." does not: to a question that the owner
@@ -54,23 +67,25 @@ function standsAlone(tokens: readonly string[]): boolean {
  */
 export function saysWhatItIsAbout(lines: readonly Line[]): boolean {
   const [first] = lines;
-  return first !== undefined && standsAlone(meaningOf(simplified(first.text)));
+  return first !== undefined && standsAlone(stated(withoutYesOrNo(first.text)));
 }
 
 /** @param id The fact or objection: what a first line that points back may answer. */
 function linePieces(id: string, lines: readonly Line[], cites: readonly string[]): Piece[] {
-  return lines.flatMap((line, index): Piece[] => {
-    const tokens = meaningOf(simplified(line.text));
-    const after = standsAlone(tokens) ? {} : { after: index === 0 ? id : `${id}/${index - 1}` };
-    const piece: Piece = { id: `${id}/${index}`, tokens, cites, ...after };
-    // A "yes" may be left out. It may never be put in.
-    const shorter = withoutYes(tokens);
-    return shorter.length === tokens.length ? [piece] : [piece, { ...piece, tokens: shorter }];
+  return lines.flatMap(({ text }, index): Piece[] => {
+    const answered = index === 0 ? id : `${id}/${index - 1}`;
+    const piece = (said: string, alone: boolean): Piece => {
+      const tokens = stated(said);
+      const after = alone && standsAlone(tokens) ? {} : { after: answered };
+      return { id: `${id}/${index}`, tokens, cites, ...after };
+    };
+    const shorter = withoutYesOrNo(text);
+    return shorter === text ? [piece(text, true)] : [piece(text, false), piece(shorter, true)];
   });
 }
 
-function phrase(id: string, text: string): Piece {
-  return { id, tokens: meaningOf(simplified(text)), cites: [] };
+function phrase(id: string, text: string, closes = false): Piece {
+  return { id, tokens: stated(text), cites: [], ...(closes ? { closes } : {}) };
 }
 
 const made = new WeakMap<Bundle, readonly Piece[]>();
@@ -87,10 +102,15 @@ function ofBundle(bundle: Bundle): readonly Piece[] {
         linePieces(`objection/${objection.id}/${index}`, attempt.lines, attempt.cites),
       ),
     ),
-    ...alwaysTrue.flatMap((key) => (bundle.wording[key] ?? []).map((line) => phrase(`wording/${key}`, line.text))),
+    ...alwaysTrue.flatMap((key) =>
+      (bundle.wording[key] ?? []).map((line) => phrase(`wording/${key}`, withoutYesOrNo(line.text), true)),
+    ),
     ...[...bundle.greeting, ...bundle.spokenDisclosure].map((line) => phrase('greeting', line.text)),
     ...(phone === undefined ? [] : [phrase('phone', `You can call us at ${displayPhone(phone)}`)]),
-    ...[...framing, ...joints].map((text) => phrase(framingId, text)),
+    ...framing.map((text) => phrase(framingId, text)),
+    ...notKnowing.map((text) => phrase(framingId, text, true)),
+    ...joints.map((text) => phrase(jointId, text)),
+    { id: stopId, tokens: [stop], cites: [] },
   ].filter((piece) => piece.tokens.length > 0);
   made.set(bundle, pieces);
   return pieces;
@@ -131,8 +151,9 @@ const signs = new WeakMap<Bundle, ReadonlySet<string>>();
 export function signsOf(bundle: Bundle): ReadonlySet<string> {
   let known = signs.get(bundle);
   if (known === undefined) {
-    const lines = [...bundle.facts.flatMap((fact) => fact.lines), ...Object.values(bundle.wording).flat()];
-    const letters = lines.flatMap((line) => [...simplified(line.text)].filter((sign) => /\p{L}/u.test(sign)));
+    const attempts = bundle.objections.flatMap((objection) => objection.attempts);
+    const lines = [...bundle.facts, ...attempts].flatMap((said) => said.lines);
+    const letters = lines.flatMap((line) => [...simplified(line.text)].filter((sign) => /[\p{L}?]/u.test(sign)));
     signs.set(bundle, (known = new Set(letters)));
   }
   return known;

@@ -1,6 +1,7 @@
 /**
- * What may stand around a fact: courtesy, sympathy, a bridge, or that the agent does not know. None of it says yes,
- * agrees, promises or states anything of the world: "sure" and "no problem" after "can I have it for half?" would.
+ * What may stand around a fact: courtesy, sympathy, a bridge. None of it says yes, agrees, promises or states anything
+ * of the world: "sure" and "no problem" after "can I have it for half?" would. None of it asks: the answer would be
+ * taken for one to the question that is open.
  */
 export const framing: readonly string[] = [
   // Courtesy
@@ -44,13 +45,10 @@ export const framing: readonly string[] = [
   'i can tell you that',
   'to answer your question',
   'i hope that helps',
-  'does that help',
-  'does that help you',
-  'does that answer your question',
-  'is there anything else you would like to know',
-  'what else would you like to know',
-  'what would you like to know',
-  // Not knowing
+];
+
+/** That the agent does not know. Nothing may hang on it: "I can't promise that" and then a fact would deny the fact. */
+export const notKnowing: readonly string[] = [
   'i do not know',
   'i do not know that',
   'i am not sure',

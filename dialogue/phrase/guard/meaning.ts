@@ -24,6 +24,9 @@ export function meaningOf(plain: string): string[] {
   return ranges(units(tokens)).filter((each, index, all) => !weightless.has(each) || amounts.has(all[index + 1] ?? ''));
 }
 
+/** The end of a sentence, as a token. */
+export const stop = '.';
+
 /** Words without a statement of their own. */
 const weightless = new Set(['a', 'an', 'the', 'our', 'per', 'also']);
 /** "Few" and "a few" are not the same. */
@@ -42,6 +45,8 @@ const token = new RegExp(
     String.raw`\d+`,
     String.raw`[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*`,
     String.raw`[^\s.,!?;:'"()-]`,
+    // Where a sentence ends
+    String.raw`[.!;]+(?=\s|$)`,
     // Between figures a dash may mean "to".
     String.raw`-(?= ?\$?\d)`,
   ].join('|'),
@@ -50,10 +55,15 @@ const token = new RegExp(
 
 /** Words and figures; money, clock times and ordinals are tokens at once. */
 function scan(plain: string): string[] {
-  const parts = plain.replaceAll(/\be-mail/g, 'email').match(token) ?? [];
-  const words = parts.map((part, index) => {
-    if (part === '-') return /^\$?\d/.test(parts[index - 1] ?? '') ? 'to' : '';
-    if (/\d{3}.\d{4}$/.test(part)) return `phone:${part.replaceAll(/\D/g, '')}`;
+  const text = plain.replaceAll(/\be-mail/g, 'email');
+  const matches = [...text.matchAll(token)];
+  const words = matches.map(({ 0: part, index: at }, index) => {
+    if (/^[.!;]/.test(part) && !/\d/.test(part)) return stop;
+    // "No sound is kept" and "No, sound is kept" state the opposite.
+    const after = text.slice(at + part.length);
+    if (/^(?:yes|no|not|never)$/.test(part) && /^\s*[,:;"()'-]/.test(after)) return `${part},`;
+    if (part === '-') return dashToken(text.slice(0, at), matches[index - 1]?.[0] ?? '');
+    if (/\d{3}[-. ]\d{4}$/.test(part)) return `phone:${part.replaceAll(/\D/g, '')}`;
     if (part.startsWith('$') && part.length > 1) return `usd:${Number(part.slice(1).replaceAll(',', ''))}`;
     const clock = /^(\d{1,2})(?::(\d{2}))? ?([ap])/.exec(part);
     if (clock !== null) return clockToken(Number(clock[1]), clock[2] ?? '00', clock[3] ?? '');
@@ -63,6 +73,12 @@ function scan(plain: string): string[] {
     return part.startsWith('.') ? `0${part}` : part;
   });
   return words.filter((word) => word !== '');
+}
+
+/** Before a figure: "8-10" is a range, "covid-19" a word, and what stands alone is a minus. */
+function dashToken(before: string, previous: string): string {
+  if (/^\$?\d/.test(previous)) return 'to';
+  return /\p{L}$/u.test(before) ? '' : 'minus';
 }
 
 function clockToken(hour: number, minute: string, half: string): string {

@@ -2,7 +2,7 @@
 export const maxSentenceLength = 320;
 
 /** What a sentence may hold beside letters and digits that the playbook itself uses. */
-const plain = new Set(' \n.,!?;:\'"-()$%&abcdefghijklmnopqrstuvwxyz0123456789');
+const plain = new Set(' \n.,!;:\'"-()$%&abcdefghijklmnopqrstuvwxyz0123456789');
 
 export type PlainText =
   | { readonly ok: true; readonly text: string }

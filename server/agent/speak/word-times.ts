@@ -11,7 +11,7 @@ const pauses: readonly (readonly [RegExp, number])[] = [
 
 /**
  * Where each word of a sentence probably is, for voices that do not tell: time is shared out by letters, digits count
- * for the syllables they are read as, and punctuation for a pause after the word. `docs/decisions/0021-*` has the error,
+ * for the syllables they are read as, and punctuation for a pause after the word. `docs/decisions/0022-*` has the error,
  * measured against a voice that does tell.
  *
  * @param samples the sentence's whole length at 16,000 Hz; undefined while it is not known.

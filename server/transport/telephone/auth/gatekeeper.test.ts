@@ -94,6 +94,16 @@ test('an answer to an old challenge is told so, and gets a new one', () => {
   expect(admission.status === 'challenged' && admission.headers[0]?.value).toContain('stale=true');
 });
 
+test('equipment that knows MD5 only is offered nothing else', () => {
+  const old: Trunk = { name: 'old', addresses: ['203.0.113.1'], login: { ...login, md5Only: true } };
+  const gatekeeper = new Gatekeeper(new TrunkList([old, pbx]), () => 0);
+  const offered = (address: string): number => {
+    const admission = gatekeeper.admit(invite(), from(address));
+    return admission.status === 'challenged' ? admission.headers.length : 0;
+  };
+  expect([offered('203.0.113.1'), offered('198.51.100.1')]).toEqual([1, 2]);
+});
+
 test('an address of a trunk with a login needs that login too', () => {
   const both: Trunk = { name: 'both', addresses: ['203.0.113.1'], login };
   const gatekeeper = new Gatekeeper(new TrunkList([both]), () => 1_000);

@@ -42,12 +42,13 @@ export class Gatekeeper {
       if (verdict === 'right' && trunk) return { status: 'admitted', trunk };
       stale ||= verdict === 'stale';
     }
-    return { status: 'challenged', headers: this.#challenges(stale) };
+    return { status: 'challenged', headers: this.#challenges(address, stale) };
   }
 
-  #challenges(stale: boolean): SipHeader[] {
+  #challenges(address: string, stale: boolean): SipHeader[] {
     const nonce = this.#nonce(this.#now());
-    return algorithms.map((algorithm) => ({
+    const offered = this.#trunks.md5Only(address) ? algorithms.slice(-1) : algorithms;
+    return offered.map((algorithm) => ({
       name: 'www-authenticate',
       value: writeDigest({ realm, nonce, qop: 'auth' }, { algorithm, ...(stale ? { stale: 'true' } : {}) }),
     }));

@@ -27,6 +27,8 @@ export const Trunk = v.pipe(
       v.strictObject({
         username: name,
         password: v.pipe(v.string(), v.minLength(12, 'must have at least 12 characters')),
+        /** For equipment that gives up at a challenge with another hash before MD5's. */
+        md5Only: v.optional(v.boolean()),
       }),
     ),
   }),
@@ -54,6 +56,12 @@ export class TrunkList {
 
   get hasRoaming(): boolean {
     return this.#roaming.length > 0;
+  }
+
+  /** Whether every trunk that may answer a challenge from an address knows MD5 only. */
+  md5Only(address: string): boolean {
+    const local = this.at(address);
+    return (local ? [local] : this.#roaming).every(({ login }) => login?.md5Only === true);
   }
 
   get #roaming(): Trunk[] {

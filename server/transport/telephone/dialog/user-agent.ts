@@ -7,12 +7,13 @@ import type { NonInviteServer } from '../transaction/non-invite-server.ts';
 import { type TransactionUser, TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { After } from '../transaction/timing.ts';
 import { parseSdp } from '../sdp/parse-sdp.ts';
+import type { Flow } from '../transport/flow.ts';
 import { dialogKey, type LocalEndpoint, type NewId, tagOf } from './dialog.ts';
 import { InboundLeg, isSdp } from './inbound-leg.ts';
 import { agreeInterval } from './session-timer.ts';
 
 export interface UserAgentOptions {
-  readonly local: () => LocalEndpoint;
+  readonly local: (transport: Flow['transport']) => LocalEndpoint;
   readonly gatekeeper: Gatekeeper;
   readonly after: After;
   readonly newId: NewId;
@@ -116,7 +117,7 @@ export class UserAgent implements TransactionUser {
     invite.respond(makeResponse(invite.request, 100));
     const leg = new InboundLeg({
       invite,
-      local: local(),
+      local: local(invite.flow.transport),
       transactions: this.transactions,
       after,
       newId,

@@ -1,0 +1,130 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Flow } from './flow.ts';
+import { type Framed, Framer } from './framer.ts';
+import { type IncomingListener, receiveParsed } from './incoming.ts';
+import type { SourceLimit } from './source-limit.ts';
+
+export interface StreamOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The setting that chose the port. */
+  readonly setting: string;
+  /** PEM. Without it, plain TCP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly listener: IncomingListener;
+  readonly limit: SourceLimit;
+  /** Addresses that may send as much as they like: trunks. */
+  readonly trusts: (address: string) => boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
+const maxConnections = 500;
+/** Of addresses that are no trunk's: they may not keep trunks out. */
+const maxStrangers = 50;
+/** A connection on which nothing comes is closed. Longer than a call may be silent between session refreshes. */
+const idleMs = 35 * 60_000;
+/** A stranger's has less. */
+const strangerIdleMs = 30_000;
+/** What waits to be sent to a peer that does not read. */
+const maxUnsentBytes = 256 * 1_024;
+
+/** SIP over connections: TCP, or TLS. Answers and requests of a call go back on the connection that it came by. */
+export class StreamTransport {
+  readonly #server: Server;
+  readonly #options: StreamOptions;
+  readonly #sockets = new Set<Socket>();
+  #strangers = 0;
+
+  private constructor(server: Server, options: StreamOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  static async open(options: StreamOptions): Promise<StreamTransport> {
+    const { host, port, setting, tls, onFault } = options;
+    const accept = (socket: Socket): void => transport.#accept(socket);
+    const server: Server = tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, accept) : createServer(accept);
+    const transport = new StreamTransport(server, options);
+    server.maxConnections = maxConnections;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause: NodeJS.ErrnoException) => {
+        const taken = cause.code === 'EADDRINUSE';
+        const why = taken ? `another program uses it. Set ${setting} to a free one` : cause.message;
+        reject(new Error(`Cannot open TCP port ${port} on ${host} for SIP: ${why}.`, { cause }));
+      });
+      server.listen(port, host, resolve);
+    });
+    server.removeAllListeners('error');
+    server.on('error', onFault);
+    // A handshake that fails is the peer's affair.
+    server.on('tlsClientError', () => undefined);
+    return transport;
+  }
+
+  get port(): number {
+    // A server that listens on TCP has an address with a port.
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+    const trusted = this.#options.trusts(address);
+    if (!trusted && this.#strangers >= maxStrangers) {
+      socket.destroy();
+      return;
+    }
+    if (!trusted) this.#strangers += 1;
+    this.#sockets.add(socket);
+    const framer = new Framer();
+    const flow = this.#flowOn(socket, address);
+    socket.setTimeout(trusted ? idleMs : strangerIdleMs, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      if (!trusted) this.#strangers -= 1;
+    });
+    socket.on('data', (part) => {
+      if (!trusted && !this.#options.limit.admits(address)) {
+        socket.destroy();
+        return;
+      }
+      for (const framed of framer.push(part)) this.#receive(framed, flow, socket);
+    });
+  }
+
+  #receive(framed: Framed, flow: Flow, socket: Socket): void {
+    try {
+      if (framed.type === 'ping') socket.write('\r\n');
+      else if (framed.result) {
+        const { result } = framed;
+        const unframed = framed.type === 'broken' && result.ok;
+        const fault = unframed
+          ? { ...result, ok: false as const, status: 400 as const, reason: 'Bad Content-Length' }
+          : result;
+        receiveParsed(fault, flow, this.#options.listener);
+      }
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+    if (framed.type === 'broken') socket.end();
+  }
+
+  #flowOn(socket: Socket, address: string): Flow {
+    return {
+      transport: this.#options.tls ? 'TLS' : 'TCP',
+      address,
+      port: socket.remotePort ?? 0,
+      send: (bytes) => {
+        if (socket.destroyed) return;
+        if (socket.writableLength > maxUnsentBytes) socket.destroy();
+        else socket.write(bytes);
+      },
+    };
+  }
+}
