@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { ClientMessage, ServerMessage } from '../../contract/signaling.ts';
-import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
+import { callerSpeech, type CallerVoice, type Speech } from '../speech/caller-voice.ts';
 import { resample } from '../../server/audio/resampler.ts';
 import type { Sound } from '../../server/audio/wav.ts';
 import type { CallerApi } from '../page/caller-api.ts';
@@ -53,10 +53,19 @@ export class Caller {
 
   /** Resolves when it has been said: when its first and its last audible sample left. */
   async say(text: string, options: { readonly voice?: CallerVoice } = {}): Promise<Spoken> {
-    const { sound, audibleFromMs, audibleToMs } = await callerSpeech(text, options.voice ?? this.voice);
+    return await this.utter(await callerSpeech(text, options.voice ?? this.voice));
+  }
+
+  /** The same with a sound at 48 kHz. */
+  async utter({ sound, audibleFromMs, audibleToMs }: Speech): Promise<Spoken> {
     const samples = samplesToBase64(sound.pcm);
     const { startMs } = await this.page.evaluate((base64) => parleyCaller.say(base64), samples);
     return { startMs: startMs + audibleFromMs, endMs: startMs + audibleToMs };
+  }
+
+  /** From now on this sound (48 kHz) is around the caller, over and over. */
+  async surround(pcm: Int16Array): Promise<void> {
+    await this.page.evaluate((base64) => parleyCaller.surround(base64), samplesToBase64(pcm));
   }
 
   /** When the agent has answered and listens again. */

@@ -58,7 +58,7 @@ export async function converse(
 }
 
 /** The agent's words turn by turn, from the captions. */
-class AgentWords {
+export class AgentWords {
   private readonly caller: Caller;
   private read = 0;
 

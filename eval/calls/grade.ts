@@ -3,8 +3,17 @@ import type { FinishedCall } from './call.ts';
 import type { Expected } from './scenario.ts';
 import { suits } from './suitable-time.ts';
 
+/** Of a call, by text or by sound: what it is graded on. */
+export type Graded = Pick<FinishedCall, 'lead' | 'outcome' | 'turns' | 'falseClaims'> & {
+  readonly tools: {
+    readonly booked: readonly Appointment[];
+    readonly callBacks: readonly { readonly reason: string; readonly owner?: string }[];
+    readonly transfers: readonly { readonly reason: string; readonly owner: string; readonly accepted: boolean }[];
+  };
+};
+
 /** Everything that is not as it should be when the call is over, one sentence each. Empty: passed. */
-export function grade(expected: Expected, call: FinishedCall): string[] {
+export function grade(expected: Expected, call: Graded): string[] {
   const { tools, outcome, turns } = call;
   return [
     ...(expected.outcome.includes(outcome)
@@ -28,7 +37,7 @@ export function grade(expected: Expected, call: FinishedCall): string[] {
   ];
 }
 
-function escalationFaults(expected: Expected['escalation'], { callBacks, transfers }: FinishedCall['tools']): string[] {
+function escalationFaults(expected: Expected['escalation'], { callBacks, transfers }: Graded['tools']): string[] {
   if (expected === undefined) return [];
   const { owner, reason } = expected;
   const handed = [...callBacks, ...transfers];

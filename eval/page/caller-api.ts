@@ -3,6 +3,8 @@ export interface CallerApi {
   /** Samples: see `base64.ts`. Resolves when the last one has left. */
   say(base64: string): Promise<{ startMs: number; endMs: number }>;
   stopSaying(): Promise<void>;
+  /** From now on these samples can be heard around the caller, over and over. */
+  surround(base64: string): Promise<void>;
   /** Until the agent has answered what was said last, listens, and has been silent for `silenceMs`. */
   waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<{ onsetMs: number; lastAudibleMs: number }>;
   /** In a typed call: until the agent has written since the page last did, and listens. */

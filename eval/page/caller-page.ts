@@ -2,7 +2,7 @@
  * Runs in the visitor's page before anything of the page's own: gives it a microphone that we speak into,
  * and listens to what it plays. Node drives it through `globalThis.parleyCaller`.
  */
-import { samplesToBase64 } from './base64.ts';
+import { samplesFromBase64, samplesToBase64 } from './base64.ts';
 import { Ears } from './ears.ts';
 import { Mouth } from './mouth.ts';
 import { openAudio } from './open-audio.ts';
@@ -46,6 +46,10 @@ class CallerPage implements CallerApi {
 
   async stopSaying(): Promise<void> {
     (await this.wake()).mouth.stop();
+  }
+
+  async surround(base64: string): Promise<void> {
+    (await this.wake()).mouth.surround(samplesFromBase64(base64));
   }
 
   async waitForAgentTurn(silenceMs: number, timeoutMs: number): Promise<{ onsetMs: number; lastAudibleMs: number }> {

@@ -4,6 +4,7 @@ import type { MouthReport, MouthRequest } from './worklet-message.ts';
 /** Speaks into the stream that the page takes for its microphone. */
 export class Mouth {
   readonly stream: MediaStream;
+  private readonly destination: MediaStreamAudioDestinationNode;
   private readonly node: AudioWorkletNode;
   private readonly open = new Map<number, (report: MouthReport) => void>();
   private nextId = 0;
@@ -18,6 +19,7 @@ export class Mouth {
       this.open.delete(event.data.id);
     });
     this.node.port.start();
+    this.destination = destination;
     this.stream = destination.stream;
   }
 
@@ -33,6 +35,19 @@ export class Mouth {
 
   sayBase64(base64: string): Promise<MouthReport> {
     return this.say(samplesFromBase64(base64));
+  }
+
+  /** What else the microphone picks up, over and over. */
+  surround(pcm: Int16Array): void {
+    const { context } = this.destination;
+    const buffer = context.createBuffer(1, pcm.length, context.sampleRate);
+    buffer.copyToChannel(
+      Float32Array.from(pcm, (sample) => sample / 32_768),
+      0,
+    );
+    const source = new AudioBufferSourceNode(context, { buffer, loop: true });
+    source.connect(this.destination);
+    source.start();
   }
 
   stop(): void {

@@ -14,7 +14,7 @@ export interface CaseSound {
 }
 
 /** A caller's voice at a microphone: -26 dBFS. */
-const voiceLevel = dbfs(-26);
+export const voiceLevel = dbfs(-26);
 
 function dbfs(level: number): number {
   return 32_768 * 10 ** (level / 20);
