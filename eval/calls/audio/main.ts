@@ -43,7 +43,9 @@ export async function speakScenarios(all: readonly Scenario[], options: AudioOpt
     ),
   );
   const done: (SpokenCall & SpokenResult)[] = [];
-  const product = await startProduct();
+  const product = await startProduct().catch((cause: unknown) => {
+    throw new ScenarioError(messageOf(cause), { cause });
+  });
   const browser = await launchChromium({ microphone: 'allow' });
   try {
     const waiting = [...calls];
@@ -70,10 +72,10 @@ export async function speakScenarios(all: readonly Scenario[], options: AudioOpt
   return audioReport(inOrder, options.verbose);
 }
 
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
 const notMade = (cause: unknown): SpokenResult => ({
-  faults: [
-    `The call could not be made: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
-  ],
+  faults: [`The call could not be made: ${messageOf(cause).split('\n', 1).join('')}`],
   turns: 0,
   misunderstood: 0,
   transcript: [],
