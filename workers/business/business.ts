@@ -54,7 +54,7 @@ import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause, type CrmCause } from './projection.ts';
-import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
+import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
@@ -127,13 +127,13 @@ export class Business extends DurableObject<Env> {
 
   // Visitors
 
-  widget(origin: string | null): PublicAnswer<WidgetConfig> {
+  widget(origin: string | null, wanted?: string): PublicAnswer<WidgetConfig> {
     const originAllowed = this.#allows(origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (origin !== null && !originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
     const playbook = activePlaybook(this.#sql);
     if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
-    const { business, locale, disclosure } = playbook;
+    const { business, locale, disclosure } = inLocale(playbook, wanted);
     return {
       ...succeed({
         business: business.id,
@@ -156,8 +156,9 @@ export class Business extends DurableObject<Env> {
     const originAllowed = this.#allows(visitor.origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (!originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
-    const playbook = activePlaybook(this.#sql);
-    if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
+    const active = activePlaybook(this.#sql);
+    if (active === null) return { ...fail(faults.noPlaybook), originAllowed };
+    const playbook = inLocale(active, request.locale);
     const disclosureSha256 = await sha256Hex(playbook.disclosure.text);
     const nowMs = this.now();
     const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
