@@ -68,13 +68,17 @@ export class Playbooks {
 
   /** For the call that a session token opens, in its caller's language. */
   async forSession(claims: Pick<SessionClaims, 'jti' | 'sub' | 'playbook' | 'locale'>): Promise<ReadyPlaybook> {
-    const published = await this.get(claims.sub, claims.playbook);
+    const published = await this.#prepared(claims.sub, claims.playbook);
     const bundle = bundleOfCall(published.bundle, claims.jti, claims.locale);
     if (bundle.locale === published.bundle.locale) return { ...published, bundle };
     return { ...published, bundle, recognizers: this.#options.engines.recognizers(bundle, published.embedded) };
   }
 
-  get(business: string, hash: string): Promise<PreparedPlaybook> {
+  get(business: string, hash: string): Promise<ReadyPlaybook> {
+    return this.#prepared(business, hash);
+  }
+
+  #prepared(business: string, hash: string): Promise<PreparedPlaybook> {
     const known = this.#ready.get(hash);
     if (known) return known;
     const ready = this.#prepare(business, hash);
