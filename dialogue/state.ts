@@ -174,6 +174,8 @@ export interface State {
   } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
+  /** What was last spoken of: the fact that was told, and the question it answered. */
+  readonly context: { readonly fact: string | null; readonly question: string };
   /** The last act that was heard, for "say that again" and for barge-in. */
   readonly lastSaid: { readonly sentences: readonly string[]; readonly questionAt: number };
   /** Only where a language model can be asked. */
@@ -227,6 +229,7 @@ export function initialState(bundle: Bundle): State {
     unhappyInARow: 0,
     waitingFor: null,
     noSelling: false,
+    context: { fact: null, question: '' },
     lastSaid: { sentences: [], questionAt: -1 },
     ended: null,
   };

@@ -5,6 +5,7 @@ import { fixed, wording } from '../phrase/sentences.ts';
 import type { Escalation } from '../playbook/bundle.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
 import { absorb } from './absorb.ts';
+import { tellFacts } from './answer-facts.ts';
 import { answerFocus } from './answer-focus.ts';
 import { asides } from './asides.ts';
 import { proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
@@ -69,9 +70,30 @@ export function decideUpon(
   if (chosen !== undefined) {
     if (!notUnderstoodRules.has(chosen.rule)) update(draft, { misunderstoodInARow: 0 });
     if (!['goodbye', 'promise', 'consult'].includes(chosen.act)) noteLargeDeal(draft);
+    if (chosen.answers === true) tellFacts(draft, askedBeside(heard));
     chosen.run(draft);
+    rememberContext(draft, heard);
   }
   return { heard, taken, candidates };
+}
+
+/** "The second one, and is the inspection free?": the fact that is asked for beside an answer. */
+function askedBeside({ question, guesses }: Understanding): string[] {
+  const fact = guesses.find(({ label, confidence, leads }) => label.kind === 'fact' && leads && confidence >= 0.7);
+  return question && fact !== undefined ? [fact.label.id] : [];
+}
+
+/** As much of a question as the next one may lean on. */
+const maxQuestionLength = 120;
+
+/** What was told, and what was asked for it: the next question may leave that out. */
+function rememberContext(draft: Draft, { asked }: Understanding): void {
+  const told = draft.acts.findLast((act) => 'sentences' in act && act.sentences.some(({ cites }) => cites.length > 0));
+  if (told === undefined || !('sentences' in told)) return;
+  const fact = told.sentences.flatMap(({ cites }) => cites).at(-1) ?? null;
+  const { context } = draft.state;
+  const question = told.type === 'answer' ? asked.slice(0, maxQuestionLength) : context.question;
+  update(draft, { context: { fact, question } });
 }
 
 /** The first hearing that answers what is open, or else the best one. */
