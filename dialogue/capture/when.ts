@@ -44,7 +44,7 @@ export function whenIn(words: readonly string[], now: DateTime, text: string = w
   let negated = 0;
   words.forEach((word, index) => {
     // "No, Tuesday" names a day; "no Tuesdays" rules one out.
-    const ruledOut = word === 'no' && /days$/.test(words[index + 1] ?? '');
+    const ruledOut = word === 'no' && words[index + 1]?.endsWith('days') === true;
     if (word === 'not' || word === "can't" || word === "don't" || word === 'except' || ruledOut) negated = index + 5;
     if (word === 'but') negated = 0;
     const day = weekdayOf.get(word);
