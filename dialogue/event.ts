@@ -28,6 +28,10 @@ export type DialogueEvent =
       readonly languageModel?: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
+      /** What is heard has passed through a telephone line: 300 to 3,400 Hz. */
+      readonly narrowband?: boolean;
+      /** The caller can press keys; they arrive as typed text. */
+      readonly keypad?: boolean;
       /** Absent: somebody calls us, and may become a lead. */
       readonly purpose?: CallPurpose;
     }

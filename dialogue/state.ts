@@ -13,6 +13,8 @@ export type Focus =
   /** `repair` is what was read back and is wrong somewhere. */
   | { readonly kind: 'contact'; readonly by: 'phone' | 'email'; readonly repair?: string }
   | { readonly kind: 'confirm-phone'; readonly phone: string }
+  | ({ readonly kind: 'number-piece' } & NumberInPieces)
+  | ({ readonly kind: 'confirm-piece'; readonly piece: string } & NumberInPieces)
   | { readonly kind: 'confirm-email'; readonly email: string }
   | { readonly kind: 'want-appointment' }
   | { readonly kind: 'preference' }
@@ -31,6 +33,16 @@ export type Focus =
   | { readonly kind: 'confirm-cancel' }
   | { readonly kind: 'anything-else' };
 
+/** A phone number taken a few digits at a time: for lines on which a whole one is rarely heard right. */
+export interface NumberInPieces {
+  /** The caller agreed to these. */
+  readonly confirmed: string;
+  /** What the caller said no to, for the piece that is open. */
+  readonly wrong: readonly string[];
+  /** How often the open piece was not got. */
+  readonly failures: number;
+}
+
 type ChangeTool = 'find-appointment' | 'move-appointment' | 'cancel-appointment' | 'confirm-appointment';
 type CallBackStage = 'none' | 'wanted' | 'requested' | 'recorded' | 'impossible';
 
@@ -43,6 +55,18 @@ export interface Expecting {
   readonly kind: 'yes-no' | 'choice' | 'open' | 'dictation' | 'none';
   /** The question's name, as in an `ask` act's `about`. */
   readonly question?: string;
+  /** So many digits, and nothing else, or so many put right. */
+  readonly digits?: number;
+  /** What those digits do not begin with. */
+  readonly exceptDigits?: readonly string[];
+}
+
+/** What the caller's line can and cannot do. */
+export interface Line {
+  /** Telephone bandwidth: digits are hard to hear, so they are taken in pieces. */
+  readonly narrowband: boolean;
+  /** The caller can press keys. */
+  readonly keypad: boolean;
 }
 
 export interface AppointmentState {
@@ -105,6 +129,7 @@ export interface State {
   readonly callerNumber?: string;
   /** Nobody is heard: both sides write. */
   readonly typed: boolean;
+  readonly line: Line;
   readonly purpose: CallPurpose;
   readonly outbound: OutboundState;
   readonly focus: Focus;
@@ -149,6 +174,8 @@ export interface State {
   } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
+  /** What was last spoken of: the fact that was told, and the question it answered. */
+  readonly context: { readonly fact: string | null; readonly question: string };
   /** The last act that was heard, for "say that again" and for barge-in. */
   readonly lastSaid: { readonly sentences: readonly string[]; readonly questionAt: number };
   /** Only where a language model can be asked. */
@@ -161,6 +188,7 @@ export function initialState(bundle: Bundle): State {
     playbook: bundle.hash,
     turn: 0,
     typed: false,
+    line: { narrowband: false, keypad: false },
     purpose: { kind: 'inbound' },
     outbound: { rightPerson: false, goodTime: 'unknown' },
     focus: { kind: 'none' },
@@ -201,6 +229,7 @@ export function initialState(bundle: Bundle): State {
     unhappyInARow: 0,
     waitingFor: null,
     noSelling: false,
+    context: { fact: null, question: '' },
     lastSaid: { sentences: [], questionAt: -1 },
     ended: null,
   };

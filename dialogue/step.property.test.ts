@@ -7,7 +7,7 @@ import { Attendee, SlotPreference } from '../contract/scheduling.ts';
 import { BundleSchema } from './playbook/bundle.ts';
 import { initialState } from './state.ts';
 import { step } from './step.ts';
-import { Conversation } from './testing/conversation.ts';
+import { appointmentAt, Conversation, slot } from './testing/conversation.ts';
 import { demoBundle } from './testing/demo-bundle.ts';
 import { completeness } from './turn/completeness.ts';
 
@@ -65,6 +65,8 @@ const tools = fc.record({
   calendarDown: fc.boolean(),
   callBackFails: fc.boolean(),
   booking: fc.constantFrom('booked' as const, 'taken' as const, 'fails' as const),
+  change: fc.constantFrom('done' as const, 'taken' as const, 'refused' as const, 'fails' as const),
+  transfer: fc.constantFrom('accepted' as const, 'nobody-free' as const, 'no answer' as const),
 });
 
 test('whatever is said, the agent answers, and the state stays plain, checked data', () => {
@@ -104,6 +106,70 @@ test('whatever is said, the agent answers, and the state stays plain, checked da
       },
     ),
     { numRuns: 160 },
+  );
+});
+
+const aboutAppointments = fc.constantFrom(
+  'i need to move my appointment',
+  'i want to cancel my appointment',
+  'when is my appointment',
+  'cancel it',
+  'yes',
+  'yes please',
+  'no',
+  'the first one',
+  'friday',
+  'never mind',
+  'speaking',
+  'can i talk to a person',
+  'take me off your list',
+  'my lawyer will call you',
+  'three oh three five five five oh one two three',
+  'i want to book an appointment',
+);
+
+test('nothing is moved, cancelled, confirmed, transferred or promised in words before its tool has answered', () => {
+  const purpose = fc.constantFrom(
+    { kind: 'inbound' as const },
+    { kind: 'confirm-appointment' as const, appointment: appointmentAt(slot(27, 9)) },
+    { kind: 'outreach' as const, contact: { name: 'Susan Miller' }, reason: 'free-inspection' },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 9, arbitrary: aboutAppointments }, { weight: 1, arbitrary: line }), {
+        maxLength: 12,
+      }),
+      tools,
+      purpose,
+      fc.option(fc.constant('+13035550123'), { nil: undefined }),
+      (lines, kit, why, callerNumber) => {
+        const appointments = [appointmentAt(slot(27, 9))];
+        const number = callerNumber === undefined ? {} : { callerNumber };
+        const c = new Conversation(bundle, { ...kit, appointments }, { purpose: why, ...number });
+        for (const text of lines) c.says(text);
+        for (const { acts, record } of c.steps) {
+          for (const act of acts) {
+            if (act.type === 'confirm-change')
+              expect(record?.trigger).toBe(
+                { moved: 'move-answered', cancelled: 'cancel-answered', confirmed: 'confirm-answered' }[
+                  act.about ?? ''
+                ],
+              );
+            if (act.type === 'promise') expect(record?.trigger).toBe('call-back-recorded');
+          }
+        }
+        const handedOver = c.steps.find(({ acts }) =>
+          acts.some((act) => act.type === 'end' && act.outcome === 'transferred'),
+        );
+        expect(handedOver?.record?.trigger ?? 'transfer-answered').toBe('transfer-answered');
+        const [now] = appointments;
+        if (c.outcome === 'appointment-cancelled') expect(now?.status).toBe('cancelled');
+        if (c.outcome === 'appointment-moved') expect(now?.startMs).not.toBe(slot(27, 9).startMs);
+        if (c.outcome === 'appointment-confirmed') expect(now?.confirmedAtMs).toBeDefined();
+        v.assert(Lead, c.lead);
+      },
+    ),
+    { numRuns: 200 },
   );
 });
 

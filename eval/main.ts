@@ -1,7 +1,9 @@
 /** `npm run eval -- NAME …`: an eval is loaded when it is wanted. */
 const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  band: () => import('./band/main.ts'),
   calls: () => import('./calls/main.ts'),
   capture: () => import('./capture/main.ts'),
+  digits: () => import('./digits/main.ts'),
   nlu: () => import('./nlu/main.ts'),
   turns: () => import('./turns/main.ts'),
 };

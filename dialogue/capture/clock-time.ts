@@ -1,4 +1,5 @@
 import { hasPhrase } from '../understand/words.ts';
+import { smallOrdinals } from './number-names.ts';
 import { numberAt } from './number-words.ts';
 import type { SpokenMoment } from './time/moment.ts';
 
@@ -53,6 +54,8 @@ export function timeIn(words: readonly string[]): ClockTime | null {
     const hour = clock === null ? number?.value : Number(clock[1]);
     if (hour === undefined || hour < 1 || hour > 23 || number?.scaled === true || !Number.isInteger(hour)) continue;
     let end = clock === null ? (number?.end ?? index + 1) : index + 1;
+    // "the twenty fourth" is a day.
+    if (smallOrdinals.includes(words[end] ?? '')) continue;
     let minute = clock === null ? 0 : Number(clock[2]);
     const past = words.slice(Math.max(0, index - 2), index).join(' ');
     if (past === 'half past') minute = 30;

@@ -62,7 +62,7 @@ export function nameIn(said: readonly string[], asked: boolean, typed: boolean):
     const at = words.findIndex((_, start) => phrase.every((word, i) => words[start + i] === word));
     if (at < 0) continue;
     const taken = take(words.slice(at + phrase.length));
-    if (taken.length === 0) continue;
+    if (taken.length === 0 || beginsAddress(words.slice(at + phrase.length), taken)) continue;
     const known = first.has(taken[0] ?? '');
     if (known || certain.has(phrase.join(' ')) || (asked && taken.length <= 3)) {
       return { name: titleCase(taken), confidence: known ? 0.95 : 0.75 };
@@ -134,6 +134,13 @@ function take(words: readonly string[]): string[] {
   if (taken.length === 3 && first.has(taken[0] ?? '') && last.has(taken[1] ?? '') && !last.has(taken[2] ?? ''))
     taken.pop();
   return taken;
+}
+
+const addressMarks = new Set(['dot', 'at', 'underscore', 'dash', 'hyphen']);
+
+/** "it's diana dot ross at …": an e-mail address, not a name. */
+function beginsAddress(words: readonly string[], taken: readonly string[]): boolean {
+  return taken.some((word) => addressMarks.has(word)) || addressMarks.has(words[taken.length] ?? '');
 }
 
 export function isKnownName(word: string): boolean {

@@ -43,8 +43,9 @@ export function whenIn(words: readonly string[], now: DateTime, text: string = w
   const notDays: Weekday[] = [];
   let negated = 0;
   words.forEach((word, index) => {
-    if (word === 'not' || word === "can't" || word === "don't" || word === 'except' || word === 'no')
-      negated = index + 5;
+    // "No, Tuesday" names a day; "no Tuesdays" rules one out.
+    const ruledOut = word === 'no' && words[index + 1]?.endsWith('days') === true;
+    if (word === 'not' || word === "can't" || word === "don't" || word === 'except' || ruledOut) negated = index + 5;
     if (word === 'but') negated = 0;
     const day = weekdayOf.get(word);
     if (day !== undefined && !(word === 'sun' || word === 'sat' || word === 'wed' ? words.length > 4 : false))

@@ -3,6 +3,7 @@ import { correctEmail } from '../capture/email.ts';
 import { toE164 } from '../capture/phone.ts';
 import { wording } from '../phrase/sentences.ts';
 import type { Focus } from '../state.ts';
+import type { Understanding } from '../understand/understand.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { ask, skip, update, updateLead, type Draft } from './draft.ts';
 import { askAbout, readBack } from './ask-about.ts';
@@ -31,19 +32,28 @@ export function answerContact(
       ask(draft, focus, wording(draft.bundle, 'more-digits')),
     );
   }
-  const email = intentIn(heard, 'by-email');
-  const phone = intentIn(heard, 'by-phone');
-  if (Math.max(email, phone) >= 0.5) {
-    const by = email >= phone ? 'email' : 'phone';
-    return answering('ask', `contact-by-${by}`, Math.max(email, phone) * 0.95, `The caller prefers ${by}.`, (draft) =>
-      askAbout(draft, { kind: 'contact', by }, []),
-    );
-  }
+  const other = contactByOtherMeans(heard);
+  if (other !== null) return other;
   if (heard.emailWords !== '' && heard.emailWords !== before.dictation.email) {
     return answering('ask', 'more-email', 0.9, 'Part of an e-mail address so far.', (draft) =>
       ask(draft, { kind: 'contact', by: 'email' }, wording(draft.bundle, 'more-email')),
     );
   }
+  return refusedContact(heard);
+}
+
+/** "I'd rather give you my e-mail." */
+export function contactByOtherMeans(heard: Understanding): Candidate | null {
+  const email = intentIn(heard, 'by-email');
+  const phone = intentIn(heard, 'by-phone');
+  if (Math.max(email, phone) < 0.5) return null;
+  const by = email >= phone ? 'email' : 'phone';
+  return answering('ask', `contact-by-${by}`, Math.max(email, phone) * 0.95, `The caller prefers ${by}.`, (draft) =>
+    askAbout(draft, { kind: 'contact', by }, []),
+  );
+}
+
+export function refusedContact(heard: Understanding): Candidate | null {
   const refuses = Math.max(
     intentIn(heard, 'refuse'),
     heard.polarity.answer === 'no' && heard.words.length <= 3 ? heard.polarity.confidence : 0,

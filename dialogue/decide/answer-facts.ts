@@ -14,12 +14,16 @@ export function secondFact(guesses: readonly Guess[], first: string): string[] {
   return second === undefined ? [] : [second.label.id];
 }
 
+/** Says facts, and notes that the caller asked about them. */
+export function tellFacts(draft: Draft, ids: readonly string[]): void {
+  const { facts } = lookupOf(draft.bundle);
+  updateLead(draft, { askedAbout: [...new Set([...draft.state.lead.askedAbout, ...ids])] });
+  for (const id of ids) say(draft, 'answer', fixed(facts.get(id)?.lines ?? [], [id]), id);
+}
+
 /** Says facts; then back to what was open, or on to the next best action or to a fact nearby. */
 export function answerFacts(draft: Draft, ids: readonly string[], action: Action | null): void {
-  const { bundle, state } = draft;
-  const { facts } = lookupOf(bundle);
-  updateLead(draft, { askedAbout: [...new Set([...state.lead.askedAbout, ...ids])] });
-  for (const id of ids) say(draft, 'answer', fixed(facts.get(id)?.lines ?? [], [id]), id);
+  tellFacts(draft, ids);
   afterAnswer(draft, action);
 }
 

@@ -4,6 +4,7 @@ import { answerFacts } from './answer-facts.ts';
 import { answerCancel, answerHow, answerKeep, answerWhich } from './answer-change.ts';
 import { answerGoodTime, answerIdentify } from './answer-outbound.ts';
 import { answerContact, confirmEmail, confirmPhone } from './answer-contact.ts';
+import { answerPiece, confirmPiece } from './answer-piece.ts';
 import { answerOffer, answerPreference, answerWish, confirmSlot } from './answer-slot.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
 import { ask, skip, updateLead, type Draft } from './draft.ts';
@@ -23,6 +24,10 @@ export function answerFocus(draft: Draft, turn: CallerTurn): Candidate | null {
       return answerContact(turn, focus);
     case 'confirm-phone':
       return confirmPhone(turn, focus);
+    case 'number-piece':
+      return answerPiece(turn, focus);
+    case 'confirm-piece':
+      return confirmPiece(turn, focus);
     case 'confirm-email':
       return confirmEmail(turn, focus);
     case 'want-appointment':

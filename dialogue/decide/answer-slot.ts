@@ -1,14 +1,21 @@
 import { chooseSlot, withTime } from '../capture/slot-choice.ts';
 import type { Slot, SlotPreference } from '../../contract/scheduling.ts';
 import { acknowledgement, wording } from '../phrase/sentences.ts';
-import type { Focus } from '../state.ts';
+import type { Focus, State } from '../state.ts';
 import type { When } from '../capture/when.ts';
 import { answering, polarityScore, type CallerTurn, type Candidate } from './candidate.ts';
-import { skip, updateAppointment, type Draft } from './draft.ts';
+import { skip, update, updateAppointment, type Draft } from './draft.ts';
 import { askAbout, findSlots, offer } from './ask-about.ts';
 import { keep } from './answer-change.ts';
 import { isMoving } from './flow.ts';
 import { askAgain, proceed } from './proceed.ts';
+
+/** Who says yes again, over the same question, knows what is asked. */
+const insists = ({ focus, missed }: State): boolean => (missed[`${focus.kind}-unheard`] ?? 0) > 0;
+
+function noteUnheard(draft: Draft, { kind }: Focus): void {
+  update(draft, { missed: { ...draft.state.missed, [`${kind}-unheard`]: 1 } });
+}
 
 /** Does the caller want a visit at all? */
 export function answerWish({ before, heard }: CallerTurn): Candidate | null {
@@ -22,8 +29,11 @@ export function answerWish({ before, heard }: CallerTurn): Candidate | null {
     });
   }
   if (answer === 'none' && !named) return null;
-  if (!before.focusHeard && !named)
-    return answering('ask', 'ask-again', score, 'The question was not heard to its end.', (draft) => askAgain(draft));
+  if (!before.focusHeard && !named && !insists(before))
+    return answering('ask', 'ask-again', score, 'The question was not heard to its end.', (draft) => {
+      noteUnheard(draft, before.focus);
+      askAgain(draft);
+    });
   return answering('find-slots', 'appointment-wanted', Math.max(score, 0.9), 'The caller wants a visit.', (draft) => {
     updateAppointment(draft, { wish: 'wanted', preference: withTime(heard.when) });
     proceed(draft, acknowledgement(draft.bundle, draft.turn));
@@ -64,10 +74,11 @@ export function confirmSlot(
   const { answer } = heard.polarity;
   const score = polarityScore(heard);
   if (answer === 'yes') {
-    if (!before.focusHeard)
-      return answering('read-back', 'read-back-again', score, 'The time was not heard to its end.', (draft) =>
-        askAbout(draft, focus, []),
-      );
+    if (!before.focusHeard && !insists(before))
+      return answering('read-back', 'read-back-again', score, 'The time was not heard to its end.', (draft) => {
+        noteUnheard(draft, focus);
+        askAbout(draft, focus, []);
+      });
     const act = isMoving(before) ? 'move-appointment' : 'book';
     return answering(act, 'slot-confirmed', score, 'The caller agreed to the time.', (draft) => {
       updateAppointment(draft, { confirmed: true });

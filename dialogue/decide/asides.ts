@@ -40,10 +40,13 @@ function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess):
     case 'fact': {
       // An answer and a question in one breath: the answer is kept, the question is answered.
       const both = turn.taken.length > 0 && turn.heard.question && confidence >= 0.7;
+      // "Insurance pays it" to "what would you like to spend?", twice: nothing is asked, and the fact is known.
+      const again =
+        !turn.heard.question && turn.before.context.fact === label.id && turn.before.lead.askedAbout.includes(label.id);
       return aside(
         'answer',
         `fact-${label.id}`,
-        both ? 0.97 : confidence * 0.92,
+        both ? 0.97 : confidence * (again ? 0.1 : 0.92),
         `The caller asks about "${label.id}".`,
         (to) =>
           answerFacts(

@@ -3,6 +3,8 @@ import { emailSentence, phoneSentence, slotSentence, slotSentences, speakingWith
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Focus, State } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
+import { askPiece, readPieceBack } from './ask-piece.ts';
+import { noPieces } from './number-pieces.ts';
 import { ask, requestId, say, update, type Draft } from './draft.ts';
 import { calledContact, isMoving } from './flow.ts';
 import { focusName } from './focus.ts';
@@ -84,11 +86,17 @@ export function askAbout(draft: Draft, focus: OpenFocus, opening: readonly Sente
     case 'name':
       return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-name-again' : 'ask-name')]);
     case 'contact': {
+      if (focus.by === 'phone' && state.line.narrowband)
+        return askPiece(draft, { ...noPieces, kind: 'number-piece' }, opening);
       if (focus.by === 'phone')
         return ask(draft, focus, [...opening, ...wording(bundle, before ? 'ask-phone-again' : 'ask-phone')]);
       const switched = state.focus.kind === 'contact' && state.focus.by === 'phone';
       return ask(draft, focus, [...opening, ...wording(bundle, before && !switched ? 'ask-email-again' : 'ask-email')]);
     }
+    case 'number-piece':
+      return askPiece(draft, focus, opening);
+    case 'confirm-piece':
+      return readPieceBack(draft, focus, opening);
     case 'confirm-phone':
     case 'confirm-email':
       return readBack(draft, focus, opening);

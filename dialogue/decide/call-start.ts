@@ -9,6 +9,7 @@ export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'c
   const { bundle } = draft;
   update(draft, {
     typed: event.typed ?? false,
+    line: { narrowband: event.narrowband ?? false, keypad: event.keypad ?? false },
     purpose: event.purpose ?? { kind: 'inbound' },
     ...(event.languageModel === true ? { consult: { turns: [], pending: null } } : {}),
     ...(event.callerTimeZone === undefined ? {} : { callerTimeZone: event.callerTimeZone }),

@@ -5,9 +5,11 @@ import { fixed, wording } from '../phrase/sentences.ts';
 import type { Escalation } from '../playbook/bundle.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
 import { absorb } from './absorb.ts';
+import { tellFacts } from './answer-facts.ts';
 import { answerFocus } from './answer-focus.ts';
 import { asides } from './asides.ts';
 import { proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
+import { pieceFailed } from './answer-piece.ts';
 import { say, update, type Draft } from './draft.ts';
 import { escalate, highStakesIn, ruleFor } from './escalate.ts';
 import { finish } from './finish.ts';
@@ -68,9 +70,30 @@ export function decideUpon(
   if (chosen !== undefined) {
     if (!notUnderstoodRules.has(chosen.rule)) update(draft, { misunderstoodInARow: 0 });
     if (!['goodbye', 'promise', 'consult'].includes(chosen.act)) noteLargeDeal(draft);
+    if (chosen.answers === true) tellFacts(draft, askedBeside(heard));
     chosen.run(draft);
+    rememberContext(draft, heard);
   }
   return { heard, taken, candidates };
+}
+
+/** "The second one, and is the inspection free?": the fact that is asked for beside an answer. */
+function askedBeside({ question, guesses }: Understanding): string[] {
+  const fact = guesses.find(({ label, confidence, leads }) => label.kind === 'fact' && leads && confidence >= 0.7);
+  return question && fact !== undefined ? [fact.label.id] : [];
+}
+
+/** As much of a question as the next one may lean on. */
+const maxQuestionLength = 120;
+
+/** What was told, and what was asked for it: the next question may leave that out. */
+function rememberContext(draft: Draft, { asked }: Understanding): void {
+  const told = draft.acts.findLast((act) => 'sentences' in act && act.sentences.some(({ cites }) => cites.length > 0));
+  if (told === undefined || !('sentences' in told)) return;
+  const fact = told.sentences.flatMap(({ cites }) => cites).at(-1) ?? null;
+  const { context } = draft.state;
+  const question = told.type === 'answer' ? asked.slice(0, maxQuestionLength) : context.question;
+  update(draft, { context: { fact, question } });
 }
 
 /** The first hearing that answers what is open, or else the best one. */
@@ -155,6 +178,16 @@ function fallbacks({ before, heard, taken }: CallerTurn): Candidate[] {
       run: askAgain,
     });
   }
+  const { focus } = before;
+  if (focus.kind === 'number-piece') {
+    list.push({
+      act: 'ask',
+      rule: 'piece-unclear',
+      score: 0.32,
+      why: 'Not the digits that were asked for.',
+      run: (draft) => pieceFailed(draft, focus, 'piece-unclear'),
+    });
+  }
   const open = before.focus.kind === 'question' || before.focus.kind === 'name' || before.focus.kind === 'contact';
   if (open && heard.polarity.answer === 'yes' && heard.words.length <= 3) {
     list.push({
@@ -224,6 +257,7 @@ function resumeOrRepeat(draft: Draft, opening: ReturnType<typeof wording>): void
   const { focus } = draft.state;
   if (
     focus.kind === 'confirm-phone' ||
+    focus.kind === 'confirm-piece' ||
     focus.kind === 'confirm-email' ||
     focus.kind === 'anything-else' ||
     focus.kind === 'offer-call-back' ||

@@ -2,7 +2,8 @@ import type { State } from '../state.ts';
 import type { Understanding } from '../understand/understand.ts';
 import { acknowledgement } from '../phrase/sentences.ts';
 import { resolveObjections } from './absorb.ts';
-import type { Draft } from './draft.ts';
+import { update, type Draft } from './draft.ts';
+import { stepOf } from './focus.ts';
 import { proceed } from './proceed.ts';
 
 /** One thing the agent could do now. The highest score is done; all are recorded. */
@@ -13,6 +14,8 @@ export interface Candidate {
   /** 0 to 1. */
   readonly score: number;
   readonly why: string;
+  /** It answers what is open: a question in the same breath is answered first. */
+  readonly answers?: true;
   run(draft: Draft): void;
 }
 
@@ -36,11 +39,19 @@ export function answering(
     rule,
     score,
     why,
+    answers: true,
     run: (draft) => {
       resolveObjections(draft);
+      getsOn(draft);
       run(draft);
     },
   };
+}
+
+/** The appointment has several questions: an answer to one of them clears what was missed at another. */
+function getsOn(draft: Draft): void {
+  const { focus, missed } = draft.state;
+  if (stepOf(focus) === 'appointment') update(draft, { missed: { ...missed, appointment: 0 } });
 }
 
 /** On to the next step, with a word of thanks. */

@@ -1,3 +1,5 @@
+import { numberLength } from '../capture/number-plan.ts';
+import { impossibleDigits, pieceLength } from './number-pieces.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { Expecting, Focus } from '../state.ts';
 import { lookupOf } from '../understand/lookup.ts';
@@ -18,6 +20,9 @@ export function stepOf(focus: Focus): string {
     case 'slot':
     case 'confirm-slot':
       return 'appointment';
+    case 'number-piece':
+    case 'confirm-piece':
+      return 'contact';
     case 'none':
     case 'name':
     case 'contact':
@@ -53,11 +58,16 @@ export function expectingOf(bundle: Bundle, focus: Focus): Expecting {
       return { kind: 'open', question };
     case 'contact':
       return { kind: 'dictation', question };
+    case 'number-piece':
+      return { kind: 'dictation', question, digits: pieceLength(focus), exceptDigits: impossibleDigits(focus) };
+    case 'confirm-piece':
+      return { kind: 'yes-no', question, digits: focus.piece.length };
     case 'slot':
     case 'which-appointment':
     case 'change-how':
       return { kind: 'choice', question };
     case 'confirm-phone':
+      return { kind: 'yes-no', question, digits: numberLength };
     case 'confirm-email':
     case 'want-appointment':
     case 'confirm-slot':

@@ -75,6 +75,11 @@ export function phoneSentence(phone: string): Sentence {
   );
 }
 
+/** Some digits of a number. */
+export function digitsSentence(digits: string): Sentence {
+  return sentence(`${[...digits].join(' ')}.`, `${[...digits].map(digitWords).join(' ')}.`);
+}
+
 const signs: ReadonlyMap<string, string> = new Map([
   ['.', 'dot'],
   ['_', 'underscore'],

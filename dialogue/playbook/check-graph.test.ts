@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { smallPlaybook } from '../testing/small-playbook.ts';
 import { compilePlaybook, PlaybookError } from './compile.ts';
+
+// Compiling trains a classifier: half a second, more on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 async function problems(changes: Readonly<Record<string, string>>): Promise<string[]> {
   try {

@@ -49,6 +49,7 @@ export const defaultEscalation: readonly SourceEscalation[] = [
       'call an ambulance',
       'needs an ambulance',
       "can't breathe",
+      '(trouble|difficulty|problems) breathing',
       'bleeding [badly|heavily]',
       'broke (my|his|her|their) (arm|leg|back|neck|hip)',
       'in the hospital because of',

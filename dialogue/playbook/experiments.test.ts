@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Conversation } from '../testing/conversation.ts';
 import { smallPlaybook } from '../testing/small-playbook.ts';
 import { parseBundle } from './bundle.ts';
 import { compilePlaybook, PlaybookError } from './compile.ts';
 import { applyArm, assignArm } from './experiments.ts';
+
+// Compiling trains a classifier: half a second, more on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const base = {
   facts: `facts:

@@ -60,3 +60,17 @@ export function relatedFact(bundle: Bundle, id: string, told: readonly string[])
     .map((other) => bundle.facts.find((fact) => fact.id === other))
     .find((fact) => fact !== undefined && fact.offer.length > 0 && !told.includes(fact.id));
 }
+
+/** Prices of what a node is about, nearest first: its own, those it is priced by, those of the facts it relates to. */
+export function pricesNear(bundle: Bundle, key: string): string[] {
+  const graph = graphOf(bundle);
+  const isPrice = (id: string): boolean => bundle.facts.some((fact) => fact.id === id && fact.kind === 'price');
+  const related = along(graph, key, 'relates-to');
+  const near = [
+    key,
+    ...along(graph, key, 'priced-by'),
+    ...related,
+    ...related.flatMap((each) => along(graph, each, 'priced-by')),
+  ];
+  return [...new Set(near.filter((each) => each.startsWith('fact:')).map(idOf))].filter(isPrice);
+}

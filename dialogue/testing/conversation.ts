@@ -65,6 +65,8 @@ export class Conversation {
       disclosed?: boolean;
       callerNumber?: string;
       typed?: boolean;
+      narrowband?: boolean;
+      keypad?: boolean;
       purpose?: CallPurpose;
       languageModel?: boolean;
     } = {},
@@ -78,6 +80,8 @@ export class Conversation {
       nowMs: this.nowMs,
       disclosed: start.disclosed ?? true,
       typed: this.typed,
+      narrowband: start.narrowband ?? false,
+      keypad: start.keypad ?? false,
       ...(start.languageModel === undefined ? {} : { languageModel: start.languageModel }),
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
       ...(start.purpose === undefined ? {} : { purpose: start.purpose }),

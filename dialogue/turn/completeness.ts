@@ -1,6 +1,7 @@
 import { digitsIn } from '../capture/digits.ts';
 import { toE164 } from '../capture/phone.ts';
 import { isEmail } from '../capture/email.ts';
+import { pieceLength } from '../decide/number-pieces.ts';
 import { chooseSlot } from '../capture/slot-choice.ts';
 import type { Bundle } from '../playbook/bundle.ts';
 import type { State } from '../state.ts';
@@ -33,6 +34,10 @@ function judge(bundle: Bundle, state: State, heard: Understanding): Exclude<Comp
   if (last === undefined) return 'unknown';
   const { focus } = state;
   if (focus.kind === 'contact') return dictated(state, heard);
+  if (focus.kind === 'number-piece') {
+    const digits = digitsIn(words).length;
+    if (digits > 0) return digits >= pieceLength(focus) ? 'complete' : 'incomplete';
+  }
   if (
     focus.kind === 'confirm-phone' &&
     heard.digits === '' &&
@@ -49,6 +54,7 @@ function judge(bundle: Bundle, state: State, heard: Understanding): Exclude<Comp
   switch (focus.kind) {
     case 'confirm-phone':
     case 'confirm-email':
+    case 'confirm-piece':
       // After a bare "no" comes what it should have been.
       if (words.every((word) => bareNo.has(word))) return 'incomplete';
       if (heard.polarity.answer !== 'none' && heard.polarity.confidence >= 0.85) return 'complete';
@@ -86,6 +92,7 @@ function judge(bundle: Bundle, state: State, heard: Understanding): Exclude<Comp
     case 'which-appointment':
       if (chooseSlot(state.change.found, heard.when).kind === 'chosen') return 'complete';
       break;
+    case 'number-piece':
     case 'change-how':
     case 'preference':
     case 'none':

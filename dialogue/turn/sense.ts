@@ -1,3 +1,4 @@
+import { digitsIn } from '../capture/digits.ts';
 import type { State } from '../state.ts';
 import type { Understanding } from '../understand/understand.ts';
 
@@ -23,6 +24,9 @@ export function makesSense(state: State, heard: Understanding): boolean {
     case 'confirm-phone':
     case 'confirm-email':
       return heard.correction || dictatedSince(state, heard) || endsLikeAnAddress(heard.words);
+    case 'number-piece':
+    case 'confirm-piece':
+      return heard.correction || digitsIn(heard.words) !== '';
     case 'preference':
     case 'slot':
     case 'confirm-slot':

@@ -199,7 +199,7 @@ export const commonIntents: Readonly<Record<string, readonly string[]>> = {
     'how is that your business',
   ],
   'wrong-number': [
-    "[sorry] [i think] (i have|i've got|i got) the wrong (number|place|company)",
+    "[sorry] [i think] (i have|i must have|i've got|i got) the wrong (number|place|company)",
     '[oh] [sorry] (wrong number|wrong company)',
     '[sorry] i (called|dialed|dialled) the wrong (number|place)',
     '[sorry] i meant to call (somebody|someone) else',

@@ -1,4 +1,4 @@
-import { fillers, wordsOf } from './words.ts';
+import { fillers, indexOfPhrase, wordsOf } from './words.ts';
 
 /** Words that begin a new thought in speech without punctuation. */
 const starters: readonly (readonly string[])[] = [
@@ -25,8 +25,13 @@ const starters: readonly (readonly string[])[] = [
   'my number',
   'my budget',
   'my email',
+  'oh',
+  'so',
+  'sorry',
 ].map((phrase) => phrase.split(' '));
-const atHead = new Set(['and', 'but', 'also', 'because', 'so']);
+const atHead = new Set(['and', 'but', 'also', 'because', 'so', 'oh', 'sorry', 'listen', 'actually']);
+/** Said before what is meant. */
+const asides = ['to be honest', 'you know', 'i mean', 'let me see', 'as i said'].map((phrase) => phrase.split(' '));
 
 /** The thoughts in one utterance: "i need a new roof how much is that" is two. The whole comes first. */
 export function segmentsOf(text: string): string[] {
@@ -45,11 +50,16 @@ export function segmentsOf(text: string): string[] {
     if (from < words.length) segments.push(trimHead(words.slice(from)));
   }
   const whole = wordsOf(text).join(' ');
-  return [whole, ...segments.filter((segment) => segment !== '' && segment !== whole)].slice(0, 8);
+  return [whole, ...segments.filter((segment) => segment !== '' && segment !== whole && !atHead.has(segment))].slice(
+    0,
+    8,
+  );
 }
 
 function trimHead(words: readonly string[]): string {
-  return (atHead.has(words[0] ?? '') ? words.slice(1) : words).join(' ');
+  if (atHead.has(words[0] ?? '') && words.length > 1) return trimHead(words.slice(1));
+  const aside = asides.find((phrase) => words.length > phrase.length && indexOfPhrase(words, phrase) === 0);
+  return aside === undefined ? words.join(' ') : trimHead(words.slice(aside.length));
 }
 
 const questionHeads = new Set([

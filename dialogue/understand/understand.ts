@@ -10,6 +10,8 @@ import type { State } from '../state.ts';
 import { answerIn } from './answers.ts';
 import { classify, type Guess } from './classify.ts';
 import { polarityOf, type Polarity } from './polarity.ts';
+import { inContext } from './context.ts';
+import { meansThisNumber, namedOption } from './refer.ts';
 import { isQuestion, segmentsOf } from './segments.ts';
 import { sentimentOf } from './sentiment.ts';
 import { wordsOf } from './words.ts';
@@ -30,6 +32,8 @@ export interface Understanding {
   readonly when: When;
   readonly correction: boolean;
   readonly question: boolean;
+  /** The words, or the whole question where they only make sense after the one before. */
+  readonly asked: string;
   readonly sentiment: 'negative' | 'neutral' | 'positive';
 }
 
@@ -37,7 +41,7 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
   const words = wordsOf(text);
   const { focus } = state;
   const now = localTime(nowMs, bundle.scheduling.timeZone);
-  const guesses = guessesOf(bundle, text);
+  const { guesses: meant, question: asked } = inContext(bundle, state, text, guessesOf(bundle, text));
   const contact = focus.kind === 'contact';
   const dictated = contact ? state.dictation : { digits: '', email: '' };
   const confirming = focus.kind === 'confirm-phone' || focus.kind === 'confirm-email';
@@ -51,33 +55,70 @@ export function understand(bundle: Bundle, state: State, text: string, typed: bo
   const phone = phoneIn(text, words, asksPhone || focus.kind === 'confirm-phone', asksPhone ? dictated.digits : '');
   // Digits of a phone number are no sizes or sums.
   const piece = phone.digits !== dictated.digits || email.words !== dictated.email || email.email !== null;
-  const dictating = phone.phone !== null || confirming || (contact && piece);
+  const pieces = focus.kind === 'number-piece' || focus.kind === 'confirm-piece';
+  const dictating = pieces || phone.phone !== null || confirming || (contact && piece);
   const correction = soundsLikeCorrection(words);
-  const answers: Record<string, LeadAnswer> = {};
-  if (!dictating) {
-    for (const question of bundle.questions) {
-      const asked = focus.kind === 'question' && focus.id === question.id;
-      if (!asked && state.lead.answers[question.id] !== undefined && !correction) continue;
-      const answer = answerIn(bundle, question, words, guesses, asked, now);
-      if (answer !== null) answers[question.id] = answer;
-    }
-  }
+  const shown = state.callerNumber !== undefined && phone.phone === null && meansThisNumber(words);
+  const agreesToShown = shown && focus.kind === 'confirm-phone' && focus.phone === state.callerNumber;
+  const when = whenIn(words, now, text);
+  const answers = dictating ? {} : answersIn(bundle, state, words, meant, { correction, now, text, when });
+  const answered = focus.kind === 'question' && (answers[focus.id]?.confidence ?? 0) >= plainAnswer;
+  const guesses = answered ? meant.filter((guess) => !isDoubtfulAlarm(guess)) : meant;
   return {
     text,
     words,
     guesses,
-    polarity: polarityOf(words),
+    polarity: agreesToShown ? { answer: 'yes', confidence: 0.95 } : polarityOf(words),
     answers,
     name: nameOf(text, focus.kind === 'name', typed, guesses),
-    phone: phone.phone,
+    phone: shown && !agreesToShown ? (state.callerNumber ?? null) : phone.phone,
     email: email.email,
     digits: asksPhone ? phone.digits : '',
     emailWords: email.words,
-    when: whenIn(words, now, text),
+    when,
     correction,
-    question: segmentsOf(text).some(isQuestion),
+    question: asked !== words.join(' ') || segmentsOf(text).some(isQuestion),
+    asked,
     sentiment: sentimentOf(words),
   };
+}
+
+/** As sure as words that name a unit or an option. */
+const plainAnswer = 0.9;
+const sureAlarm = 0.85;
+
+/** "There are eight of us" to "how many people?": a plain answer is no alarm, but a sure one. */
+const isDoubtfulAlarm = ({ label, confidence }: Guess): boolean =>
+  label.kind === 'high-stakes' && confidence < sureAlarm;
+
+/** The answers an utterance holds: to the open question first, then to others. */
+function answersIn(
+  bundle: Bundle,
+  state: State,
+  words: readonly string[],
+  guesses: readonly Guess[],
+  { correction, now, text, when }: { correction: boolean; now: DateTime; text: string; when: When },
+): Record<string, LeadAnswer> {
+  const { focus, lead } = state;
+  const answers: Record<string, LeadAnswer> = {};
+  const open = bundle.questions.find(({ id }) => focus.kind === 'question' && focus.id === id);
+  const pointed = open === undefined || when.ordinal === null ? null : namedOption(bundle, state, open, when.ordinal);
+  const option = open?.options.find(({ id }) => id === pointed);
+  const answer =
+    open === undefined
+      ? null
+      : option === undefined
+        ? answerIn(bundle, open, words, guesses, true, now)
+        : { value: option.id, display: option.label, confidence: 0.93, confirmed: false };
+  if (open !== undefined && answer !== null) answers[open.id] = answer;
+  // One thought that answers what was asked is not also guessed to answer something else.
+  const others = answer !== null && segmentsOf(text).length === 1 ? [] : guesses;
+  for (const question of bundle.questions) {
+    if (question === open || (lead.answers[question.id] !== undefined && !correction)) continue;
+    const volunteered = answerIn(bundle, question, words, others, false, now);
+    if (volunteered !== null) answers[question.id] = volunteered;
+  }
+  return answers;
 }
 
 /** From this confidence on, words that mean something are no name, unless a known one is among them. */
@@ -91,6 +132,16 @@ function nameOf(text: string, asked: boolean, typed: boolean, guesses: readonly 
     if (name !== null && !(meant && name.confidence < 0.85)) return name;
   }
   return null;
+}
+
+/** A thought that surely answers one question hardly answers another as well; where it does, its words say so. */
+function oneAnswer(guesses: readonly Guess[]): readonly Guess[] {
+  const first = guesses.find(({ label }) => label.kind === 'answer');
+  return guesses.map((guess) =>
+    guess.label.kind === 'answer' && guess.label.question !== first?.label.question
+      ? { ...guess, confidence: guess.confidence * (1 - (first?.confidence ?? 0)) }
+      : guess,
+  );
 }
 
 /** As near as this two guesses are equally likely. */
@@ -137,7 +188,7 @@ function guessesOf(bundle: Bundle, text: string): Guess[] {
  * anything ("how much is a new roof"), and facts with each other.
  */
 function exclusive(guessed: readonly Guess[]): readonly Guess[] {
-  const guesses = withoutFalseAlarms(guessed);
+  const guesses = oneAnswer(withoutFalseAlarms(guessed));
   const done = guesses.find(({ label }) => label.kind !== 'answer');
   if (done === undefined) return guesses;
   return guesses.map((guess) => {

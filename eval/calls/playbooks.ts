@@ -8,6 +8,8 @@ import type { Scenario } from './scenario.ts';
 
 const samples: Readonly<Record<string, string>> = {
   roofing: join(import.meta.dirname, '../../demo/playbook'),
+  dental: join(import.meta.dirname, '../../demo/playbooks/dental'),
+  software: join(import.meta.dirname, '../../demo/playbooks/software'),
 };
 
 /** Compiles the playbook of each scenario, each once. */

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resample } from '../../server/audio/resampler.ts';
-import { decodeWav, encodeWav, type Sound } from '../../server/audio/wav.ts';
+import { encodeWav, type Sound } from '../../server/audio/wav.ts';
 import { eventually } from '../product/eventually.ts';
 import { audibleSpan } from '../speech/audible.ts';
 import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
@@ -14,6 +14,7 @@ import { freeUdpPort } from './phone-product.ts';
 const modules = '/usr/lib/baresip/modules';
 /** What the telephone sends when nobody speaks: the file must not end before the call. */
 const pauseMs = 240_000;
+const wavHeaderBytes = 44;
 
 export interface BaresipOptions {
   /** Who calls. */
@@ -98,7 +99,12 @@ export class Baresip {
     const files = (await readdir(this.#folder)).filter((file) => file.startsWith('dump-') && file.endsWith('dec.wav'));
     const file = files.sort().at(-1);
     if (file === undefined) throw new Error(`baresip heard nothing: ${this.#log}`);
-    return decodeWav(await readFile(join(this.#folder, file)));
+    // While it records, the header does not say yet how much there is.
+    const samples = (await readFile(join(this.#folder, file))).subarray(wavHeaderBytes);
+    return {
+      sampleRateHz: 8_000,
+      pcm: Int16Array.from({ length: samples.length >> 1 }, (_, n) => samples.readInt16LE(2 * n)),
+    };
   }
 
   /** Whether nothing was to be heard in the last `ms`. */

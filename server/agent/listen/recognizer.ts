@@ -8,10 +8,20 @@ export interface Transcript {
   readonly alternatives: readonly { readonly text: string; readonly confidence: number }[];
 }
 
+/** What the open question lets a caller say, where it is little. */
+export type ExpectedReply =
+  | { readonly kind: 'open' }
+  /** So many digits in a row that begin with none of `except`: what no number has there, or what was denied. */
+  | { readonly kind: 'digits'; readonly count: number; readonly except: readonly string[] }
+  /** Yes, no, or so many digits put right. */
+  | { readonly kind: 'confirm-digits'; readonly count: number };
+
 /** Speech to words, for one call. Calls to it are carried out in order. */
 export interface Recognizer {
   /** Int16 mono at 16,000 Hz. Starts a segment when none is open. */
   feed(samples: Int16Array): void;
+  /** From the next segment on. An engine that can't listen for anything special listens as always. */
+  expect?(reply: ExpectedReply): void;
   /** The best guess at what has been fed of the open segment. */
   partial(): Promise<string>;
   /** Closes the segment. Rejects when the engine fails, or the signal says that its answer would come too late. */

@@ -12,6 +12,10 @@ export function bindPocketSphinx() {
     freeOptions: base.func('int cmd_ln_free_r(void *options)'),
     create: decoder.func('void *ps_init(void *options)'),
     free: decoder.func('int ps_free(void *decoder)'),
+    optionsOf: decoder.func('void *ps_get_config(void *decoder)'),
+    setFloat: base.func('void cmd_ln_set_float_r(void *options, const char *name, double value)'),
+    addGrammar: decoder.func('int ps_set_jsgf_string(void *decoder, const char *name, const char *grammar)'),
+    useSearch: decoder.func('int ps_set_search(void *decoder, const char *name)'),
     startStream: decoder.func('int ps_start_stream(void *decoder)'),
     startUtterance: decoder.func('int ps_start_utt(void *decoder)'),
     process: decoder.func(

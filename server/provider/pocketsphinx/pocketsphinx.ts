@@ -1,10 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Recognizer, RecognizerFactory, Transcript } from '../../agent/listen/recognizer.ts';
+import type { ExpectedReply, Recognizer, RecognizerFactory, Transcript } from '../../agent/listen/recognizer.ts';
 import { inBackground } from '../native-library.ts';
 import { bindPocketSphinx, type PocketSphinx } from './decoder-library.ts';
 import { selectPronunciations } from './dictionary.ts';
 import { buildLanguageModel } from './language-model.ts';
+import { grammarWords, replyGrammar } from './reply-grammar.ts';
 
 /** Where Debian's pocketsphinx-en-us puts its models. */
 const modelFolder = process.env['POCKETSPHINX_MODEL_DIR'] ?? '/usr/share/pocketsphinx/model/en-us';
@@ -38,7 +39,7 @@ export class PocketSphinxFactory implements RecognizerFactory {
       const action = 'Install it with: sudo apt-get install pocketsphinx-en-us';
       throw new Error(`Cannot read the speech models in ${modelFolder}. ${action}`, { cause });
     });
-    const dictionary = selectPronunciations(full, phrases);
+    const dictionary = selectPronunciations(full, [...phrases, ...grammarWords]);
     const known = phrases.filter((phrase) => phrase.split(' ').every((word) => dictionary.words.has(word)));
     await mkdir(cacheFolder, { recursive: true });
     const dictionaryFile = join(cacheFolder, `${key}.dict`);
@@ -82,12 +83,40 @@ function perWord(probability: number, text: string): number {
   return Math.min(Math.max(probability, 0), 1) ** (1 / text.split(' ').length);
 }
 
+/** `_default` is what `ps_init` calls the search it makes from `-lm`. */
+function searchOf(reply: ExpectedReply): string {
+  switch (reply.kind) {
+    case 'open':
+      return '_default';
+    case 'digits':
+      return ['digits', reply.count, ...reply.except].join('-');
+    case 'confirm-digits':
+      return `confirm-digits-${reply.count}`;
+    default:
+      return reply satisfies never;
+  }
+}
+
+/**
+ * A grammar has few paths, so they can all be kept; and pauses and noise between digits are more usual than in free
+ * speech. Of 10-digit strings of exactly ten, 45 % were right with the library's own values, 58 % with these.
+ */
+const guidedOptions: Readonly<Record<string, number>> = {
+  '-beam': 1e-200,
+  '-pbeam': 1e-200,
+  '-wbeam': 1e-150,
+  '-silprob': 0.3,
+  '-fillprob': 1e-3,
+};
+
 /** One decoder a call: its estimate of the caller's voice and line (cepstral mean) carries over turns. */
 class PocketSphinxRecognizer implements Recognizer {
   readonly #library: PocketSphinx;
   readonly #decoder: unknown;
   #open = false;
   #closed = false;
+  #listening: ExpectedReply = { kind: 'open' };
+  readonly #grammars = new Set<string>();
   /** The C decoder takes one call at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -104,6 +133,28 @@ class PocketSphinxRecognizer implements Recognizer {
       this.#open = true;
       await inBackground(this.#library.process, this.#decoder, samples, samples.length, 0, 0);
     }).catch(() => undefined);
+  }
+
+  expect(reply: ExpectedReply): void {
+    this.#enqueue(async () => {
+      if (this.#open) throw new Error('Cannot listen for something else in the middle of a segment');
+      this.#use(reply);
+    }).catch(() => undefined);
+  }
+
+  /** Grammars share the decoder with the language model, and so what it has learnt of the voice and the line. */
+  #use(reply: ExpectedReply): void {
+    const name = searchOf(reply);
+    if (name === searchOf(this.#listening)) return;
+    if (reply.kind !== 'open' && !this.#grammars.has(name)) {
+      const options: unknown = this.#library.optionsOf(this.#decoder);
+      for (const [option, value] of Object.entries(guidedOptions)) this.#library.setFloat(options, option, value);
+      if (this.#library.addGrammar(this.#decoder, name, replyGrammar(reply)) !== 0)
+        throw new Error(`PocketSphinx does not accept the grammar "${name}"`);
+      this.#grammars.add(name);
+    }
+    if (this.#library.useSearch(this.#decoder, name) !== 0) throw new Error(`PocketSphinx has no search "${name}"`);
+    this.#listening = reply;
   }
 
   partial(): Promise<string> {

@@ -1,24 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Gatekeeper } from '../auth/gatekeeper.ts';
 import { TrunkList } from '../auth/trunk.ts';
-import { parseMessage } from '../message/parse-message.ts';
 import { headerOf, type SipMessage, type SipRequest } from '../message/sip-message.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
-import type { Flow } from '../transport/flow.ts';
+import { sdpOffer, type SentParts, TestPhone, voiceOffer } from '../testing/test-phone.ts';
 import type { InboundLeg, LegEnd } from './inbound-leg.ts';
 import { UserAgent } from './user-agent.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const offer = (...lines: string[]): string =>
-  ['v=0', 'o=- 1 1 IN IP4 203.0.113.5', 's=-', 'c=IN IP4 203.0.113.5', 't=0 0', ...lines, ''].join('\r\n');
-const voice = offer('m=audio 4000 RTP/AVP 0 101', 'a=rtpmap:101 telephone-event/8000');
 const media = { address: '192.0.2.1', port: 40_000, sessionId: '1' };
 
 /** A telephone on a trunk, and the user agent that it calls. */
 function line(options: { vacancy?: 'free' | 'busy' | 'draining'; from?: string; answer?: boolean } = {}) {
-  const received: SipMessage[] = [];
   const legs: InboundLeg[] = [];
   const agreed: AgreedMedia[] = [];
   const ended: LegEnd[] = [];
@@ -45,49 +40,15 @@ function line(options: { vacancy?: 'free' | 'busy' | 'draining'; from?: string; 
       if (options.answer ?? true) leg.answer(media);
     },
   });
-  const flow: Flow = {
-    transport: 'UDP',
-    address: options.from ?? '203.0.113.5',
-    port: 5_060,
-    send: (bytes) => {
-      const result = parseMessage(bytes);
-      if (result.ok) received.push(result.message);
-    },
-  };
-  let branches = 0;
-  const send = (
-    method: string,
-    parts: { cseq?: number; toTag?: string; body?: string; headers?: string[]; branch?: string } = {},
-  ) => {
-    branches += 1;
-    const { cseq = 1, toTag, body = '', headers = [], branch = `z9hG4bK${branches}` } = parts;
-    const lines = [
-      `${method} sip:+17205550100@192.0.2.1 SIP/2.0`,
-      `Via: SIP/2.0/UDP 203.0.113.5:5060;branch=${branch}`,
-      'From: <sip:+17205550199@203.0.113.5>;tag=caller',
-      `To: <sip:+17205550100@192.0.2.1>${toTag === undefined ? '' : `;tag=${toTag}`}`,
-      'Call-ID: call',
-      `CSeq: ${cseq} ${method}`,
-      'Contact: <sip:phone@203.0.113.5:5062>',
-      ...(body === '' || headers.some((one) => one.startsWith('Content-Type'))
-        ? []
-        : ['Content-Type: application/sdp']),
-      ...headers,
-    ];
-    const result = parseMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`));
-    if (!result.ok || result.message.kind !== 'request') throw new Error('The sample is no request.');
-    agent.transactions.request(result.message, flow);
-  };
-  const statuses = (): string[] =>
-    received.flatMap((one) =>
-      one.kind === 'response' ? [`${one.status} ${headerOf(one, 'cseq')?.split(' ')[1]}`] : [],
-    );
-  const requests = (): SipRequest[] => received.filter((one) => one.kind === 'request');
-  const last = (): SipMessage | undefined => received.at(-1);
+  const phone = new TestPhone(agent.transactions, options.from);
+  const send = (method: string, parts?: SentParts): void => phone.send(method, parts);
+  const statuses = (): string[] => phone.statuses;
+  const requests = (): SipRequest[] => phone.requests;
+  const last = (): SipMessage | undefined => phone.last;
   const toTag = (): string => legs[0]?.dialog.localTag ?? '';
   /** An answered call. */
   const call = (): void => {
-    send('INVITE', { body: voice });
+    send('INVITE', { body: voiceOffer });
     send('ACK', { toTag: toTag() });
   };
   const body = (message: SipMessage | undefined): string => Buffer.from(message?.body ?? []).toString();
@@ -110,7 +71,7 @@ describe('a call that comes in', () => {
 
   test('the 200 is repeated until its ACK comes, and without one the call is hung up after 32 s', () => {
     const caller = line();
-    caller.send('INVITE', { body: voice });
+    caller.send('INVITE', { body: voiceOffer });
     vi.advanceTimersByTime(3_600);
     expect(caller.statuses().filter((one) => one === '200 INVITE')).toHaveLength(4);
     vi.advanceTimersByTime(28_400);
@@ -123,21 +84,21 @@ describe('a call that comes in', () => {
     caller.send('INVITE');
     expect(caller.body(caller.last())).toContain('m=audio 40000 RTP/AVP 0 8 101');
     expect(caller.agreed).toEqual([]);
-    caller.send('ACK', { toTag: caller.toTag(), body: offer('m=audio 4000 RTP/AVP 8') });
+    caller.send('ACK', { toTag: caller.toTag(), body: sdpOffer('m=audio 4000 RTP/AVP 8') });
     expect(caller.agreed).toMatchObject([{ codec: 'PCMA' }]);
     expect(caller.confirmed).toHaveBeenCalledOnce();
   });
 
   test('without a codec in common it is refused with 488', () => {
     const caller = line();
-    caller.send('INVITE', { body: offer('m=audio 4000 RTP/AVP 18') });
+    caller.send('INVITE', { body: sdpOffer('m=audio 4000 RTP/AVP 18') });
     expect(caller.statuses()).toEqual(['100 INVITE', '488 INVITE']);
     expect(caller.ended).toEqual(['refused']);
   });
 
   test('cancelled while it rings: 200 for the CANCEL, 487 for the INVITE', () => {
     const caller = line({ answer: false });
-    caller.send('INVITE', { body: voice, branch: 'z9hG4bKone' });
+    caller.send('INVITE', { body: voiceOffer, branch: 'z9hG4bKone' });
     caller.legs[0]?.ring();
     caller.send('CANCEL', { branch: 'z9hG4bKone' });
     expect(caller.statuses()).toEqual(['100 INVITE', '180 INVITE', '200 CANCEL', '487 INVITE']);
@@ -147,7 +108,7 @@ describe('a call that comes in', () => {
 
   test('cancelled too late: the call goes on', () => {
     const caller = line();
-    caller.send('INVITE', { body: voice, branch: 'z9hG4bKone' });
+    caller.send('INVITE', { body: voiceOffer, branch: 'z9hG4bKone' });
     caller.send('CANCEL', { branch: 'z9hG4bKone' });
     expect(caller.statuses()).toEqual(['100 INVITE', '200 INVITE', '200 CANCEL']);
     expect(caller.ended).toEqual([]);
@@ -172,8 +133,8 @@ describe('a call that comes in', () => {
 
   test('the same INVITE by another way is a loop', () => {
     const caller = line({ answer: false });
-    caller.send('INVITE', { body: voice, branch: 'z9hG4bKone' });
-    caller.send('INVITE', { body: voice, branch: 'z9hG4bKtwo' });
+    caller.send('INVITE', { body: voiceOffer, branch: 'z9hG4bKone' });
+    caller.send('INVITE', { body: voiceOffer, branch: 'z9hG4bKtwo' });
     expect(caller.statuses()).toEqual(['100 INVITE', '482 INVITE']);
     expect(caller.legs).toHaveLength(1);
   });
@@ -183,23 +144,23 @@ describe('during a call', () => {
   test('hold and resume by re-INVITE: the answer mirrors the direction, its version is raised', () => {
     const caller = line();
     caller.call();
-    caller.send('INVITE', { cseq: 2, toTag: caller.toTag(), body: `${voice}a=sendonly\r\n` });
+    caller.send('INVITE', { cseq: 2, toTag: caller.toTag(), body: `${voiceOffer}a=sendonly\r\n` });
     expect(caller.body(caller.last())).toMatch(/o=parley 1 2 [\s\S]*a=recvonly/);
     caller.send('ACK', { cseq: 2, toTag: caller.toTag() });
-    caller.send('INVITE', { cseq: 3, toTag: caller.toTag(), body: voice });
+    caller.send('INVITE', { cseq: 3, toTag: caller.toTag(), body: voiceOffer });
     expect(caller.body(caller.last())).toMatch(/o=parley 1 3 [\s\S]*a=sendrecv/);
     expect(caller.agreed.map(({ direction }) => direction)).toEqual(['sendrecv', 'recvonly', 'sendrecv']);
   });
 
   test('a re-INVITE before the ACK of the one before is 491; an older one is 500; a bad one is 488 and changes nothing', () => {
     const caller = line();
-    caller.send('INVITE', { body: voice });
-    caller.send('INVITE', { cseq: 2, toTag: caller.toTag(), body: voice });
+    caller.send('INVITE', { body: voiceOffer });
+    caller.send('INVITE', { cseq: 2, toTag: caller.toTag(), body: voiceOffer });
     expect(caller.statuses().at(-1)).toBe('491 INVITE');
     caller.send('ACK', { toTag: caller.toTag() });
-    caller.send('INVITE', { cseq: 2, toTag: caller.toTag(), body: voice });
+    caller.send('INVITE', { cseq: 2, toTag: caller.toTag(), body: voiceOffer });
     expect(caller.statuses().at(-1)).toBe('500 INVITE');
-    caller.send('INVITE', { cseq: 3, toTag: caller.toTag(), body: offer('m=audio 4000 RTP/AVP 18') });
+    caller.send('INVITE', { cseq: 3, toTag: caller.toTag(), body: sdpOffer('m=audio 4000 RTP/AVP 18') });
     expect(caller.statuses().at(-1)).toBe('488 INVITE');
     expect([caller.ended, caller.agreed.length]).toEqual([[], 1]);
   });
@@ -207,7 +168,7 @@ describe('during a call', () => {
   test('UPDATE moves the media, or is a sign of life; OPTIONS is answered; REFER is not allowed', () => {
     const caller = line();
     caller.call();
-    caller.send('UPDATE', { cseq: 2, toTag: caller.toTag(), body: voice.replace('4000', '4444') });
+    caller.send('UPDATE', { cseq: 2, toTag: caller.toTag(), body: voiceOffer.replace('4000', '4444') });
     caller.send('UPDATE', { cseq: 3, toTag: caller.toTag() });
     caller.send('OPTIONS', { cseq: 4, toTag: caller.toTag() });
     caller.send('REFER', { cseq: 5, toTag: caller.toTag() });
@@ -232,7 +193,7 @@ describe('during a call', () => {
   test('a session that its caller refreshes ends when the refreshes stop', () => {
     const caller = line();
     const headers = ['Supported: timer', 'Session-Expires: 90;refresher=uac'];
-    caller.send('INVITE', { body: voice, headers });
+    caller.send('INVITE', { body: voiceOffer, headers });
     expect(caller.last() && headerOf(caller.last() as SipMessage, 'session-expires')).toBe('90;refresher=uac');
     caller.send('ACK', { toTag: caller.toTag() });
     vi.advanceTimersByTime(50_000);
@@ -246,7 +207,7 @@ describe('during a call', () => {
 
   test('a session that we refresh gets an UPDATE at half time, and ends when nobody answers it', () => {
     const caller = line();
-    caller.send('INVITE', { body: voice, headers: ['Supported: timer', 'Session-Expires: 100;refresher=uas'] });
+    caller.send('INVITE', { body: voiceOffer, headers: ['Supported: timer', 'Session-Expires: 100;refresher=uas'] });
     caller.send('ACK', { toTag: caller.toTag() });
     vi.advanceTimersByTime(50_000);
     expect(caller.requests().map(({ method }) => method)).toEqual(['UPDATE']);
@@ -257,16 +218,16 @@ describe('during a call', () => {
 
 describe('what cannot be a call', () => {
   test.each<[string, Parameters<typeof line>[0], Parameters<ReturnType<typeof line>['send']>, string]>([
-    ['from an unknown address', { from: '198.51.100.1' }, ['INVITE', { body: voice }], '403 INVITE'],
-    ['when all lines are busy', { vacancy: 'busy' }, ['INVITE', { body: voice }], '486 INVITE'],
-    ['while the node drains', { vacancy: 'draining' }, ['INVITE', { body: voice }], '503 INVITE'],
+    ['from an unknown address', { from: '198.51.100.1' }, ['INVITE', { body: voiceOffer }], '403 INVITE'],
+    ['when all lines are busy', { vacancy: 'busy' }, ['INVITE', { body: voiceOffer }], '486 INVITE'],
+    ['while the node drains', { vacancy: 'draining' }, ['INVITE', { body: voiceOffer }], '503 INVITE'],
     ['OPTIONS while the node drains', { vacancy: 'draining' }, ['OPTIONS', {}], '503 OPTIONS'],
-    ['too many hops', {}, ['INVITE', { body: voice, headers: ['Max-Forwards: 0'] }], '483 INVITE'],
-    ['an extension that is required', {}, ['INVITE', { body: voice, headers: ['Require: 100rel'] }], '420 INVITE'],
-    ['a session too short', {}, ['INVITE', { body: voice, headers: ['Session-Expires: 60'] }], '422 INVITE'],
+    ['too many hops', {}, ['INVITE', { body: voiceOffer, headers: ['Max-Forwards: 0'] }], '483 INVITE'],
+    ['an extension that is required', {}, ['INVITE', { body: voiceOffer, headers: ['Require: 100rel'] }], '420 INVITE'],
+    ['a session too short', {}, ['INVITE', { body: voiceOffer, headers: ['Session-Expires: 60'] }], '422 INVITE'],
     ['a body of another kind', {}, ['INVITE', { body: 'hi', headers: ['Content-Type: text/plain'] }], '415 INVITE'],
     ['a broken description', {}, ['INVITE', { body: 'v=0\r\nm=' }], '400 INVITE'],
-    ['a dialog that is not ours', {}, ['INVITE', { body: voice, toTag: 'x' }], '481 INVITE'],
+    ['a dialog that is not ours', {}, ['INVITE', { body: voiceOffer, toTag: 'x' }], '481 INVITE'],
     ['BYE for nothing', {}, ['BYE', { toTag: 'x' }], '481 BYE'],
     ['REGISTER', {}, ['REGISTER', {}], '405 REGISTER'],
     ['a method nobody knows', {}, ['NEWMETHOD', {}], '501 NEWMETHOD'],

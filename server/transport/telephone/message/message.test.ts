@@ -64,6 +64,23 @@ test.each([
   expect(result).toMatchObject({ ok: false, status });
 });
 
+// After RFC 4475 §3.1.2: lwsruri, lwsstart, trws, ltgtruri.
+test.each([
+  ['white space in the Request-URI', invite.replace('@192.0.2.1 SIP', '@192.0.2.1; lr SIP')],
+  ['more than one space in the start line', invite.replace('INVITE sip', 'INVITE  sip')],
+  ['a space at the end of the start line', invite.replace('SIP/2.0\n', 'SIP/2.0 \n')],
+  ['brackets around the Request-URI', invite.replace('sip:+17205550100@192.0.2.1', '<sip:a@b>')],
+])('%s: the request can be told that its start line is bad', (_, text) => {
+  const result = parseMessage(Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'));
+  expect(result).toMatchObject({ ok: false, status: 400, message: { kind: 'request', method: 'INVITE' } });
+  expect(result.message && envelopeFault(result.message)).toBeUndefined();
+});
+
+test.each(['SIP/2.0 4294967301 better not break the receiver', 'SIP/2.0 99 Too Small', 'SIP/2.0200 OK', 'INVITE', ''])(
+  'the start line %j is no message, and nobody is told',
+  (line) => expect(parseMessage(Buffer.from(`${line}\r\nVia: SIP/2.0/UDP a\r\n\r\n`))).toMatchObject({ ok: false }),
+);
+
 test.each([
   ['CSeq of another method', invite.replace('7 INVITE', '7 BYE'), 400],
   ['CSeq beyond 31 bits', invite.replace('7 INVITE', '36893488147419103232 INVITE'), 400],

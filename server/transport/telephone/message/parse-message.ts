@@ -38,8 +38,8 @@ export function parseMessage(bytes: Uint8Array): ParseResult {
   const lines = unfold(head);
   const [first = ''] = lines;
   const start = parseStartLine(first);
-  if (!start) return failure(400, 'Bad Start Line', undefined);
   const { headers, fault } = parseHeaders(lines);
+  if (!start) return failure(400, 'Bad Start Line', salvageRequest(first, headers));
   const message: SipMessage = { ...start.line, headers, body: noBody };
   if (start.version !== 'SIP/2.0') return failure(505, 'Version Not Supported', message);
   if (fault !== undefined) return failure(400, fault, message);
@@ -109,6 +109,14 @@ function parseStartLine(line: string): StartLine | undefined {
   if (methodEnd < 0 || uriEnd <= methodEnd || method.length > maxMethodLength || !token.test(method)) return undefined;
   if (uri === '' || /[\s<>"]/.test(uri) || !/^SIP\/[0-9.]{1,20}$/i.test(version)) return undefined;
   return { version: version.toUpperCase(), line: { kind: 'request', method, uri } };
+}
+
+/** A request whose first line is broken can still be told so. */
+function salvageRequest(line: string, headers: readonly SipHeader[]): SipMessage | undefined {
+  const method = line.split(/\s/, 1)[0] ?? '';
+  const isRequest =
+    /SIP\/[0-9.]{1,20}\s*$/i.test(line.slice(-40)) && method.length <= maxMethodLength && token.test(method);
+  return isRequest ? { kind: 'request', method, uri: '', headers, body: noBody } : undefined;
 }
 
 function parseHeaders(lines: readonly string[]): { headers: SipHeader[]; fault: string | undefined } {
