@@ -34,8 +34,10 @@ export interface OverAgentWords {
   readonly lengthMs?: number;
 }
 
-function isDoubtful({ text, confidence = 1, lengthMs = 0 }: OverAgentWords): boolean {
-  return confidence < doubtBelow || (!text.includes(' ') && lengthMs > longestWordMs);
+/** Doubtful words mean nothing, except that they may be a backchannel: these are short and so hardly believed. */
+function doubted(kind: OverAgent, { text, confidence = 1, lengthMs = 0 }: OverAgentWords): OverAgent {
+  if (!text.includes(' ') && lengthMs > longestWordMs) return 'unclear';
+  return confidence < doubtBelow && kind === 'turn' ? 'unclear' : kind;
 }
 
 /** Decides whether a sound over the agent's voice was a turn. Forgiving once: a second try is always heard. */
@@ -72,7 +74,7 @@ export class OverAgentSpeech {
     const questionHeard = cut.sentences.length === 1 && cut.sentences[0]?.heard !== '';
     const kindOf = (text: string) => overAgent(this.#bundle, state, text, { questionHeard, nowMs });
     const { text, interjection } = words;
-    const kind = isDoubtful(words) ? 'unclear' : kindOf(text);
+    const kind = doubted(kindOf(text), words);
     const floor = urgent.test(interjection?.text ?? '') && kind === 'unclear' ? urgentFloor : interjectionFloor;
     if (!interjection?.text || (interjection.confidence ?? 1) < floor) return { kind, text };
     const short = kindOf(interjection.text);
