@@ -22,8 +22,10 @@ export interface ConversationOptions {
 }
 
 const endPollMs = 100;
+/** How long a caller with nothing to say waits for more: "Let me look it up" asks nothing, and what follows does. */
+const patienceMs = 10_000;
 
-/** Talks as the persona until the agent ends the call, or the persona has nothing to say. */
+/** Talks as the persona until the agent ends the call, or the persona has nothing to say to anything that comes. */
 export async function converse(
   caller: Caller,
   persona: Persona,
@@ -35,7 +37,12 @@ export async function converse(
   let agentSaid = await agentWords.nextTurn(options.typed ?? false);
   while (agentSaid !== null) {
     const callerSaid = answers.to(agentSaid.text);
-    if (callerSaid === undefined) break;
+    if (callerSaid === undefined) {
+      if (!(await agentWords.waitForMore(patienceMs))) break;
+      const more = await agentWords.nextTurn(options.typed ?? false);
+      agentSaid = more === null ? null : { text: `${agentSaid.text} ${more.text}`, onsetMs: agentSaid.onsetMs };
+      continue;
+    }
     if (exchanges.length >= (options.maxExchanges ?? 40)) throw new Error(`Going in circles at "${agentSaid.text}".`);
     await options.beforeAnswer?.(agentSaid.text);
     let lastSampleMs: number | null = null;
@@ -67,9 +74,23 @@ class AgentWords {
     const heard = await Promise.race([turn, ended]).finally(() => over.abort());
     turn.catch(() => undefined);
     if (heard === null) return null;
-    const captions = (await this.caller.captions()).filter(({ who }) => who === 'agent').slice(this.read);
+    const captions = (await this.spoken()).slice(this.read);
     this.read += captions.length;
     return { text: captions.map(({ text }) => text).join(' '), onsetMs: heard.onsetMs };
+  }
+
+  /** False when the agent says no more within that time, or the call has ended. */
+  async waitForMore(timeoutMs: number): Promise<boolean> {
+    const untilMs = Date.now() + timeoutMs;
+    while (Date.now() < untilMs && (await this.caller.countMessages('ended')) === 0) {
+      if ((await this.spoken()).length > this.read) return true;
+      await new Promise((resolve) => setTimeout(resolve, endPollMs));
+    }
+    return false;
+  }
+
+  private async spoken(): Promise<{ text: string }[]> {
+    return (await this.caller.captions()).filter(({ who, text }) => who === 'agent' && text !== '');
   }
 
   private async ended(signal: AbortSignal): Promise<null> {

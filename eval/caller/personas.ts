@@ -80,6 +80,19 @@ export const typingCaller: Persona = {
   ],
 };
 
+/** Has booked before, and types that another time would be better. */
+export const reschedulingCaller: Persona = {
+  voice: 'rms',
+  rules: [
+    { when: /appointment under/i, say: 'jane.doe@example.com', times: 2 },
+    { when: timesOffered, say: 'The second one', times: 2 },
+    { when: readBack, say: 'Yes', times: 4 },
+    { when: /shall i move/i, say: 'Yes, please', times: 2 },
+    { when: more, say: "No, that's all. Bye!", times: 2 },
+    { when: need, say: 'I need to move my appointment', times: 2 },
+  ],
+};
+
 export const typingFacts = { name: 'Jane Doe', email: 'jane.doe@example.com' };
 
 /** Asked in the middle of a call; each has an answer of several seconds. */

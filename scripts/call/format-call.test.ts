@@ -82,6 +82,15 @@ test('a call that goes on and has nothing yet is short', () => {
   expect(text).not.toContain('CRM');
 });
 
+test('a call that we made says what for', () => {
+  const events = sampleRecord.events.map((event) =>
+    event.fact.type === 'call-start'
+      ? { ...event, fact: { ...event.fact, purpose: 'confirm-appointment' as const } }
+      : event,
+  );
+  expect(formatCall({ ...sampleRecord, events }, layout)).toContain('\n  Purpose    confirm appointment\n');
+});
+
 test('no line is wider than the terminal, but for addresses', () => {
   const lines = formatCall(sampleRecord, { ...layout, width: 60 }).split('\n');
   const conversation = lines.slice(lines.indexOf('Conversation'), lines.indexOf('Latency'));

@@ -22,7 +22,9 @@ export function formatCall(record: CallRecord, layout: Layout): string {
     .join('\n\n')}\n`;
 }
 
-function headerLines({ summary, consent, appointments, business }: CallRecord, { paint, timeZone }: Layout): string[] {
+function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] {
+  const { summary, consent, appointments, business } = record;
+  const purpose = record.events.flatMap(({ fact }) => (fact.type === 'call-start' ? [fact.purpose] : []))[0];
   // The business's own zone is known from its appointments.
   const zone = appointments[0]?.timeZone ?? timeZone;
   const start = DateTime.fromMillis(summary.startMs, { zone });
@@ -35,6 +37,7 @@ function headerLines({ summary, consent, appointments, business }: CallRecord, {
     `${paint('bold', `Call ${summary.callId}`)}  ${outcome}`,
     `  When       ${start.toFormat('cccc d LLLL yyyy, HH:mm:ss', { locale: 'en' })} (${zone}) · ${length}${ended}`,
     `  Door       ${summary.door}, ${summary.mode} · ${business}`,
+    ...(purpose === undefined ? [] : [`  Purpose    ${spell(purpose)}`]),
     `  Playbook   ${summary.playbook.slice(0, 12)}`,
     consent
       ? `  Consent    version ${printable(consent.version)}, ${DateTime.fromMillis(consent.acceptedAtMs, { zone }).toFormat('HH:mm:ss')}, on ${printable(consent.origin)}`

@@ -1,4 +1,5 @@
 import type { EndReason } from '../../contract/call-event.ts';
+import type { CallPurpose } from '../../contract/purpose.ts';
 import { silentFrame } from '../audio/frame.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import { SpeechSource } from '../agent/speak/speech-source.ts';
@@ -41,6 +42,8 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'>,
   /** E.164, where the trunk shows them. */
   readonly callerNumber: string | undefined;
   readonly dialledNumber: string | undefined;
+  /** What we call for. Absent: somebody calls us. */
+  readonly purpose?: CallPurpose;
   readonly onEnd: () => void;
 }
 
@@ -164,7 +167,7 @@ export class PhoneCall {
   }
 
   #recordStart(): void {
-    const { recorder, playbook, node, callerNumber, dialledNumber } = this.#options;
+    const { recorder, playbook, node, callerNumber, dialledNumber, purpose } = this.#options;
     const { hash, locale } = playbook.bundle;
     recorder.add({
       type: 'call-start',
@@ -175,6 +178,7 @@ export class PhoneCall {
       locale,
       ...(callerNumber === undefined ? {} : { callerNumber }),
       ...(dialledNumber === undefined ? {} : { dialledNumber }),
+      ...(purpose === undefined ? {} : { purpose: purpose.kind }),
     });
   }
 
@@ -202,11 +206,12 @@ export class PhoneCall {
   #confirmed(): void {
     if (this.#conversing || this.#ending.begun) return;
     this.#conversing = true;
-    const { recorder, callerNumber } = this.#options;
+    const { recorder, callerNumber, purpose } = this.#options;
     recorder.add({ type: 'media-connected' });
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
     const caller = callerNumber === undefined ? {} : { callerNumber };
-    this.#conversation.start({ disclosed: false, typed: false, ...caller });
+    const why = purpose === undefined ? {} : { purpose };
+    this.#conversation.start({ disclosed: false, typed: false, ...caller, ...why });
   }
 
   #hear(samples: Int16Array): void {

@@ -53,9 +53,11 @@ describe('POST /v1/node/calls/:callId/events', () => {
   it('takes a call that has no session, as from a phone', async () => {
     const { business } = await setUpBusiness();
     const callId = crypto.randomUUID();
-    await postEvents(business, callId, inOrder([{ ...callStart(hash), door: 'phone' } as CallFact]));
+    const start: CallFact = { ...callStart(hash), door: 'phone', purpose: 'outreach' };
+    await postEvents(business, callId, inOrder([start]));
     const record = await callRecord(business, callId);
     expect(record.summary.door).toBe('phone');
+    expect(record.events[0]?.fact).toEqual(start);
     expect(record.consent).toBeNull();
   });
 

@@ -19,7 +19,7 @@ export const reachableLead: Lead = {
   stage: 'qualifying',
 };
 
-export const callStart = (playbook: string): CallFact => ({
+export const callStart = (playbook: string): Extract<CallFact, { type: 'call-start' }> => ({
   type: 'call-start',
   door: 'browser',
   mode: 'voice',
