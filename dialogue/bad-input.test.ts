@@ -23,7 +23,7 @@ const places: readonly (readonly string[])[] = [
 ];
 
 /** Says it at one place; the agent must answer, and what is kept must be what the contract takes. */
-function survives(text: string, place: readonly string[], typed: boolean): void {
+function assertSurvives(text: string, place: readonly string[], typed: boolean): void {
   const c = new Conversation(bundle, {}, { typed });
   c.says(...place, text);
   expect(c.acts.some((act) => 'sentences' in act || act.type === 'end')).toBe(true);
@@ -50,20 +50,20 @@ describe.each([
     ['white space', ' \t\n\u2028\u00A0'.repeat(500)],
     ['names of what every object has', '__proto__ constructor toString hasOwnProperty'],
   ])('%s, at any question', (__, text) => {
-    for (const place of places) survives(text, place, typed);
+    for (const place of places) assertSurvives(text, place, typed);
   });
 
   test.skipIf(!existsSync(naughty))('the big list of naughty strings (needs ../shared/data/security)', () => {
     const strings = v.parse(v.array(v.string()), JSON.parse(readFileSync(naughty, 'utf8')));
     expect(strings.length).toBeGreaterThan(400);
-    strings.forEach((text, index) => survives(text, places[index % places.length]!, typed));
+    strings.forEach((text, index) => assertSurvives(text, places[index % places.length]!, typed));
   });
 });
 
 test('more words than are recorded change nothing', () => {
   const answer = (words: number) => {
     const c = new Conversation(bundle);
-    c.says(`${'la '.repeat(words)}`);
+    c.says('la '.repeat(words));
     return [c.said, c.lead];
   };
   expect(answer(100_000)).toEqual(answer(2_000));
