@@ -276,7 +276,8 @@ describe('the migration', () => {
     const { id } = await booked(business);
     await runInDurableObject(stub, (_: Business, { storage }) => {
       storage.sql.exec(`
-        DROP TABLE appointment_changes;
+        DROP TABLE call_backs;
+         DROP TABLE appointment_changes;
         DROP INDEX appointments_by_phone;
         DROP INDEX appointments_by_email;
         ALTER TABLE appointments DROP COLUMN confirmed_ms;
