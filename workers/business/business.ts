@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type {
@@ -36,6 +37,7 @@ import {
   moveAppointment,
 } from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
+import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
@@ -116,6 +118,16 @@ export class Business extends DurableObject<Env> {
   appointments(fromMs: number): Answer<{ appointments: Appointment[] }> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), this.#publicUrl) });
+  }
+
+  callBacks({ done }: { done: boolean }): Answer<CallBackList> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    return succeed({ callBacks: done ? doneCallBacks(this.#sql) : openCallBacks(this.#sql) });
+  }
+
+  callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    return markCallBackDone(this.#sql, callId, done, this.now());
   }
 
   async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
