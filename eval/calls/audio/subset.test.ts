@@ -21,4 +21,8 @@ test('what only a simulated world has is not spoken', () => {
     'roof-terse-new-roof',
     'roof-terse-repair-afternoon',
   ]);
+  expect(spokenSubset(all, 'roof-changes-t,roof-person').map(({ id }) => id)).toEqual([
+    'roof-changes-time',
+    'roof-person-at-once',
+  ]);
 });

@@ -16,5 +16,7 @@ function isPossible({ playbook, typed, world, mishears, caller }: Scenario): boo
 /** Those to be spoken: the usual ones, or all possible ones whose name begins so. `only`: one beginning, or a list with commas. */
 export function spokenSubset(all: readonly Scenario[], only: string): Scenario[] {
   const possible = all.filter(isPossible);
-  return only === '' ? possible.filter(({ id }) => usual.has(id)) : possible.filter(({ id }) => id.startsWith(only));
+  return only === ''
+    ? possible.filter(({ id }) => usual.has(id))
+    : possible.filter(({ id }) => only.split(',').some((beginning) => id.startsWith(beginning)));
 }
