@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ export async function narrowCallerSpeech(text: string, voice: CallerVoice): Prom
 
 async function synthesise(text: string, voice: CallerVoice, file: string): Promise<Buffer> {
   await mkdir(cacheFolder, { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = `${file}.${randomUUID()}`;
   await run(process.execPath, [voiceProcess, voice, unfinished, text], { timeout: 30_000 });
   await rename(unfinished, file);
   return await readFile(file);
