@@ -12,12 +12,14 @@ const speaking = [
   'speaking',
   'this is she',
   'this is he',
-  'this is her',
-  'this is him',
+  'this is her speaking',
+  'this is him speaking',
   "that's me",
   "it's me",
   'this is me',
 ];
+/** "This is her" is the person, "this is her husband" is not. */
+const itself = new Set(['this is her', 'this is him']);
 const others = new Set(['she', 'he', 'her', 'him', 'they', 'them']);
 const wrongNumber = [
   'wrong number',
@@ -56,7 +58,8 @@ export function answerIdentify({ before, heard }: CallerTurn): Candidate | null 
   const named = namedAs(heard, contact.name);
   if (named === 'other') return wrongPerson(0.9, 'not-reached', 'Somebody else has answered.');
   const { answer } = heard.polarity;
-  const isPerson = named === 'contact' || hasPhrase(heard.words, speaking);
+  const isPerson =
+    named === 'contact' || hasPhrase(heard.words, speaking) || itself.has(heard.words.slice(-3).join(' '));
   if (answer === 'no' && !isPerson)
     return wrongPerson(polarityScore(heard), 'not-reached', 'It is not the person we called.');
   // A "yes?" into the greeting answers the telephone, and "yes, what do you want of her?" is not her either.
