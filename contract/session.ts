@@ -15,11 +15,12 @@ export const Disclosure = v.object({
 });
 export type Disclosure = v.InferOutput<typeof Disclosure>;
 
-/** `GET /v1/businesses/:business/widget`: what `<parley-call>` needs before a call. Public. */
+/** `GET /v1/businesses/:business/widget?locale=es`: what `<parley-call>` needs before a call. Public. */
 export const WidgetConfig = v.object({
   business: Slug,
   businessName: ShortText,
   agentName: ShortText,
+  /** Of the disclosure: the best that the playbook has for the one asked for. */
   locale: Locale,
   disclosure: Disclosure,
   privacyUrl: v.optional(v.pipe(v.string(), v.url())),
@@ -39,6 +40,8 @@ export const SessionRequest = v.object({
   pageUrl: v.optional(v.pipe(v.string(), v.maxLength(500), v.url())),
   /** The visitor's IANA time zone. */
   timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  /** The language that the visitor was shown the disclosure in, and wants to be spoken to. */
+  locale: v.optional(Locale),
 });
 export type SessionRequest = v.InferOutput<typeof SessionRequest>;
 
@@ -71,6 +74,8 @@ export const SessionClaims = v.object({
   origin: v.pipe(v.string(), v.maxLength(300)),
   pageUrl: v.optional(v.pipe(v.string(), v.maxLength(500))),
   timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  /** The best that the playbook has for the visitor's. Absent where the page named none: then the playbook's own. */
+  locale: v.optional(Locale),
 });
 export type SessionClaims = v.InferOutput<typeof SessionClaims>;
 

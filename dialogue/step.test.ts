@@ -440,6 +440,29 @@ describe('at any moment', () => {
     expect(c.says('flurble')).toContain('About how big is the roof');
   });
 
+  test.each(['stop', 'please stop', 'stop talking', 'let me finish', 'wait', 'hang on', 'hold on'])(
+    '"%s" over the agent gives the caller the floor',
+    (said) => {
+      const c = call();
+      c.says('i need a new roof');
+      c.interrupted('Got it.');
+      expect(c.says(said)).toBe('Sure, go ahead.');
+      expect(c.state.ended).toBeNull();
+      expect(c.lead.tags).not.toContain('do-not-call');
+      c.says('about two thousand square feet');
+      expect(c.lead.answers.size?.value).toBe(2_000);
+    },
+  );
+
+  test('"stop" with a reason is not a wish to be heard', () => {
+    for (const said of ['stop calling me', 'please stop calling us', 'stop bothering me'])
+      expect(call().says(said)).toContain('We will not call you again');
+    expect(call().says('listen my roof is leaking')).not.toContain('go ahead');
+    const c = call();
+    c.says('i need a new roof');
+    expect(c.says('hold on a second')).toBe('Take your time.');
+  });
+
   test('another hearing is used when the first makes no sense', () => {
     const c = call();
     c.acts = [];

@@ -20,6 +20,8 @@ import { miss, proceed, resume } from './proceed.ts';
 
 /** Below this a guess is not acted upon. */
 const floor = 0.5;
+/** "Can I say something". */
+const callWords = 4;
 
 /** Everything a caller may say at any moment, whatever is open. */
 export function asides(draft: Draft, turn: CallerTurn): Candidate[] {
@@ -84,7 +86,12 @@ function ownIntentAside(bundle: Bundle, id: string, confidence: number): Candida
   );
 }
 
-function intentAside(draft: Draft, { before, heard }: CallerTurn, id: string, confidence: number): Candidate | null {
+function intentAside(
+  draft: Draft,
+  { before, heard, taken }: CallerTurn,
+  id: string,
+  confidence: number,
+): Candidate | null {
   const speak =
     (keys: readonly WordingKey[], act: 'say' | 'answer' = 'say') =>
     (draft: Draft) => {
@@ -155,7 +162,12 @@ function intentAside(draft: Draft, { before, heard }: CallerTurn, id: string, co
       );
     case 'repeat':
       return aside('ask', 'say-it-again', confidence * 0.95, 'The caller wants it again.', (draft) => repeat(draft));
+    case 'be-heard':
+      // Whoever says more than that has begun already.
+      return taken.length === 0 && heard.words.length <= callWords ? letSpeak(confidence) : null;
     case 'wait':
+      // "Wait" over the agent's words is no wish to be left alone.
+      if (!before.focusHeard && heard.words.length <= 2) return letSpeak(confidence);
       return aside('say', 'caller-needs-time', confidence * 0.9, 'The caller asks for a moment.', (draft) =>
         say(draft, 'say', wording(draft.bundle, 'take-your-time')),
       );
@@ -231,6 +243,13 @@ function intentAside(draft: Draft, { before, heard }: CallerTurn, id: string, co
       // Refusals, "don't know" and the choice of phone or e-mail only mean something to a question.
       return null;
   }
+}
+
+/** "Stop": nothing is asked again before the caller has said what they want to say. */
+function letSpeak(confidence: number): Candidate {
+  return aside('say', 'caller-wants-to-be-heard', confidence * 0.95, 'The caller wants to be heard.', (draft) =>
+    say(draft, 'say', wording(draft.bundle, 'go-ahead')),
+  );
 }
 
 /** What was said last, or at least what is open. */

@@ -107,6 +107,7 @@ export const defaultWording = {
   'what-i-do': ['I can answer questions, and find you a time for a visit.'],
   'why-i-ask': ['It helps us to give you the right answer.'],
   'take-your-time': ['Take your time.'],
+  'go-ahead': ['Sure, go ahead.'],
   sorry: ["I'm sorry about that."],
   'cannot-change': ["I can't change existing appointments myself yet.", 'A colleague can do that for you.'],
   'not-interested': ['All right, I will leave it at that.'],

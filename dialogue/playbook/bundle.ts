@@ -201,9 +201,11 @@ export type Classifier = v.InferOutput<typeof Classifier>;
 
 const Qualification = v.object({ qualifiedFrom: v.number(), contactPoints: v.number(), appointmentPoints: v.number() });
 
-/** What an arm of an experiment changes: whole parts, by their ids, in the place of the playbook's own. */
+/** What an arm of an experiment or a locale changes: whole parts, by their ids, in the place of the playbook's own. */
 export const Patch = v.object({
   greeting: v.optional(lines),
+  disclosure: v.optional(Disclosure),
+  spokenDisclosure: v.optional(lines),
   wording: v.record(v.string(), lines),
   flow: v.optional(v.array(Slug)),
   qualification: v.optional(Qualification),
@@ -255,6 +257,8 @@ export const BundleSchema = v.object({
   scenarios: v.optional(Scenarios),
   wording: v.record(v.string(), lines),
   experiments: v.optional(v.array(Experiment), []),
+  /** The fixed sentences in other languages. Absent where there is none, and in bundles of earlier versions. */
+  locales: v.optional(v.array(v.object({ locale: Locale, patch: Patch }))),
   /** In a call: the arm that it got. Not in what is published. */
   arm: v.optional(ExperimentArm),
   classifier: Classifier,

@@ -1,11 +1,8 @@
-import { checkFlow } from './check-flow.ts';
-import { checkLengths } from './check-lengths.ts';
-import { checkPrices } from './check-prices.ts';
 import { unique } from './check-references.ts';
-import { checkVoice } from './check-voice.ts';
+import { checkVariant } from './check-variant.ts';
 import type { SourcePatch } from './experiment-source.ts';
 import { patched } from './patched.ts';
-import { newReport, type Path, type Report } from './report.ts';
+import type { Path, Report } from './report.ts';
 import type { Source } from './source.ts';
 
 /** Every arm is checked like the playbook it makes. The playbook itself must be known to be good. */
@@ -19,7 +16,8 @@ export function checkExperiments(source: Source, report: Report): void {
       const path = [...base, at, 'patch'];
       const before = report.errors.length;
       checkNames(source, patch, path, report);
-      if (report.errors.length === before) checkArm(source, patch, path, report);
+      if (report.errors.length === before)
+        checkVariant(source, { source: patched(source, patch), changes: patch, path }, report);
     });
   });
 }
@@ -42,33 +40,4 @@ function checkNames(source: Source, patch: SourcePatch, path: Path, report: Repo
         report.refers(cite, factIds, [...path, 'objections', id, 'attempts', at, 'cites', place], 'fact'),
       ),
     );
-}
-
-/** What is wrong in the arm and right without it, told at the place in the arm. */
-function checkArm(source: Source, patch: SourcePatch, path: Path, report: Report): void {
-  const variant = patched(source, patch);
-  const placeOf = (where: Path): Path => {
-    const [section, index, ...rest] = where;
-    if (section === 'facts' || section === 'questions' || section === 'objections') {
-      const id = typeof index === 'number' ? variant[section][index]?.id : undefined;
-      return id !== undefined && Object.hasOwn(patch[section], id) ? [...path, section, id, ...rest] : path;
-    }
-    return [...path, ...where];
-  };
-  const found = newReport((where) => report.locate(placeOf(where)));
-  const known = newReport(report.locate);
-  for (const [of, to] of [
-    [source, known],
-    [variant, found],
-  ] as const) {
-    checkFlow(of, to);
-    checkLengths(of, to);
-    checkVoice(of, to);
-    checkPrices(of, to);
-  }
-  const before = new Set([...known.errors, ...known.warnings].map(({ message }) => message));
-  report.add(
-    found.errors.filter(({ message }) => !before.has(message)),
-    found.warnings.filter(({ message }) => !before.has(message)),
-  );
 }

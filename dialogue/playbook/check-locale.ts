@@ -7,10 +7,7 @@ import type { Source } from './source.ts';
 export function checkLocale({ locale, wording }: Source, report: Report): void {
   report.refers(locale, knownLocales, ['locale'], 'locale');
   if (!knownLocales.includes(locale) || isEnglish(locale)) return;
-  report.warn(
-    ['locale'],
-    `The embedded recogniser and what the agent understands by itself are English: "${locale}" needs cloud speech and a language model.`,
-  );
+  report.warn(['locale'], needsCloud(locale));
   const missing = wordingKeys.filter((key) => wording[key] === undefined);
   if (missing.length > 0)
     report.warn(
@@ -19,3 +16,6 @@ export function checkLocale({ locale, wording }: Source, report: Report): void {
       'write them under `wording:`; `show` lists them all',
     );
 }
+
+export const needsCloud = (locale: string): string =>
+  `The embedded recogniser and what the agent understands by itself are English: "${locale}" needs cloud speech and a language model.`;

@@ -4,6 +4,7 @@ import { checkFlow } from './check-flow.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkLengths } from './check-lengths.ts';
 import { checkLocale } from './check-locale.ts';
+import { checkLocales } from './check-locales.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPrices } from './check-prices.ts';
 import { checkReferences } from './check-references.ts';
@@ -30,6 +31,7 @@ export function check({ source, locate, whole }: Located): {
     checkExamples(source, report);
     checkGraph(source, report);
     checkExperiments(source, report);
+    checkLocales(source, report);
   }
   return report;
 }

@@ -8,9 +8,11 @@ import { PlaybookError, type PlaybookIssue } from './issue.ts';
 import { differenceOf } from './patch.ts';
 import { patched } from './patched.ts';
 import { readYaml } from './read-yaml.ts';
+import { isEnglish } from './locales.ts';
 import type { Source } from './source.ts';
 import { speechPhrases } from './speech.ts';
 import { train } from './train.ts';
+import { localePatches, translated } from './translated.ts';
 
 export { PlaybookError, type PlaybookIssue } from './issue.ts';
 
@@ -38,7 +40,12 @@ function build(source: Source): Omit<Bundle, 'hash'> {
     arms: arms.map((arm) => ({ ...arm, content: contentOf(patched(source, arm.patch)) })),
   }));
   const phrases = speechPhrases(source);
-  const contents = [content, ...arms.flatMap((experiment) => experiment.arms.map((arm) => arm.content))];
+  const locales = localePatches(source, content);
+  // The embedded voice speaks English only: what is said in other languages is not made ahead.
+  const english = Object.entries(source.locales)
+    .filter(([locale]) => isEnglish(locale))
+    .map(([locale, words]) => contentOf(translated(source, locale, words)));
+  const contents = [content, ...arms.flatMap((experiment) => experiment.arms.map((arm) => arm.content)), ...english];
   return {
     ...content,
     experiments: arms.map((experiment) => ({
@@ -49,6 +56,8 @@ function build(source: Source): Omit<Bundle, 'hash'> {
         patch: differenceOf(content, arm.content),
       })),
     })),
+    // Absent, not empty: bundles without other languages keep their names.
+    ...(locales.length === 0 ? {} : { locales }),
     classifier: train(trainingExamples(source)),
     speech: {
       phrases,

@@ -16,7 +16,10 @@ import type { Source } from './source.ts';
 type Late = 'escalation' | 'scenarios';
 
 /** A bundle's parts that are written, not learnt. */
-export interface Content extends Omit<Bundle, 'hash' | 'classifier' | 'speech' | 'experiments' | 'arm' | Late> {
+export interface Content extends Omit<
+  Bundle,
+  'hash' | 'classifier' | 'speech' | 'experiments' | 'locales' | 'arm' | Late
+> {
   readonly escalation: NonNullable<Bundle['escalation']>;
   readonly scenarios: NonNullable<Bundle['scenarios']>;
 }

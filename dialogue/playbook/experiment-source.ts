@@ -2,21 +2,12 @@ import * as v from 'valibot';
 import { ShortText, Slug } from '../../contract/primitives.ts';
 import { afterwards, attempts, bands, points, qualification } from './conversation-source.ts';
 import { prices } from './knowledge-source.ts';
-import { sentences, wording } from './sentence-source.ts';
-
-/** Other words for what stands in the playbook, by the ids that stand there. */
-const words = {
-  greeting: v.optional(sentences),
-  wording: v.optional(wording, {}),
-};
-const factWords = { says: v.optional(sentences), offer: v.optional(sentences), price: v.optional(prices) };
-const questionWords = { ask: v.optional(sentences), again: v.optional(sentences) };
-const objectionWords = { attempts: v.optional(attempts), stepBack: v.optional(sentences) };
+import { factWords, objectionWords, questionWords, words } from './words-source.ts';
 
 /** What one arm of an experiment changes: words, points, order. What callers say stays the same for all. */
 const patch = v.strictObject({
   ...words,
-  facts: v.optional(v.record(Slug, v.strictObject(factWords)), {}),
+  facts: v.optional(v.record(Slug, v.strictObject({ ...factWords, price: v.optional(prices) })), {}),
   questions: v.optional(
     v.record(
       Slug,
@@ -29,7 +20,13 @@ const patch = v.strictObject({
     ),
     {},
   ),
-  objections: v.optional(v.record(Slug, v.strictObject({ ...objectionWords, afterwards: v.optional(afterwards) })), {}),
+  objections: v.optional(
+    v.record(
+      Slug,
+      v.strictObject({ ...objectionWords, attempts: v.optional(attempts), afterwards: v.optional(afterwards) }),
+    ),
+    {},
+  ),
   flow: v.optional(v.array(Slug)),
   qualification: v.optional(qualification),
 });

@@ -1,22 +1,14 @@
 import type { Bundle } from './bundle.ts';
-import { applyPatch } from './patch.ts';
-
-/** Variants are kept: what is looked up of a bundle is made once for all calls that share it. */
-const variants = new WeakMap<Bundle, Map<string, Bundle>>();
+import { applyPatch, variantOf } from './patch.ts';
 
 /** The bundle as callers of one arm meet it; every decision in such a call names the arm. */
 export function applyArm(bundle: Bundle, experiment: string, arm: string): Bundle {
-  const known = variants.get(bundle) ?? new Map<string, Bundle>();
-  variants.set(bundle, known);
-  const key = `${experiment}/${arm}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const patch = bundle.experiments.find(({ id }) => id === experiment)?.arms.find(({ id }) => id === arm)?.patch;
-  if (patch === undefined)
-    throw new Error(`The playbook ${bundle.hash} has no arm "${arm}" in an experiment "${experiment}".`);
-  const variant = { ...applyPatch(bundle, patch), arm: { id: experiment, arm } };
-  known.set(key, variant);
-  return variant;
+  return variantOf(bundle, `arm ${experiment}/${arm}`, () => {
+    const patch = bundle.experiments.find(({ id }) => id === experiment)?.arms.find(({ id }) => id === arm)?.patch;
+    if (patch === undefined)
+      throw new Error(`The playbook ${bundle.hash} has no arm "${arm}" in an experiment "${experiment}".`);
+    return { ...applyPatch(bundle, patch), arm: { id: experiment, arm } };
+  });
 }
 
 /**

@@ -12,9 +12,11 @@ export function differenceOf(content: Content, changed: Content): Patch {
           before.find(({ id }) => id === item.id),
         ),
     );
-  const { greeting, flow, qualification } = changed;
+  const { greeting, disclosure, spokenDisclosure, flow, qualification } = changed;
   return {
     ...(same(content.greeting, greeting) ? {} : { greeting }),
+    ...(same(content.disclosure, disclosure) ? {} : { disclosure }),
+    ...(same(content.spokenDisclosure, spokenDisclosure) ? {} : { spokenDisclosure }),
     ...(same(content.flow, flow) ? {} : { flow }),
     ...(same(content.qualification, qualification) ? {} : { qualification }),
     wording: Object.fromEntries(
@@ -33,6 +35,8 @@ export function applyPatch(bundle: Bundle, patch: Patch): Bundle {
   return {
     ...bundle,
     greeting: patch.greeting ?? bundle.greeting,
+    disclosure: patch.disclosure ?? bundle.disclosure,
+    spokenDisclosure: patch.spokenDisclosure ?? bundle.spokenDisclosure,
     flow: patch.flow ?? bundle.flow,
     qualification: patch.qualification ?? bundle.qualification,
     wording: { ...bundle.wording, ...patch.wording },
@@ -40,4 +44,15 @@ export function applyPatch(bundle: Bundle, patch: Patch): Bundle {
     questions: replaced(bundle.questions, patch.questions),
     objections: replaced(bundle.objections, patch.objections),
   };
+}
+
+const variants = new WeakMap<Bundle, Map<string, Bundle>>();
+
+/** A changed bundle, made once: what is looked up of a bundle is made once for all calls that share it. */
+export function variantOf(bundle: Bundle, name: string, make: () => Bundle): Bundle {
+  const known = variants.get(bundle) ?? new Map<string, Bundle>();
+  variants.set(bundle, known);
+  const variant = known.get(name) ?? make();
+  known.set(name, variant);
+  return variant;
 }

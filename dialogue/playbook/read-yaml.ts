@@ -192,6 +192,8 @@ const typeName = (name: string): string => typeNames[name] ?? name;
 interface Shape {
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly item?: unknown;
+  /** Of a record. */
+  readonly value?: unknown;
   readonly wrapped?: unknown;
   readonly pipe?: readonly unknown[];
   readonly options?: readonly unknown[];
@@ -208,7 +210,9 @@ function fieldsAt(path: Path): string[] {
     return [value, ...options];
   };
   for (const key of path) {
-    shapes = shapes.flatMap((shape) => unwrap(typeof key === 'number' ? shape.item : shape.entries?.[key]));
+    shapes = shapes.flatMap((shape) =>
+      unwrap(typeof key === 'number' ? shape.item : (shape.entries?.[key] ?? shape.value)),
+    );
   }
   return shapes.flatMap((shape) => Object.keys(shape.entries ?? {}));
 }

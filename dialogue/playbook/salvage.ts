@@ -89,6 +89,7 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
     routing: good(v.optional(sections.routing), merged['routing'], undefined),
     qualification: { qualifiedFrom: 0, contactPoints: 0, appointmentPoints: 0 },
     experiments: [],
+    locales: {},
     wording: good(sections.wording, merged['wording'] ?? {}, {}),
   };
 }

@@ -29,7 +29,7 @@ export function linesOf(
 function splitSentences(text: string): string[] {
   return text
     .trim()
-    .split(/(?<=[a-z0-9)%'’"][.!?])\s+(?=[A-Z0-9"'])/)
+    .split(/(?<=[\p{Ll}0-9)%'’"][.!?])\s+(?=[\p{Lu}0-9"'¿¡])/u)
     .map((sentence) => sentence.replaceAll(/\s+/g, ' ').trim())
     .filter((sentence) => sentence !== '');
 }

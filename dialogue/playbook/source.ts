@@ -6,6 +6,7 @@ import { escalationRule, routing } from './people.ts';
 import { scenarios } from './scenarios.ts';
 import { objection, qualification, question } from './conversation-source.ts';
 import { experiments } from './experiment-source.ts';
+import { locales } from './locale-source.ts';
 import { currency, fact, intent } from './knowledge-source.ts';
 import { sentences, wording } from './sentence-source.ts';
 import { voice } from './voice.ts';
@@ -68,6 +69,7 @@ export const sections = {
   scenarios,
   wording,
   experiments,
+  locales,
 } as const;
 
 /** A whole playbook, all files together. */
@@ -83,5 +85,6 @@ export const Source = v.strictObject({
   voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
   experiments: v.optional(sections.experiments, []),
+  locales: v.optional(sections.locales, {}),
 });
 export type Source = v.InferOutput<typeof Source>;

@@ -89,6 +89,16 @@ export const commonIntents: Readonly<Record<string, readonly string[]>> = {
     'let me (check|think|look|see)',
     'hold on let me check',
   ],
+  'be-heard': [
+    '[please] stop [it|please]',
+    '[please] (stop talking|be quiet)',
+    '[no] stop stop',
+    'let me (speak|talk|finish|say something)',
+    'listen',
+    'can i (say|ask) something',
+    'i have a question',
+    'you keep talking',
+  ],
   book: [
     "(i want|i'd like|i would like|i need) to (book|schedule|make|set up|arrange) an (appointment|inspection|estimate|visit)",
     'can i (book|schedule|make|get) an (appointment|inspection|estimate)',
@@ -250,7 +260,8 @@ export const commonIntents: Readonly<Record<string, readonly string[]>> = {
     'i forgot when my appointment is',
   ],
   'opt-out': [
-    '[please] stop calling [me]',
+    '[please] stop calling [me|us]',
+    '[please] stop (bothering|contacting) (me|us)',
     '[please] (take|remove) me (off|from) (your|the|this) [calling] list',
     "[please] (don't|do not) call (me|us|here|this number) [again|anymore|any more]",
     '(never|not) call (me|this number) again',

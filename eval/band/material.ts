@@ -1,6 +1,6 @@
 import { decodeG711, encodeG711 } from '../../server/audio/g711.ts';
 import { lowBands, highBands, inputScale } from '../../server/audio/high-band-model.ts';
-import { LineColour } from '../../server/audio/line-colour.ts';
+import { LineColour, withinRange } from '../../server/audio/line-colour.ts';
 import { hopSamples, logPowers, spectrumOf, spectrumSamples } from '../../server/audio/speech-spectrum.ts';
 import { resample } from '../../server/audio/resampler.ts';
 
@@ -92,7 +92,7 @@ export function momentsOf(speech: Int16Array, usualLow: readonly number[], line:
     return [
       {
         inputs: heard.map((value) => value * inputScale),
-        targets: wanted.map((value, band) => value - level - (usual[band] ?? 0)),
+        targets: wanted.map((value, band) => withinRange(value - level - (usual[band] ?? 0))),
       },
     ];
   });

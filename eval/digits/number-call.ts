@@ -2,6 +2,7 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import type { State } from '../../dialogue/state.ts';
 import { Conversation } from '../../dialogue/testing/conversation.ts';
 import type { ExpectedReply, Transcript } from '../../server/agent/listen/recognizer.ts';
+import { expectedReply } from '../../server/call/guided-recognizer.ts';
 import { withRoom, type Mouth } from './mouth.ts';
 import type { SpokenWords } from './spoken-words.ts';
 
@@ -84,9 +85,7 @@ class Agent {
   }
 
   get expects(): ExpectedReply {
-    const { kind, digits: count, exceptDigits: except = [] } = this.state.expecting;
-    if (count === undefined) return { kind: 'open' };
-    return kind === 'yes-no' ? { kind: 'confirm-digits', count } : { kind: 'digits', count, except };
+    return expectedReply(this.state);
   }
 
   get offersKeypad(): boolean {

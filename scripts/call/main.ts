@@ -1,10 +1,9 @@
 import { parseArgs, styleText } from 'node:util';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
-import { readAddress } from '../start/address.ts';
-import { readSecrets } from '../start/secrets.ts';
 import { formatCall } from './format-call.ts';
 import { formatList } from './format-list.ts';
+import { installation, installationHelp, installationOptions } from './installation.ts';
 import type { Layout } from './layout.ts';
 import { fetchCall, fetchCalls } from './records.ts';
 
@@ -13,9 +12,7 @@ const help = `Prints a call: what was said and why, how fast, and what came of i
   npm run call                      the latest calls
   npm run call -- <callId>          one call
 
-  --business ID    whose call                       (ridgeline-roofing)
-  --data DIR       data folder of the installation  (.data)
-  --url URL        the control plane's address      (as it was last started)
+${installationHelp}
   --json           the record as JSON
   --help           this text
 `;
@@ -29,14 +26,7 @@ try {
 async function run(args: readonly string[]): Promise<string> {
   const { values, positionals } = parse(args);
   if (values.help) return help;
-  const secrets = await readSecrets(values.data);
-  if (!secrets)
-    throw new SetUpError(`${values.data} holds no installation. Run npm start first, or name its folder with --data.`);
-  const source = {
-    controlUrl: values.url ?? (await readAddress(values.data)),
-    staffKey: secrets.STAFF_KEY,
-    business: values.business,
-  };
+  const source = await installation(values);
   const layout: Layout = {
     // Colours only on a terminal, and none with NO_COLOR.
     paint: (tone, text) => styleText(tone, text, { stream: process.stdout }),
@@ -58,9 +48,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        business: { type: 'string', default: 'ridgeline-roofing' },
-        data: { type: 'string', default: '.data' },
-        url: { type: 'string' },
+        ...installationOptions,
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

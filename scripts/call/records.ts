@@ -17,7 +17,7 @@ export async function fetchCall(source: RecordSource, callId: string): Promise<C
   if (!v.safeParse(Uuid, callId).success) {
     throw new SetUpError(`"${callId}" is no call id. npm run call, without an id, lists the latest calls.`);
   }
-  const body = await get(source, `calls/${callId}`);
+  const body = await askStaff(source, `calls/${callId}`);
   if (body === undefined) {
     throw new SetUpError(
       `${source.business} has no call ${callId}. npm run call, without an id, lists the latest calls.`,
@@ -28,18 +28,24 @@ export async function fetchCall(source: RecordSource, callId: string): Promise<C
 
 /** The latest calls, newest first. */
 export async function fetchCalls(source: RecordSource): Promise<CallList> {
-  const body = await get(source, 'calls');
+  const body = await askStaff(source, 'calls');
   if (body === undefined) {
     throw new SetUpError(`There is no business ${source.business}. Name another with --business.`);
   }
   return v.parse(CallList, body);
 }
 
-async function get({ controlUrl, staffKey, business }: RecordSource, path: string): Promise<unknown> {
+/** What the control plane answers staff, or undefined where it knows nothing of that. With a `body` it is sent. */
+export async function askStaff(
+  { controlUrl, staffKey, business }: RecordSource,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(`${controlUrl}/v1/businesses/${encodeURIComponent(business)}/${path}`, {
-      headers: { authorization: `Bearer ${staffKey}` },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${staffKey}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {

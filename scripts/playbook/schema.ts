@@ -25,6 +25,7 @@ const descriptions: Readonly<Record<keyof typeof sections, string>> = {
   scenarios: 'Calls that are not a lead calling in.',
   wording: 'What the engine says by itself, in your words. `npm run playbook -- show` lists the names.',
   experiments: 'What is tried on a part of the calls.',
+  locales: 'The same sentences in other languages, by tag, as es or en-GB.',
 };
 
 /** The JSON Schema of one file of a playbook, for editors: any of the sections, and nothing else. */

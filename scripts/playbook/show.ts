@@ -50,6 +50,7 @@ export function showPlaybook(bundle: Bundle): string {
           ),
           '',
         ]),
+    ...(bundle.locales === undefined ? [] : [`Also in: ${bundle.locales.map(({ locale }) => locale).join(', ')}`, '']),
     'Wording (change any of it under `wording:`)',
     ...Object.entries(bundle.wording).map(([key, lines]) => `  ${key}: ${text(lines)}`),
     '',

@@ -9,6 +9,11 @@ const forgetting = 0.002;
 /** A mean log power that no telephone line's hiss reaches. */
 const hissLevel = 9;
 
+/** Digital silence is as far from speech as room noise is: 39 dB. */
+const farthest = 9;
+
+export const withinRange = (relative: number): number => Math.max(-farthest, Math.min(farthest, relative));
+
 /**
  * How loud a caller is and how microphone and line colour their speech: running means of the log powers of each band,
  * over frames of speech. What is learnt about sounds then holds for every line.
@@ -37,7 +42,7 @@ export class LineColour {
     this.#loudest = Math.max(this.#loudest - forgetting, hissLevel, level);
     if (level > hissLevel && level > this.#loudest - speechRange) this.#learn(logPowers, level);
     if (this.#frames === 0) return null;
-    return logPowers.map((logPower, band) => logPower - this.#level - (this.#colour[band] ?? 0));
+    return logPowers.map((logPower, band) => withinRange(logPower - this.#level - (this.#colour[band] ?? 0)));
   }
 
   #learn(logPowers: readonly number[], level: number): void {

@@ -89,6 +89,8 @@ export class Conversation {
     typed: boolean;
     callerTimeZone?: string;
     callerNumber?: string;
+    narrowband?: boolean;
+    keypad?: boolean;
     purpose?: CallPurpose;
   }): void {
     const languageModel = this.#options.consultations !== undefined;

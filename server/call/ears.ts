@@ -1,8 +1,9 @@
 import type { EngineWatch } from '../agent/engine-watch.ts';
-import type { Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
+import type { ExpectedReply, Recognizer, RecognizerFactory } from '../agent/listen/recognizer.ts';
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import type { Voice } from '../agent/speak/voice.ts';
 import type { Guard } from './guard.ts';
+import { guided } from './guided-recognizer.ts';
 import { Hearing, type HearingOptions, type HeardTurn } from './hearing.ts';
 
 /** The recogniser is given up after so many failures in a row. */
@@ -27,6 +28,8 @@ export interface EarsOptions {
   readonly guard: Guard;
   readonly voice: Pick<Voice, 'speaking'>;
   readonly completeness: HearingOptions['completeness'];
+  /** What the open question lets a caller say. Absent: anything, always. */
+  readonly expects?: () => ExpectedReply;
   readonly listener: EarsListener;
 }
 
@@ -61,7 +64,7 @@ export class Ears {
   }
 
   async #prepare(): Promise<void> {
-    const { detector, interjections, watch, now, completeness, voice, listener } = this.#options;
+    const { detector, interjections, watch, now, completeness, expects, voice, listener } = this.#options;
     const recognizer = await this.#recognizer.catch((cause: unknown) => {
       if (!this.#closed) listener.hearingFailed(cause, true);
       return undefined;
@@ -69,7 +72,7 @@ export class Ears {
     if (!recognizer || this.#closed) return;
     this.#hearing = new Hearing({
       detector: detector(),
-      recognizer,
+      recognizer: expects ? guided(recognizer, expects) : recognizer,
       interjections,
       watch,
       now,

@@ -111,6 +111,18 @@ test('a pause inside dictation does not end the turn: both halves are one', asyn
   expect(turns.map(({ text }) => text)).toEqual(['five five five oh one two three']);
 });
 
+test('a word or two that mean nothing are waited for like an "um", but not over the agent', async () => {
+  const parts = [silence(600), await say('uh huh'), silence(2_500)];
+  const delayMs = async (agentSpeaking: boolean) => {
+    const { turns } = await hear(parts, { completeness: 'unclear', agentSpeaking });
+    const [turn] = turns;
+    expect(turn?.text).toBe('uh huh');
+    return (turn?.endpointAtMs ?? 0) - (turn?.endMs ?? 0);
+  };
+  expect(await delayMs(false)).toBeGreaterThanOrEqual(1_500);
+  expect(await delayMs(true)).toBeLessThan(1_100);
+});
+
 test('silence, a click and a hum are no turn', async () => {
   const click = silence(2_000);
   click.fill(20_000, 16_000, 16_040);

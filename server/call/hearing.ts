@@ -23,6 +23,10 @@ const lastSampleShare = 0.03;
 
 /** Of the recogniser's confidences: most words below this one are wrong. */
 const doubtBelow = 0.16;
+/** A single word that is believed less than this may be a small word misheard: "it's" as "six". */
+const doubtWordBelow = 0.5;
+/** As long as "um", misheard. */
+const fillerWords = 2;
 
 /** What the caller said, from the first to the last sample of it. Epoch ms. */
 export interface HeardTurn extends Transcript {
@@ -34,6 +38,8 @@ export interface HeardTurn extends Transcript {
   readonly finalAtMs: number;
   /** What a recogniser of short calls makes of a short sound over the agent's voice. */
   readonly interjection?: Transcript;
+  /** As loud as the caller is known to be: nobody else in the room. */
+  readonly plainlyOwn?: boolean;
 }
 
 /** Without a confidence while it may still change. */
@@ -76,6 +82,7 @@ export class Hearing {
   #queue: Promise<void> = Promise.resolve();
   #closed = false;
 
+  #overAgent = false;
   #startMs = 0;
   #lastSpeechMs = 0;
   #loudest = 0;
@@ -151,6 +158,7 @@ export class Hearing {
     }
     if (before === 'silence') {
       this.#beginTurn(endMs);
+      this.#overAgent = over;
       if (over) this.#ear.begin();
     }
     if (this.#finalized && state === 'pause') this.#remember(window);
@@ -242,7 +250,9 @@ export class Hearing {
     this.#interjection = first ? interjection : undefined;
     this.#finalAtMs = this.#options.now();
     const { text, confidence } = joined(this.#segments);
-    this.#completeness = doubted(this.#options.completeness(text, this.#interjection), confidence);
+    const judged = doubted(this.#options.completeness(text, this.#interjection), confidence);
+    // An agent that was stopped for it must go on soon if it was nothing.
+    this.#completeness = this.#overAgent ? judged : fillersAwaited(judged, text, confidence);
     if (text) this.#options.listener.preview(text);
   }
 
@@ -259,6 +269,7 @@ export class Hearing {
       endpointAtMs: this.#options.now(),
       finalAtMs: this.#finalAtMs,
       ...(this.#interjection === undefined ? {} : { interjection: this.#interjection }),
+      plainlyOwn: this.#callerLevel.isPlainlyOwn(this.#loudest),
     };
     if (turn.text) this.#callerLevel.learn(this.#loudest);
     this.#reset();
@@ -283,6 +294,13 @@ export class Hearing {
 /** Words that are hardly believed may mean anything, so the rest is waited for. A whole answer is not made up by chance. */
 function doubted(completeness: Completeness, confidence: number): Completeness {
   return completeness === 'unknown' && confidence < doubtBelow ? 'unclear' : completeness;
+}
+
+/** A word or two that mean nothing are likelier an "um" or an "it's" than an answer: more is coming. */
+function fillersAwaited(completeness: Completeness, text: string, confidence: number): Completeness {
+  const words = text === '' ? Number.POSITIVE_INFINITY : text.split(' ').length;
+  const doubtfulWord = completeness === 'unknown' && words === 1 && confidence < doubtWordBelow;
+  return doubtfulWord || (completeness === 'unclear' && words <= fillerWords) ? 'incomplete' : completeness;
 }
 
 /** Stretches of one turn, as one. As sure as the least sure of them. */

@@ -2,8 +2,11 @@ import type { EngineWatch } from '../agent/engine-watch.ts';
 import type { Recognizer, RecognizerFactory, Transcript } from '../agent/listen/recognizer.ts';
 import { samplesToMs } from '../audio/frame.ts';
 
-/** With the audio from before it: a sound of a second. Whoever says more is heard better by the playbook's recogniser. */
-const longestMs = 1_300;
+/**
+ * With the audio from before it and the pause after it: a sound of 1,300 ms, as "okay, okay". Whoever says more is heard
+ * better by the playbook's recogniser.
+ */
+const longestMs = 1_900;
 
 /**
  * A second recogniser for what is said over the agent's voice: it knows only short calls ("uh huh", "stop"), and tells

@@ -37,7 +37,23 @@ test('a short call that the playbook misheard is read by the ear for short calls
   expect(over.turnIn(state, heard('golf', short('stop')), inTheMiddle)?.text).toBe('stop');
   expect(over.turnIn(state, heard('two thousand feet', short('okay')), inTheMiddle)).toBeUndefined();
   // Hardly believed, it counts for nothing.
-  expect(over.turnIn(state, heard('golf', short('stop', 0.1)), inTheMiddle)).toBeUndefined();
+  expect(over.turnIn(state, heard('golf', short('how much', 0.1)), inTheMiddle)).toBeUndefined();
+});
+
+test('a call to be quiet counts when it is hardly believed', () => {
+  for (const call of ['stop', 'wait', 'hang on'])
+    expect(new OverAgentSpeech(bundle).turnIn(state, heard('golf', short(call, 0.07)), inTheMiddle)?.text).toBe(call);
+  const none = [heard('golf', short('stop', 0.03)), heard('okay', short('stop', 0.07))];
+  for (const sound of none) expect(new OverAgentSpeech(bundle).turnIn(state, sound, inTheMiddle)).toBeUndefined();
+});
+
+test('who goes on speaking as loud as the caller is heard, understood or not', () => {
+  const heardOf = (text: string, lengthMs: number, plainlyOwn: boolean) =>
+    new OverAgentSpeech(bundle).turnIn(state, heard(text, { lengthMs, plainlyOwn, confidence: 0.03 }), inTheMiddle);
+  expect(heardOf('a few rules else', 900, true)?.text).toBe('a few rules else');
+  // Somebody else in the room, and a cough.
+  expect(heardOf('a few rules else', 900, false)).toBeUndefined();
+  expect(heardOf('golf', 600, true)).toBeUndefined();
 });
 
 test('what is plainly meant for the agent keeps its own words', () => {
@@ -55,10 +71,12 @@ test('an unclear sound is forgiven once; who tries again soon is heard', () => {
   expect(later.turnIn(state, heard('golf', { startMs: 9_000 }), inTheMiddle)).toBeUndefined();
 });
 
-test('backchannels are never insisting', () => {
+test('backchannels are never insisting, however long', () => {
   const over = new OverAgentSpeech(bundle);
   for (const startMs of [0, 1_000, 2_000])
     expect(over.turnIn(state, heard('okay', { startMs }), inTheMiddle)).toBeUndefined();
+  const long = heard('okay okay', { startMs: 4_000, lengthMs: 1_100, plainlyOwn: true, confidence: 0.08 });
+  expect(over.turnIn(state, long, inTheMiddle)).toBeUndefined();
 });
 
 test('a long sentence that is not understood is a turn, unless hardly a word of it is believed', () => {

@@ -6,10 +6,15 @@ import type { HeardTurn, Interjection } from './hearing.ts';
 
 /** Longer than this, somebody is telling the agent something, understood or not. */
 const dismissedMs = 1_200;
+/** So does this, in the caller's own voice: backchannels and coughs are shorter (the longest measured: 640 ms). */
+const ownStretchMs = 720;
 /** Words that the recogniser is less sure of than this were probably none. */
 const surenessFloor = 0.25;
 /** Short calls are told apart well above this confidence; what is none stays below. */
 const interjectionFloor = 0.23;
+/** A call to be quiet counts when it is less sure: no backchannel or noise was taken for one. */
+const urgentFloor = 0.05;
+const urgent = /^(?:stop|wait|hold on|hang on|excuse me)\b/;
 /** A sentence that is believed this much was said to somebody, short as it may be. */
 const sureFrom = 0.4;
 /** Whoever tries again within this time means it. */
@@ -29,8 +34,10 @@ export interface OverAgentWords {
   readonly lengthMs?: number;
 }
 
-function isDoubtful({ text, confidence = 1, lengthMs = 0 }: OverAgentWords): boolean {
-  return confidence < doubtBelow || (!text.includes(' ') && lengthMs > longestWordMs);
+/** Doubtful words mean nothing, except that they may be a backchannel: these are short and so hardly believed. */
+function doubted(kind: OverAgent, { text, confidence = 1, lengthMs = 0 }: OverAgentWords): OverAgent {
+  if (!text.includes(' ') && lengthMs > longestWordMs) return 'unclear';
+  return confidence < doubtBelow && kind === 'turn' ? 'unclear' : kind;
 }
 
 /** Decides whether a sound over the agent's voice was a turn. Forgiving once: a second try is always heard. */
@@ -55,7 +62,8 @@ export class OverAgentSpeech {
     const words = turn.text.split(' ').length;
     const long = lengthMs > dismissedMs && turn.confidence >= surenessFloor && words >= 3;
     const sure = words >= 4 && turn.confidence >= sureFrom;
-    if (insists || long || sure) return turn;
+    const own = turn.plainlyOwn === true && lengthMs >= ownStretchMs;
+    if (insists || long || sure || own) return turn;
     this.#dismissedAtMs = turn.endMs;
     return undefined;
   }
@@ -66,8 +74,9 @@ export class OverAgentSpeech {
     const questionHeard = cut.sentences.length === 1 && cut.sentences[0]?.heard !== '';
     const kindOf = (text: string) => overAgent(this.#bundle, state, text, { questionHeard, nowMs });
     const { text, interjection } = words;
-    const kind = isDoubtful(words) ? 'unclear' : kindOf(text);
-    if (!interjection?.text || (interjection.confidence ?? 1) < interjectionFloor) return { kind, text };
+    const kind = doubted(kindOf(text), words);
+    const floor = urgent.test(interjection?.text ?? '') && kind === 'unclear' ? urgentFloor : interjectionFloor;
+    if (!interjection?.text || (interjection.confidence ?? 1) < floor) return { kind, text };
     const short = kindOf(interjection.text);
     if (short === 'unclear' || (short === 'turn' && kind === 'turn')) return { kind, text };
     return { kind: short, text: interjection.text };

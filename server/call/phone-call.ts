@@ -13,6 +13,7 @@ import { Conversation } from './conversation.ts';
 import { Ears, type EarsOptions } from './ears.ts';
 import { Ending } from './ending.ts';
 import { createGuard } from './guard.ts';
+import { expectedReply } from './guided-recognizer.ts';
 import { Keypad } from './keypad.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
@@ -146,7 +147,7 @@ export class PhoneCall {
 
   #earsOptions(): Pick<
     EarsOptions,
-    'recognizers' | 'interjections' | 'watch' | 'guard' | 'voice' | 'completeness' | 'listener'
+    'recognizers' | 'interjections' | 'watch' | 'guard' | 'voice' | 'completeness' | 'expects' | 'listener'
   > {
     const conversation = this.#conversation;
     return {
@@ -156,6 +157,7 @@ export class PhoneCall {
       guard: this.#guard,
       voice: this.#voice,
       completeness: (text, interjection) => conversation.completeness(text, interjection),
+      expects: () => expectedReply(conversation.state),
       listener: {
         speechStart: () => this.#guard('turn', () => conversation.speechStart()),
         partial: (text) => this.#guard('turn', () => conversation.partial(text)),
@@ -211,7 +213,7 @@ export class PhoneCall {
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
     const caller = callerNumber === undefined ? {} : { callerNumber };
     const why = purpose === undefined ? {} : { purpose };
-    this.#conversation.start({ disclosed: false, typed: false, ...caller, ...why });
+    this.#conversation.start({ disclosed: false, typed: false, narrowband: true, keypad: true, ...caller, ...why });
   }
 
   #hear(samples: Int16Array): void {

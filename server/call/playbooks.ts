@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { SessionClaims } from '../../contract/session.ts';
 import { type Bundle, parseBundle } from '../../dialogue/playbook/bundle.ts';
 import { interjectionPhrases } from '../../dialogue/turn/interjections.ts';
 import type { RecognizerFactory } from '../agent/listen/recognizer.ts';
@@ -8,6 +9,7 @@ import type { ControlPlane } from '../http/control-plane.ts';
 import type { Log } from '../observe/log.ts';
 import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
 import type { Engines } from './engines.ts';
+import { bundleOfCall } from './experiment.ts';
 
 /** Of the playbooks on disk, so many of the newest are made ready at the start. */
 const warmPlaybooks = 5;
@@ -21,6 +23,11 @@ export interface ReadyPlaybook {
   readonly voices: Voices;
 }
 
+interface PreparedPlaybook extends ReadyPlaybook {
+  /** On this machine. */
+  readonly embedded: RecognizerFactory;
+}
+
 export interface PlaybooksOptions {
   readonly controlPlane: ControlPlane;
   readonly engines: Engines;
@@ -31,7 +38,7 @@ export interface PlaybooksOptions {
 /** Fetches playbooks, keeps them on disk for when the control plane is away, and makes them ready. */
 export class Playbooks {
   readonly #options: PlaybooksOptions;
-  readonly #ready = new Map<string, Promise<ReadyPlaybook>>();
+  readonly #ready = new Map<string, Promise<PreparedPlaybook>>();
   readonly #stop = new AbortController();
 
   constructor(options: PlaybooksOptions) {
@@ -59,7 +66,19 @@ export class Playbooks {
     this.#stop.abort();
   }
 
+  /** For the call that a session token opens, in its caller's language. */
+  async forSession(claims: Pick<SessionClaims, 'jti' | 'sub' | 'playbook' | 'locale'>): Promise<ReadyPlaybook> {
+    const published = await this.#prepared(claims.sub, claims.playbook);
+    const bundle = bundleOfCall(published.bundle, claims.jti, claims.locale);
+    if (bundle.locale === published.bundle.locale) return { ...published, bundle };
+    return { ...published, bundle, recognizers: this.#options.engines.recognizers(bundle, published.embedded) };
+  }
+
   get(business: string, hash: string): Promise<ReadyPlaybook> {
+    return this.#prepared(business, hash);
+  }
+
+  #prepared(business: string, hash: string): Promise<PreparedPlaybook> {
     const known = this.#ready.get(hash);
     if (known) return known;
     const ready = this.#prepare(business, hash);
@@ -68,7 +87,7 @@ export class Playbooks {
     return ready;
   }
 
-  async #prepare(business: string, hash: string): Promise<ReadyPlaybook> {
+  async #prepare(business: string, hash: string): Promise<PreparedPlaybook> {
     const { engines, folder, log } = this.#options;
     const bundle = await this.#load(business, hash);
     const cacheFolder = join(folder, 'speech-models');
@@ -85,7 +104,7 @@ export class Playbooks {
       });
     }
     const recognizers = engines.recognizers(bundle, embedded);
-    return { bundle, recognizers, interjections, voices: engines.voices(bundle, this.#stop.signal) };
+    return { bundle, recognizers, embedded, interjections, voices: engines.voices(bundle, this.#stop.signal) };
   }
 
   async #load(business: string, hash: string): Promise<Bundle> {

@@ -8,7 +8,6 @@ import type { Log } from '../observe/log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
 import { BrowserCall, type BrowserCallOptions } from './browser-call.ts';
-import { bundleOfCall } from './experiment.ts';
 import type { Playbooks } from './playbooks.ts';
 import { Recorder } from './recorder.ts';
 import type { Delivery } from '../outbox/delivery.ts';
@@ -108,8 +107,7 @@ export class Reception {
 
   async #open(socket: SignalingSocket, claims: SessionClaims): Promise<void> {
     const { outbox, playbooks, delivery, controlPlane, now } = this.#options;
-    const published = await playbooks.get(claims.sub, claims.playbook);
-    const playbook = { ...published, bundle: bundleOfCall(published.bundle, claims.jti) };
+    const playbook = await playbooks.forSession(claims);
     // Last: a call that could not be opened leaves the token good for another try.
     if (!outbox.useToken(claims.jti, claims.exp * 1_000)) {
       socket.refuse('token-used', 'This token has already started a call.', 'Ask for a new session.');

@@ -35,6 +35,8 @@ export interface CallOptions {
   /** Origin and path of the visitor's page. */
   readonly pageUrl: string;
   readonly timeZone: string;
+  /** BCP 47. Of the page; absent where it names none that can be read. */
+  readonly locale?: string | undefined;
   readonly audio: HTMLAudioElement;
   readonly controlPlane: ControlPlane;
   readonly clock: Clock;
@@ -72,7 +74,7 @@ export class Call {
   async load(): Promise<void> {
     const attempt = this.#begin();
     this.#apply({ type: 'load' });
-    const answer = await this.#options.controlPlane.widgetConfig(this.#options.business);
+    const answer = await this.#options.controlPlane.widgetConfig(this.#options.business, this.#options.locale);
     if (attempt !== this.#attempt) return;
     if (answer.ok) this.#apply({ type: 'config', config: answer.value });
     else this.#fail(answer.failure);
@@ -141,7 +143,7 @@ export class Call {
   }
 
   async #connect(mode: CallMode, attempt: number, mayRetry: boolean): Promise<void> {
-    const { controlPlane, business, pageUrl, timeZone } = this.#options;
+    const { controlPlane, business, pageUrl, timeZone, locale } = this.#options;
     const version = this.#state.config?.disclosure.version ?? '';
     const answer = await controlPlane.createSession({
       business,
@@ -149,6 +151,7 @@ export class Call {
       consent: { accepted: true, version },
       ...(pageUrl.length <= 500 && { pageUrl }),
       timeZone,
+      ...(locale !== undefined && { locale }),
     });
     if (attempt !== this.#attempt) return;
     if (answer.ok) this.#openChannel(answer.value, mode, attempt, mayRetry);

@@ -20,8 +20,9 @@ export class ControlPlane {
     this.#fetch = fetchImplementation;
   }
 
-  widgetConfig(business: string): Promise<Answer<WidgetConfig>> {
-    return this.#ask(`/v1/businesses/${encodeURIComponent(business)}/widget`, WidgetConfig, {});
+  widgetConfig(business: string, locale: string | undefined): Promise<Answer<WidgetConfig>> {
+    const query = locale === undefined ? '' : `?locale=${encodeURIComponent(locale)}`;
+    return this.#ask(`/v1/businesses/${encodeURIComponent(business)}/widget${query}`, WidgetConfig, {});
   }
 
   createSession(request: SessionRequest): Promise<Answer<Session>> {

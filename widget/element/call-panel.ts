@@ -1,4 +1,6 @@
 import { adoptStyles, html, type TemplateResult } from 'lit';
+import { is } from 'valibot';
+import { Locale } from '../../contract/primitives.ts';
 import type { CallMode } from '../../contract/session.ts';
 import { Call } from '../call/call.ts';
 import { browserClock } from '../call/clock.ts';
@@ -54,6 +56,7 @@ export class CallPanel implements PanelActions {
       business: host.business,
       pageUrl: location.origin + location.pathname,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      locale: is(Locale, host.pageLang) ? host.pageLang : undefined,
       audio: this.#audio,
       controlPlane: new ControlPlane(host.origin, (input, init) => fetch(input, init)),
       clock: browserClock,

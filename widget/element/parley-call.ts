@@ -14,7 +14,8 @@ const phone = svg`<path d="M6.6 3.5 4 5.2c-.7.5-1 1.3-.9 2.1.7 7 6.6 12.9 13.6 1
  *
  * @attr business - The business's id at the host. Required.
  * @attr host - Origin of the Parley host. The origin of this script unless given.
- * @attr lang - `en` or `es`. The page's language unless given.
+ * @attr lang - A BCP 47 tag. The panel is in English or Spanish, the agent in what the playbook has. The page's
+ *   language unless given.
  * @attr theme - `light` or `dark`. The visitor's preference unless given.
  * @attr placement - `corner` floats the button over the page; otherwise it stands where the element does.
  *
@@ -58,8 +59,13 @@ export class ParleyCall extends LitElement {
     return this.host ?? ParleyCall.defaultHost;
   }
 
+  /** As the page writes it; empty where it says nothing. */
+  get pageLang(): string {
+    return this.lang || (this.closest<HTMLElement>('[lang]')?.lang ?? '');
+  }
+
   get language(): Language {
-    return languageOf(this.lang || (this.closest<HTMLElement>('[lang]')?.lang ?? ''));
+    return languageOf(this.pageLang);
   }
 
   /** Opens the panel, as a click on the button does. Must follow a visitor's action for sound to be allowed. */

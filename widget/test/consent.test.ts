@@ -28,6 +28,7 @@ describe('consent', () => {
     ]);
     expect(shop.host.sessions[0]?.pageUrl).toBe(visitor.page.url());
     expect(shop.host.sessions[0]?.timeZone).toBe('America/Denver');
+    expect(shop.host.sessions[0]?.locale).toBe('en');
   });
 
   it('asks for one clean channel and offers it as steady Opus with error correction', async () => {

@@ -276,11 +276,12 @@ describe('the migration', () => {
     const { id } = await booked(business);
     await runInDurableObject(stub, (_: Business, { storage }) => {
       storage.sql.exec(`
+        DROP TABLE call_backs;
         DROP TABLE appointment_changes;
         DROP INDEX appointments_by_phone;
         DROP INDEX appointments_by_email;
         ALTER TABLE appointments DROP COLUMN confirmed_ms;
-        DELETE FROM migrations WHERE version = 4;`);
+        DELETE FROM migrations WHERE version >= 4;`);
       migrate(storage, mondayMs);
     });
     expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);

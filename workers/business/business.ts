@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type {
@@ -36,6 +37,7 @@ import {
   moveAppointment,
 } from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
+import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
@@ -54,7 +56,7 @@ import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause, type CrmCause } from './projection.ts';
-import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
+import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
@@ -118,6 +120,16 @@ export class Business extends DurableObject<Env> {
     return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), this.#publicUrl) });
   }
 
+  callBacks({ done }: { done: boolean }): Answer<CallBackList> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    return succeed({ callBacks: done ? doneCallBacks(this.#sql) : openCallBacks(this.#sql) });
+  }
+
+  callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    return markCallBackDone(this.#sql, callId, done, this.now());
+  }
+
   async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     const answer = replay(this.#sql, deliveryId, this.now());
@@ -127,13 +139,13 @@ export class Business extends DurableObject<Env> {
 
   // Visitors
 
-  widget(origin: string | null): PublicAnswer<WidgetConfig> {
+  widget(origin: string | null, wanted?: string): PublicAnswer<WidgetConfig> {
     const originAllowed = this.#allows(origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (origin !== null && !originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
     const playbook = activePlaybook(this.#sql);
     if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
-    const { business, locale, disclosure } = playbook;
+    const { business, locale, disclosure } = inLocale(playbook, wanted);
     return {
       ...succeed({
         business: business.id,
@@ -156,8 +168,9 @@ export class Business extends DurableObject<Env> {
     const originAllowed = this.#allows(visitor.origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (!originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
-    const playbook = activePlaybook(this.#sql);
-    if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
+    const active = activePlaybook(this.#sql);
+    if (active === null) return { ...fail(faults.noPlaybook), originAllowed };
+    const playbook = inLocale(active, request.locale);
     const disclosureSha256 = await sha256Hex(playbook.disclosure.text);
     const nowMs = this.now();
     const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import { trackCallBack } from './call-backs.ts';
 import { crmCause, nothingYet, project, type CrmCause, type Projection } from './projection.ts';
 
 interface CallRow extends Record<string, SqlStorageValue> {
@@ -51,6 +52,7 @@ export function appendEvents(
     const cause = crmCause(projection, event);
     projection = project(projection, event);
     if (cause !== null) causes.push(cause);
+    trackCallBack(sql, callId, event);
     sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
   }
   const after = nextSeq + fresh.length;

@@ -19,6 +19,11 @@ export const unknownService: Fault = {
 
 export const unknownCall = notFound('This business has no such call.', 'Take the id from the list of calls.');
 
+export const unknownCallBack = notFound(
+  'This business has promised no call back in such a call.',
+  'Take the call id from the list of call backs.',
+);
+
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 

@@ -109,6 +109,25 @@ const migrations: readonly string[] = [
   CREATE INDEX appointments_by_phone ON appointments (json_extract(attendee, '$.phone')) WHERE status = 'booked';
   CREATE INDEX appointments_by_email ON appointments (lower(json_extract(attendee, '$.email'))) WHERE status = 'booked';
   `,
+  `
+  CREATE TABLE call_backs (
+    call_id TEXT PRIMARY KEY,
+    reason TEXT NOT NULL, owner TEXT,
+    promised_ms INTEGER NOT NULL, due_ms INTEGER,
+    done_ms INTEGER, done_by TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX call_backs_open ON call_backs (due_ms) WHERE done_ms IS NULL;
+
+  -- Those that were promised before there was a list, but for what the caller did not want in the end.
+  INSERT OR REPLACE INTO call_backs (call_id, reason, owner, promised_ms, due_ms)
+  SELECT call_id, json_extract(body, '$.fact.reason'), json_extract(body, '$.fact.owner'),
+    json_extract(body, '$.atMs'), json_extract(body, '$.fact.promisedForMs')
+  FROM events WHERE json_extract(body, '$.fact.type') = 'call-back-promised' ORDER BY call_id, seq;
+  DELETE FROM call_backs WHERE call_id IN (
+    SELECT call_id FROM calls
+    WHERE json_extract(projection, '$.lead') IS NOT NULL AND json_extract(projection, '$.lead.callBack') IS NULL
+  );
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -1,14 +1,29 @@
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+import { localesOf, matchLocale } from '../../dialogue/playbook/localize.ts';
 
 /** What the control plane itself needs of a bundle. */
-export type Essentials = Pick<Bundle, 'hash' | 'business' | 'locale' | 'disclosure' | 'scheduling'>;
+export interface Essentials extends Pick<Bundle, 'hash' | 'business' | 'locale' | 'disclosure' | 'scheduling'> {
+  /** Other languages, and the disclosure in each. */
+  readonly locales?: readonly { readonly locale: string; readonly disclosure: Bundle['disclosure'] }[];
+}
 
 const partBytes = 1_000_000;
 
 /** Keeps a checked bundle for good and makes it the active one. */
 export function storePlaybook(sql: SqlStorage, bundle: Bundle, nowMs: number): void {
   const { hash, business, locale, disclosure, scheduling } = bundle;
-  const essentials: Essentials = { hash, business, locale, disclosure, scheduling };
+  const locales = bundle.locales?.map((each) => ({
+    locale: each.locale,
+    disclosure: each.patch.disclosure ?? disclosure,
+  }));
+  const essentials: Essentials = {
+    hash,
+    business,
+    locale,
+    disclosure,
+    scheduling,
+    ...(locales === undefined ? {} : { locales }),
+  };
   const known = sql.exec('SELECT 1 FROM playbooks WHERE hash = ?', hash).toArray().length > 0;
   if (!known) {
     sql.exec(
@@ -33,6 +48,13 @@ export function activePlaybook(sql: SqlStorage): Essentials | null {
   if (row === undefined) return null;
   const essentials: Essentials = JSON.parse(row.essentials);
   return essentials;
+}
+
+/** A playbook in the best of its locales for a visitor's. */
+export function inLocale(playbook: Essentials, wanted: string | undefined): Essentials {
+  if (wanted === undefined) return playbook;
+  const locale = matchLocale(localesOf(playbook), wanted);
+  return { ...playbook, ...playbook.locales?.find((each) => each.locale === locale) };
 }
 
 /** A bundle's JSON as UTF-8, active or not. */

@@ -20,6 +20,7 @@ export interface OpenedSession {
 export interface SessionDraft {
   readonly request: SessionRequest;
   readonly visitor: Visitor;
+  /** In the visitor's locale. */
   readonly playbook: Essentials;
   readonly disclosureSha256: string;
   readonly nodes: readonly MediaNode[];
@@ -75,6 +76,7 @@ export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession
     origin: visitor.origin,
     ...(request.pageUrl === undefined ? {} : { pageUrl: request.pageUrl }),
     ...(request.timeZone === undefined ? {} : { timeZone: request.timeZone }),
+    ...(request.locale === undefined ? {} : { locale: playbook.locale }),
   };
   return { claims, signalingUrl: node.signalingUrl };
 }

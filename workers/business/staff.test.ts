@@ -156,7 +156,7 @@ describe('the storage of a business', () => {
     const ran = await runInDurableObject(stub, (_: Business, state) =>
       state.storage.sql.exec('SELECT version FROM migrations').toArray(),
     );
-    expect(ran).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }]);
+    expect(ran).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }, { version: 5 }]);
   });
 
   it('is brought up from an older version with all it holds', async () => {
@@ -167,6 +167,7 @@ describe('the storage of a business', () => {
         `ALTER TABLE config DROP COLUMN listening_since_ms;
          ALTER TABLE config DROP COLUMN total_rate_limit_per_minute;
          DROP TABLE appointment_changes;
+         DROP TABLE call_backs;
          DROP INDEX appointments_by_phone;
          DROP INDEX appointments_by_email;
          ALTER TABLE appointments DROP COLUMN confirmed_ms;
@@ -185,7 +186,7 @@ describe('the storage of a business', () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (99, 0)');
-      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 5, this program knows 4/);
+      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 6, this program knows 5/);
       state.storage.sql.exec('DELETE FROM migrations WHERE version = 99');
     });
   });

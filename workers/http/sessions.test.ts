@@ -1,10 +1,10 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { jwtVerify } from 'jose';
+import { decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { Problem } from '../../contract/problem.ts';
-import { SessionClaims, WidgetConfig } from '../../contract/session.ts';
+import { Session, SessionClaims, WidgetConfig } from '../../contract/session.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { testBindings } from '../test/bindings.ts';
 import {
@@ -22,6 +22,15 @@ import { app } from './app.ts';
 const post = async (body: unknown, headers: Record<string, string> = { origin }) =>
   request('POST', '/v1/sessions', { headers, body });
 const errorOf = async (response: Response) => v.parse(Problem, await response.json()).error;
+
+const noChange = { wording: {}, facts: [], questions: [], objections: [] };
+const twoLocales = [
+  {
+    locale: 'es',
+    patch: { ...noChange, disclosure: { version: '2035-01', text: 'Contesta una IA. Se graba la llamada.' } },
+  },
+  { locale: 'en-GB', patch: noChange },
+];
 
 describe('POST /v1/sessions', () => {
   it('gives a token that opens one call on one node for a minute', async () => {
@@ -58,6 +67,37 @@ describe('POST /v1/sessions', () => {
       timeZone: 'Europe/Berlin',
     });
     expect(session).toMatchObject({ signalingUrl: 'ws://north.test/v1/signaling', expiresAtMs: mondayMs + 60_000 });
+  });
+
+  it.each([
+    ['es', 'es', 'Contesta una IA. Se graba la llamada.'],
+    ['es-MX', 'es', 'Contesta una IA. Se graba la llamada.'],
+    ['en-GB', 'en-GB', 'You will talk to an AI. The call is recorded.'],
+    ['ja', 'en-US', 'You will talk to an AI. The call is recorded.'],
+  ])(
+    'pins the best locale there is for %s to the call, and the disclosure shown in it',
+    async (wanted, locale, text) => {
+      const { business, bundle } = await setUpBusiness({ locales: twoLocales });
+      const shown = await request('GET', `/v1/businesses/${business}/widget?locale=${wanted}`, { headers: { origin } });
+      expect(await shown.json()).toMatchObject({ locale, disclosure: { version: '2035-01', text } });
+      const response = await post({ ...sessionRequest(business), locale: wanted });
+      const session = v.parse(Session, await response.json());
+      expect(decodeJwt(session.token)).toMatchObject({ playbook: bundle.hash, locale });
+      const { consent } = await callRecord(business, session.callId);
+      expect(consent).toMatchObject({ version: '2035-01', text, textSha256: await sha256Hex(text) });
+    },
+  );
+
+  it('pins no locale where the page names none', async () => {
+    const { business } = await setUpBusiness({ locales: twoLocales });
+    expect(decodeJwt((await openSession(business)).token)).not.toHaveProperty('locale');
+  });
+
+  it.each(['Spanish', 'es_MX', `es-${'abcd-'.repeat(20)}a`, 7])('refuses the locale %s', async (locale) => {
+    const { business } = await setUpBusiness();
+    const response = await post({ ...sessionRequest(business), locale });
+    expect(response.status).toBe(400);
+    expect(await errorOf(response)).toMatchObject({ code: 'bad-request', field: 'locale' });
   });
 
   it('takes the media nodes in turn', async () => {
@@ -219,6 +259,14 @@ describe('GET /v1/businesses/:business/widget', () => {
       disclosure: bundle.disclosure,
       privacyUrl: 'https://summit.example/privacy',
     });
+  });
+
+  it.each(['', 'en_US', 'x'.repeat(500)])('shows its own language to a page that says its is "%s"', async (locale) => {
+    const { business } = await setUpBusiness({ locales: twoLocales });
+    const response = await request('GET', `/v1/businesses/${business}/widget?locale=${locale}`, {
+      headers: { origin },
+    });
+    expect(await response.json()).toMatchObject({ locale: 'en-US' });
   });
 
   it('refuses a foreign page', async () => {

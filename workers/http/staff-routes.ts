@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { CallBackDone } from '../../contract/call-back.ts';
 import { EpochMs, Uuid } from '../../contract/primitives.ts';
 import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
 import { contentHash } from '../../dialogue/playbook/content-hash.ts';
@@ -25,6 +26,8 @@ const Cursor = v.pipe(
 );
 
 const FromMs = v.pipe(v.string(), v.digits(), v.transform(Number), EpochMs);
+
+const Done = v.optional(v.picklist(['true', 'false']), 'false');
 
 /** What staff and set-up scripts ask. */
 export const staffRoutes = new Hono<{ Bindings: Env }>();
@@ -69,6 +72,17 @@ staffRoutes.get('/v1/businesses/:business/appointments', staffOnly, async (c) =>
   const text = c.req.query('fromMs');
   const fromMs = text === undefined ? 0 : check(FromMs, text);
   return c.json(valueOf(await businessOf(c, param(c, 'business')).appointments(fromMs)));
+});
+
+staffRoutes.get('/v1/businesses/:business/call-backs', staffOnly, async (c) => {
+  const done = check(Done, c.req.query('done')) === 'true';
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).callBacks({ done })));
+});
+
+staffRoutes.post('/v1/businesses/:business/call-backs/:callId/done', staffOnly, async (c) => {
+  const callId = param(c, 'callId');
+  const done = await readBody(c, CallBackDone, maxConfigBytes);
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).callBackDone(callId, done)));
 });
 
 staffRoutes.post('/v1/businesses/:business/deliveries/:id/replay', staffOnly, async (c) => {

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
-import { Slug } from '../../contract/primitives.ts';
+import { Locale, Slug } from '../../contract/primitives.ts';
 import { SessionRequest, type Session } from '../../contract/session.ts';
 import type { Env } from '../env.ts';
 import { signToken } from '../session/token.ts';
@@ -16,7 +16,9 @@ export const visitorRoutes = new Hono<{ Bindings: Env }>();
 
 visitorRoutes.get('/v1/businesses/:business/widget', async (c) => {
   const origin = c.req.header('origin') ?? null;
-  const answer = await businessOf(c, param(c, 'business')).widget(origin);
+  const locale = v.safeParse(Locale, c.req.query('locale'));
+  // A page's odd `lang` is no reason to show it nothing.
+  const answer = await businessOf(c, param(c, 'business')).widget(origin, locale.success ? locale.output : undefined);
   if (answer.originAllowed) allow(c, origin);
   c.header('Vary', 'Origin');
   return c.json(valueOf(answer));

@@ -18,3 +18,10 @@ test('a caller who speaks more softly from now on is known again after two turns
   for (let turn = 0; turn < 2; turn++) level.learn(900);
   expect(level.isForeign(900)).toBe(false);
 });
+
+test('a sound that is nearly as loud as the caller is plainly theirs, and nobody is known before they spoke', () => {
+  const level = new CallerLevel();
+  expect(level.isPlainlyOwn(5_000)).toBe(false);
+  level.learn(5_000);
+  expect([2_000, 3_000].map((loudest) => level.isPlainlyOwn(loudest))).toEqual([false, true]);
+});

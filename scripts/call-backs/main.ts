@@ -1,0 +1,66 @@
+import { parseArgs, styleText } from 'node:util';
+import { installation, installationHelp, installationOptions } from '../call/installation.ts';
+import type { Layout } from '../call/layout.ts';
+import { explainAndExit } from '../setup/explain.mjs';
+import { SetUpError } from '../setup/set-up-error.mjs';
+import { fetchCallBacks, formatCallBacks, markDone } from './call-backs.ts';
+
+const help = `Lists the call backs that were promised and not made yet, and marks them done.
+
+  npm run call-backs                                   the open ones, soonest due first
+  npm run call-backs -- list --done                    those that were made, newest first
+  npm run call-backs -- done <callId> --by NAME        NAME has called back
+
+${installationHelp}
+  --json           the answer as JSON
+  --help           this text
+`;
+
+try {
+  process.stdout.write(await run(process.argv.slice(2)));
+} catch (error) {
+  explainAndExit(error);
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const { values, positionals } = parse(args);
+  if (values.help) return help;
+  const [command = 'list', callId = ''] = positionals;
+  const layout: Layout = {
+    paint: (tone, text) => styleText(tone, text, { stream: process.stdout }),
+    width: Math.min(process.stdout.columns || 100, 120),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+  if (command === 'list') {
+    const list = await fetchCallBacks(await installation(values), values.done);
+    if (values.json) return `${JSON.stringify(list, null, 2)}\n`;
+    if (list.callBacks.length > 0) return formatCallBacks(list.callBacks, layout, Date.now());
+    return values.done ? 'No call backs were made yet.\n' : 'No call backs are open.\n';
+  }
+  if (command !== 'done') throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+  const by = values.by?.trim();
+  if (callId === '' || !by) throw new SetUpError(`Say which call and who called back.\n\n${help}`);
+  const callBack = await markDone(await installation(values), callId.toLowerCase(), by);
+  return values.json ? `${JSON.stringify(callBack, null, 2)}\n` : formatCallBacks([callBack], layout, Date.now());
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...installationOptions,
+        by: { type: 'string' },
+        done: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new SetUpError(
+      `${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}\n\n${help}`,
+      { cause: error },
+    );
+  }
+}
