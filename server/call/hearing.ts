@@ -38,8 +38,8 @@ export interface HeardTurn extends Transcript {
   readonly finalAtMs: number;
   /** What a recogniser of short calls makes of a short sound over the agent's voice. */
   readonly interjection?: Transcript;
-  /** As loud as the caller is known to be: nobody else in the room. */
-  readonly plainlyOwn?: boolean;
+  /** As loud as the caller usually is, so nobody else in the room. Undefined while that is not known. */
+  readonly plainlyOwn?: boolean | undefined;
 }
 
 /** Without a confidence while it may still change. */

@@ -71,6 +71,19 @@ test('an unclear sound is forgiven once; who tries again soon is heard', () => {
   expect(later.turnIn(state, heard('golf', { startMs: 9_000 }), inTheMiddle)).toBeUndefined();
 });
 
+test('a voice much softer than the caller is forgiven once, whatever it seems to say', () => {
+  const over = new OverAgentSpeech(bundle);
+  const softly = (startMs: number) => heard('how long is the warranty', { startMs, plainlyOwn: false });
+  expect(over.turnIn(state, softly(0), inTheMiddle)).toBeUndefined();
+  expect(over.turnIn(state, softly(3_000), inTheMiddle)?.text).toBe('how long is the warranty');
+});
+
+test('the surer of two recognisers is believed about a backchannel', () => {
+  const inDanger = (confidence: number) => heard('got hurt', { confidence, ...short('got it', 0.19) });
+  expect(new OverAgentSpeech(bundle).turnIn(state, inDanger(0.11), inTheMiddle)).toBeUndefined();
+  expect(new OverAgentSpeech(bundle).turnIn(state, inDanger(0.5), inTheMiddle)?.text).toBe('got hurt');
+});
+
 test('backchannels are never insisting, however long', () => {
   const over = new OverAgentSpeech(bundle);
   for (const startMs of [0, 1_000, 2_000])

@@ -14,6 +14,8 @@ const surenessFloor = 0.25;
 const interjectionFloor = 0.23;
 /** A call to be quiet counts when it is less sure: no backchannel or noise was taken for one. */
 const urgentFloor = 0.05;
+/** And a backchannel that it believes more than the other recogniser believes its own words. */
+const ratherFloor = 0.1;
 const urgent = /^(?:stop|wait|hold on|hang on|excuse me)\b/;
 /** A sentence that is believed this much was said to somebody, short as it may be. */
 const sureFrom = 0.4;
@@ -56,12 +58,13 @@ export class OverAgentSpeech {
   turnIn(state: State, turn: HeardTurn, cut: VoiceRemainder): HeardTurn | undefined {
     const lengthMs = turn.endMs - turn.startMs;
     const { kind, text } = this.read(state, { ...turn, lengthMs }, cut, turn.endMs);
-    if (kind === 'turn') return { ...turn, text };
+    // Whoever is much softer than the caller may be somebody else: forgiven once, whatever the words.
+    if (kind === 'turn' && turn.plainlyOwn !== false) return { ...turn, text };
     if (kind === 'backchannel' || !turn.text) return undefined;
     const insists = turn.startMs - this.#dismissedAtMs < insistsWithinMs;
     const words = turn.text.split(' ').length;
-    const long = lengthMs > dismissedMs && turn.confidence >= surenessFloor && words >= 3;
-    const sure = words >= 4 && turn.confidence >= sureFrom;
+    const long = turn.plainlyOwn !== false && lengthMs > dismissedMs && turn.confidence >= surenessFloor && words >= 3;
+    const sure = turn.plainlyOwn !== false && words >= 4 && turn.confidence >= sureFrom;
     const own = turn.plainlyOwn === true && lengthMs >= ownStretchMs;
     if (insists || long || sure || own) return turn;
     this.#dismissedAtMs = turn.endMs;
@@ -75,9 +78,13 @@ export class OverAgentSpeech {
     const kindOf = (text: string) => overAgent(this.#bundle, state, text, { questionHeard, nowMs });
     const { text, interjection } = words;
     const kind = doubted(kindOf(text), words);
-    const floor = urgent.test(interjection?.text ?? '') && kind === 'unclear' ? urgentFloor : interjectionFloor;
-    if (!interjection?.text || (interjection.confidence ?? 1) < floor) return { kind, text };
+    if (!interjection?.text) return { kind, text };
     const short = kindOf(interjection.text);
+    const { confidence = 1 } = interjection;
+    const urgently = urgent.test(interjection.text) && kind === 'unclear';
+    const rather = short === 'backchannel' && confidence > (words.confidence ?? 1);
+    const floor = urgently ? urgentFloor : rather ? ratherFloor : interjectionFloor;
+    if (confidence < floor) return { kind, text };
     if (short === 'unclear' || (short === 'turn' && kind === 'turn')) return { kind, text };
     return { kind: short, text: interjection.text };
   }

@@ -19,8 +19,8 @@ export class CallerLevel {
     return level < this.#usual * ownShare;
   }
 
-  /** Whether the loudest stretch of a sound is as loud as the caller usually is. */
-  isPlainlyOwn(loudest: number): boolean {
-    return this.#usual > 0 && loudest >= this.#usual * plainlyOwnShare;
+  /** Whether the loudest stretch of a sound is as loud as the caller usually is. Undefined before the caller has spoken. */
+  isPlainlyOwn(loudest: number): boolean | undefined {
+    return this.#usual > 0 ? loudest >= this.#usual * plainlyOwnShare : undefined;
   }
 }
