@@ -119,6 +119,7 @@ function replyTo(
     focus,
     asks: callerHasSpoken ? focusName(focus) : 'start',
     yesOrNo: false,
+    digits: 0,
     offered,
     zone: bundle.scheduling.timeZone,
   });
@@ -140,6 +141,7 @@ function resultOf(
     // What the agent may claim is judged by text, where its state can be seen.
     falseClaims: [],
     tools: {
+      existingNow: null,
       booked: record.appointments.filter(({ status }) => status === 'booked'),
       callBacks: factsOf(record, 'call-back-promised').map(({ reason, owner }) => ({
         reason,
