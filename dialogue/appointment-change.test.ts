@@ -71,6 +71,20 @@ describe('moving an appointment', () => {
     expect(c.outcome).toBe('call-back-promised');
   });
 
+  test('the same number again finds no more: a person is offered, and "why not" is a yes', () => {
+    const c = call({ appointments: [] });
+    c.says('i need to move my appointment', ...number, number[0] ?? '');
+    expect(c.asked).toBe('offer-call-back');
+    c.says('why not');
+    expect(c.state.callBack.stage).not.toBe('none');
+  });
+
+  test('"reschedule my inspection" wants no new one', () => {
+    const c = call({}, { callerNumber: '+13035550123' });
+    c.says('can i reschedule my inspection');
+    expect(c.did).toContain('find-appointment');
+  });
+
   test('of several the caller says which', () => {
     const c = call({ appointments: [thursday, second] }, { callerNumber: '+13035550123' });
     expect(c.says('i need to move my appointment')).toContain(

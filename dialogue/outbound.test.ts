@@ -31,11 +31,14 @@ describe('a call to somebody we know', () => {
     expect(c.acts.find((act) => act.type === 'book')).toMatchObject({ attendee: susan });
   });
 
-  test.each(['speaking', "that's me", 'this is she', 'yes', 'yes speaking'])('"%s" is the person', (said) => {
-    const c = call(outreach);
-    c.says(said);
-    expect(c.asked).toBe('good-time');
-  });
+  test.each(['speaking', "that's me", 'this is she', 'this is her', 'yes', 'yes speaking'])(
+    '"%s" is the person',
+    (said) => {
+      const c = call(outreach);
+      c.says(said);
+      expect(c.asked).toBe('good-time');
+    },
+  );
 
   test.each([
     ['no you have the wrong number', 'wrong-person'],
@@ -124,6 +127,7 @@ describe('a call about an appointment', () => {
   test.each([
     ['who is this', 'what is this about', 'when is my appointment', 'yes is there something for her', 'no'],
     ['this is bob', 'what is it about'],
+    ['this is her husband what time is her appointment', 'yes'],
     ['can i cancel her appointment', 'wrong number'],
   ])('whoever is not the customer hears nothing of it: %s', (...lines) => {
     const c = call(confirmation);

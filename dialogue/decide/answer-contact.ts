@@ -5,6 +5,8 @@ import { wording } from '../phrase/sentences.ts';
 import type { Focus } from '../state.ts';
 import type { Understanding } from '../understand/understand.ts';
 import { answering, intentIn, polarityScore, proceedGladly, type CallerTurn, type Candidate } from './candidate.ts';
+import { giveUp } from './change.ts';
+import { isChanging } from './flow.ts';
 import { ask, skip, update, updateLead, type Draft } from './draft.ts';
 import { askAbout, readBack } from './ask-about.ts';
 import { miss, proceed } from './proceed.ts';
@@ -17,6 +19,13 @@ export function answerContact(
   if (taken.includes('phone') || taken.includes('email')) {
     return answering('read-back', 'read-back-contact', 0.97, 'A whole number or address was said.', (draft) =>
       proceed(draft),
+    );
+  }
+  const { searched } = before.change;
+  const said = heard.phone ?? heard.email;
+  if (isChanging(before) && said !== null && searched.includes(said)) {
+    return answering('ask', 'searched-already', 0.95, 'Nothing was found under that before.', (draft) =>
+      giveUp(draft, wording(draft.bundle, 'no-worries')),
     );
   }
   const repaired = focus.repair === undefined ? null : repairPhone(focus.repair, heard.words);

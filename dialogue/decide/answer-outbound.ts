@@ -12,12 +12,19 @@ const speaking = [
   'speaking',
   'this is she',
   'this is he',
-  'this is her',
-  'this is him',
+  'this is her speaking',
+  'this is him speaking',
   "that's me",
   "it's me",
   'this is me',
 ];
+/** "This is her" is the person, "this is her husband" is not. */
+const itself = new Set(['this is her', 'this is him']);
+const relatives = new Set(
+  'husband wife partner son daughter mother father mom dad brother sister friend boyfriend girlfriend roommate assistant'.split(
+    ' ',
+  ),
+);
 const others = new Set(['she', 'he', 'her', 'him', 'they', 'them']);
 const wrongNumber = [
   'wrong number',
@@ -53,10 +60,12 @@ export function answerIdentify({ before, heard }: CallerTurn): Candidate | null 
   if (contact === null) return null;
   if (hasPhrase(heard.words, wrongNumber)) return wrongPerson(0.97, 'wrong-person', 'It is a wrong number.');
   if (hasPhrase(heard.words, absent)) return wrongPerson(0.96, 'not-reached', 'The person is not there.');
+  if (isRelative(heard.words)) return wrongPerson(0.96, 'not-reached', 'Somebody of theirs has answered.');
   const named = namedAs(heard, contact.name);
   if (named === 'other') return wrongPerson(0.9, 'not-reached', 'Somebody else has answered.');
   const { answer } = heard.polarity;
-  const isPerson = named === 'contact' || hasPhrase(heard.words, speaking);
+  const isPerson =
+    named === 'contact' || hasPhrase(heard.words, speaking) || itself.has(heard.words.slice(-3).join(' '));
   if (answer === 'no' && !isPerson)
     return wrongPerson(polarityScore(heard), 'not-reached', 'It is not the person we called.');
   // A "yes?" into the greeting answers the telephone, and "yes, what do you want of her?" is not her either.
@@ -66,6 +75,15 @@ export function answerIdentify({ before, heard }: CallerTurn): Candidate | null 
     reached(draft, contact),
   );
 }
+
+/** "This is her husband", "I'm his wife". */
+const isRelative = (words: readonly string[]): boolean =>
+  words.some(
+    (word, at) =>
+      relatives.has(word) &&
+      ['her', 'his', 'their'].includes(words[at - 1] ?? '') &&
+      ["i'm", 'am', 'is', "it's"].includes(words[at - 2] ?? ''),
+  );
 
 function namedAs(heard: Understanding, contact: string): 'contact' | 'other' | 'none' {
   if (heard.name === null) return 'none';

@@ -9,7 +9,7 @@ import { soothe } from './needs-person.ts';
 import { wantCallBack } from './want-call-back.ts';
 import { answerFacts, secondFact } from './answer-facts.ts';
 import { keepAsItIs } from './answer-change.ts';
-import { changeAside, optOut } from './change-asides.ts';
+import { changeAside, optOut, spokenChange } from './change-asides.ts';
 import type { CallerTurn, Candidate } from './candidate.ts';
 import { isChanging, isStranger, takesAppointments } from './flow.ts';
 import { ask, say, update, updateAppointment, updateLead, type Draft } from './draft.ts';
@@ -25,12 +25,10 @@ const callWords = 4;
 
 /** Everything a caller may say at any moment, whatever is open. */
 export function asides(draft: Draft, turn: CallerTurn): Candidate[] {
-  return turn.heard.guesses
-    .filter((guess) => guess.confidence >= floor)
-    .flatMap((guess) => {
-      const candidate = asideFor(draft, turn, guess);
-      return candidate === null ? [] : [candidate];
-    });
+  const guesses = turn.heard.guesses.filter((guess) => guess.confidence >= floor);
+  return [spokenChange(draft, turn), ...guesses.map((guess) => asideFor(draft, turn, guess))].filter(
+    (candidate) => candidate !== null,
+  );
 }
 
 function asideFor(draft: Draft, turn: CallerTurn, { label, confidence }: Guess): Candidate | null {
@@ -204,11 +202,11 @@ function intentAside(
         },
       );
     case 'reschedule':
-      return changeAside('move', 'move-appointment', confidence, before, heard);
+      return changeAside('move', 'move-appointment', confidence * 0.93, before, heard);
     case 'cancel-appointment':
-      return changeAside('cancel', 'cancel-appointment', confidence, before, heard);
+      return changeAside('cancel', 'cancel-appointment', confidence * 0.93, before, heard);
     case 'check-appointment':
-      return changeAside('check', 'find-appointment', confidence, before, heard);
+      return changeAside('check', 'find-appointment', confidence * 0.93, before, heard);
     case 'opt-out':
       return aside('goodbye', 'caller-opts-out', confidence * 0.97, 'The caller wants no more calls.', optOut);
     case 'complaint':
@@ -217,6 +215,8 @@ function intentAside(
         else resume(draft, wording(draft.bundle, 'sorry'));
       });
     case 'why-ask':
+      // "Why not?" to an offer takes it.
+      if (before.expecting.kind === 'yes-no' && heard.polarity.answer === 'yes') return null;
       return aside('answer', 'why-i-ask', confidence * 0.95, 'The caller asks why.', speak(['why-i-ask'], 'answer'));
     case 'meddling':
       return aside(

@@ -92,6 +92,7 @@ export function polarityOf(words: readonly string[]): Polarity {
   if (lastWord === 'yes' || lastWord === 'no') return { answer: lastWord, confidence: 0.88 };
   if (hasPhrase(text, ['no problem', 'no worries'])) return { answer: 'yes', confidence: 0.85 };
   if (hasPhrase(text.slice(0, 3), ['no idea', 'no clue', 'no preference'])) return { answer: 'none', confidence: 0 };
+  if (hasPhrase(text, ['not right now'])) return { answer: 'no', confidence: 0.87 };
   if (hasPhrase(text, notYes)) {
     const lone = text[0];
     if (lone !== 'yes' && lone !== 'yeah' && lone !== 'no' && lone !== 'yep') return { answer: 'none', confidence: 0 };

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { Act, Outcome } from '../../contract/act.ts';
 import type { Lead } from '../../contract/lead.ts';
 import { focusName } from '../../dialogue/decide/focus.ts';
@@ -12,6 +11,7 @@ import { chanceOf, type Chance } from './chance.ts';
 import { falseClaims } from './claims.ts';
 import { misheard } from './mishearing.ts';
 import type { Scenario } from './scenario.ts';
+import { existingOf, onTheWall, purposeOf } from './occasion.ts';
 import { Tools } from './tools.ts';
 
 /** What is left when the line is dead. */
@@ -63,20 +63,28 @@ class Line {
     this.bundle = bundle;
     this.chance = chance;
     this.caller = new SimulatedCaller(scenario, chance);
-    this.tools = new Tools(bundle, scenario.world);
     this.state = initialState(bundle);
-    this.nowMs = DateTime.fromISO(scenario.now, { zone: bundle.scheduling.timeZone }).toMillis();
+    this.nowMs = onTheWall(bundle, scenario.now);
+    this.tools = new Tools(bundle, scenario.world, existingOf(scenario, bundle));
   }
 
   start(): void {
-    const { typed, caller } = this.scenario;
+    const { typed, caller, narrowband } = this.scenario;
     this.happens({
       type: 'call-start',
       nowMs: this.nowMs,
       disclosed: typed,
       typed,
+      narrowband,
+      purpose: purposeOf(this.scenario, this.tools),
       ...(caller.callsFrom === undefined ? {} : { callerNumber: caller.callsFrom }),
     });
+  }
+
+  /** Whoever is called is first asked who they are. */
+  private get answersOurCall(): boolean {
+    const { kind } = this.scenario.purpose;
+    return kind === 'outreach' || kind === 'confirm-appointment';
   }
 
   /** The agent has spoken: what the caller heard of it, and what the caller does. */
@@ -93,8 +101,9 @@ class Line {
     const { focus, expecting, appointment } = this.state;
     const reply = this.caller.replyTo({
       focus,
-      asks: this.callerHasSpoken ? focusName(focus) : 'start',
+      asks: this.callerHasSpoken || this.answersOurCall ? focusName(focus) : 'start',
       yesOrNo: expecting.kind === 'yes-no',
+      digits: expecting.digits ?? 0,
       offered: appointment.offered,
       zone: this.bundle.scheduling.timeZone,
     });

@@ -2,7 +2,7 @@ import type { Slot } from '../../contract/scheduling.ts';
 import type { Focus } from '../../dialogue/state.ts';
 import type { Chance } from './chance.ts';
 import { manners, type Manner } from './manner.ts';
-import { saidDigitCorrection, saidEmail, saidName, saidPhone } from './said-values.ts';
+import { nationalDigits, saidDigitCorrection, saidEmail, saidName, saidPhone, saidPiece } from './said-values.ts';
 import type { Move, Profile, Scenario } from './scenario.ts';
 import { saidChoice, suits } from './suitable-time.ts';
 
@@ -13,6 +13,8 @@ export interface AgentTurn {
   /** Its name, as in an act's `about`; `start` before the caller's first words. */
   readonly asks: string;
   readonly yesOrNo: boolean;
+  /** How many digits of a number it wants, or has read back; 0 when it wants something else. */
+  readonly digits: number;
   readonly offered: readonly Slot[];
   readonly zone: string;
 }
@@ -52,8 +54,9 @@ export class SimulatedCaller {
   }
 
   replyTo(turn: AgentTurn): Reply {
-    const times = (this.asked.get(turn.asks) ?? 0) + 1;
-    this.asked.set(turn.asks, times);
+    const question = questionOf(turn);
+    const times = (this.asked.get(question) ?? 0) + 1;
+    this.asked.set(question, times);
     const move = this.takeMove(turn.asks);
     if (move !== undefined) {
       this.profile = {
@@ -132,6 +135,10 @@ export class SimulatedCaller {
         return this.contact(focus.by, times);
       case 'confirm-phone':
         return focus.phone === profile.phone ? this.agrees() : this.corrects(profile.phone, focus.phone);
+      case 'number-piece':
+        return this.saysPiece(focus.confirmed, turn.digits);
+      case 'confirm-piece':
+        return this.judgesPiece(focus.confirmed, focus.piece);
       case 'confirm-email':
         return focus.email === profile.email
           ? this.agrees()
@@ -143,14 +150,28 @@ export class SimulatedCaller {
       case 'preference':
         return this.variant(profile.when?.says ?? ['any day is fine', 'any time', 'whatever you have']);
       case 'slot':
-        return profile.wants === 'appointment' ? this.chooses(turn) : this.declines();
+        return this.wantsTime ? this.chooses(turn) : this.declines();
       case 'confirm-slot':
-        if (profile.wants !== 'appointment') return this.declines();
+        if (!this.wantsTime) return this.declines();
         return suits(focus.slot, profile.when, turn.zone)
           ? this.agrees()
           : `no ${this.variant(profile.when?.says ?? [''])}`.trim();
       case 'offer-call-back':
         return profile.wants === 'call-back' ? this.accepts() : this.declines();
+      case 'identify':
+        return this.isCalled ? this.identifies() : this.isAnother();
+      case 'good-time':
+        return this.known('good-time') ?? (profile.wants === 'nothing' ? this.declines() : this.accepts());
+      case 'keep-appointment':
+        return profile.wants === 'move' || profile.wants === 'cancel'
+          ? this.variant(["no i can't", 'no', "i can't make it", "no i won't be there"])
+          : this.variant(['yes', "yes i'll be there", 'yes i will', "i'll be there"]);
+      case 'change-how':
+        return profile.wants === 'cancel'
+          ? this.variant(['cancel it', 'cancel it please', "i'd like to cancel"])
+          : this.variant(['move it', 'move it please', 'another time please', "i'd like to move it"]);
+      case 'confirm-cancel':
+        return profile.wants === 'cancel' ? this.accepts() : this.declines();
       case 'anything-else':
         return this.variant([
           'no',
@@ -163,6 +184,45 @@ export class SimulatedCaller {
       default:
         return this.known(turn.asks) ?? (turn.yesOrNo ? this.agrees() : this.variant(["i don't know"]));
     }
+  }
+
+  private get wantsTime(): boolean {
+    return this.profile.wants === 'appointment' || this.profile.wants === 'move';
+  }
+
+  /** Whether this is whom the agent has called. */
+  private get isCalled(): boolean {
+    const { purpose, existing } = this.scenario;
+    const called = purpose.kind === 'outreach' ? purpose.contact : existing?.attendee;
+    return called !== undefined && called.name === this.profile.name;
+  }
+
+  private identifies(): string {
+    const first = this.profile.name?.split(' ')[0] ?? '';
+    return this.variant(['speaking', 'yes', 'yes speaking', `this is ${first}`, "that's me", 'yes it is']);
+  }
+
+  private isAnother(): string {
+    return this.variant([
+      'no',
+      'no you have the wrong number',
+      "there's nobody by that name here",
+      "no she isn't here",
+    ]);
+  }
+
+  private saysPiece(confirmed: string, count: number): string {
+    const { phone } = this.profile;
+    if (phone === undefined || this.profile.reachedBy === 'neither') return this.declines();
+    return saidPiece(phone, confirmed.length, count, this.chance);
+  }
+
+  private judgesPiece(confirmed: string, read: string): string {
+    const { phone = '' } = this.profile;
+    const right = nationalDigits(phone).slice(confirmed.length, confirmed.length + read.length);
+    if (right === read) return this.agrees();
+    if (!this.chance.happens(0.5)) return this.denies();
+    return saidDigitCorrection(right, read) ?? `no ${saidPiece(phone, confirmed.length, read.length, this.chance)}`;
   }
 
   private known(question: string): string | undefined {
@@ -227,6 +287,12 @@ export class SimulatedCaller {
     return this.scenario.typed ? value : said(value);
   }
 }
+
+/** Each piece of a number is a question of its own, and so is a shorter piece. */
+const questionOf = ({ asks, focus, digits }: AgentTurn): string =>
+  focus.kind === 'number-piece' || focus.kind === 'confirm-piece'
+    ? `${asks}, ${digits} after ${focus.confirmed}`
+    : asks;
 
 /** As recognised speech comes: lower case, no punctuation. */
 const asHeard = (text: string): string =>

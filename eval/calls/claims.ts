@@ -26,6 +26,9 @@ export function falseClaims(bundle: Bundle, act: Act, state: State, tools: Tools
       ) && tools.booked.length === 0
         ? wrong('the calendar has no appointment')
         : []),
+      ...changesIn(text)
+        .filter((change) => tools.existingNow?.is !== change)
+        .flatMap((change) => wrong(`no appointment is ${change}`)),
       ...unnamedTimes(bundle, text, tools).flatMap((time) => wrong(`the calendar has never named "${time}"`)),
       ...numbersIn(text)
         .filter((number) => !knownNumbers(bundle, state).has(number))
@@ -37,6 +40,12 @@ export function falseClaims(bundle: Bundle, act: Act, state: State, tools: Tools
     ];
   });
 }
+
+/** "It is moved", "your appointment is confirmed" … */
+const changesIn = (text: string): string[] =>
+  [...text.toLowerCase().matchAll(/\b(?:it|appointment) (?:is|has been) (moved|cancelled|confirmed)\b/g)].flatMap(
+    ([, change]) => change ?? [],
+  );
 
 const sumsIn = (text: string): string[] => text.match(/\$\s?\d[\d,.]*\d|\$\s?\d|\d+(?:\.\d+)?\s?%/g) ?? [];
 

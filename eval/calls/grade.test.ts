@@ -106,4 +106,21 @@ describe('a call that ended otherwise than it should', () => {
       'Booked roof-inspection at Nov 24, 2026, 8:00 AM; nothing should be.',
     ]);
   });
+
+  test('an appointment that existed, and was changed otherwise than the caller wanted', () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const before = tools().calendar.book(
+      { service: bundle.service, startMs: Date.UTC(2026, 10, 25, 16), attendee: { name: 'Ada Lovelace' } },
+      nowMs,
+    );
+    const appointment = before.status === 'booked' ? before.appointment : null;
+    const used = new Tools(bundle, v.parse(Scenario.entries.world, {}), appointment);
+    const finished = { ...call(), tools: used };
+    expect(grade(expected({}), finished)).toEqual([]);
+    used.answer({ type: 'cancel-appointment', requestId: 'a', appointmentId: id }, nowMs);
+    expect(grade(expected({ existing: { is: 'cancelled' } }), finished)).toEqual([]);
+    expect(grade(expected({}), finished)).toEqual(['The appointment that existed is cancelled, not untouched.']);
+    expect(falseClaims(bundle, says('Your appointment is cancelled.'), initialState(bundle), used, [])).toEqual([]);
+    expect(falseClaims(bundle, says('Your appointment is confirmed.'), initialState(bundle), used, [])).toHaveLength(1);
+  });
 });

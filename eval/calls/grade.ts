@@ -12,6 +12,7 @@ export function grade(expected: Expected, call: FinishedCall): string[] {
       : [`The outcome is "${outcome}", not ${expected.outcome.map((one) => `"${one}"`).join(' or ')}.`]),
     ...leadFaults(expected.lead, call.lead),
     ...appointmentFaults(expected.appointment, tools.booked),
+    ...existingFaults(expected.existing, tools),
     ...(expected.callBack === tools.callBacks.length > 0
       ? []
       : [
@@ -85,6 +86,15 @@ function appointmentFaults(expected: Expected['appointment'], booked: readonly A
       faults.push(`The appointment's ${field} is "${actual ?? ''}", not "${wanted}".`);
   }
   return faults;
+}
+
+function existingFaults({ is, ...limits }: Expected['existing'], { existingNow }: FinishedCall['tools']): string[] {
+  if (existingNow === null) return [];
+  const { appointment } = existingNow;
+  if (existingNow.is !== is) return [`The appointment that existed is ${existingNow.is}, not ${is}.`];
+  return suits(appointment, limits, appointment.timeZone)
+    ? []
+    : [`The appointment is now ${described(appointment)}, a time that does not suit.`];
 }
 
 const described = ({ service, startMs, timeZone }: Appointment): string =>

@@ -20,9 +20,16 @@ export function saidDigits(figures: string, oh: boolean, doubles: boolean): stri
   return out.join(' ');
 }
 
+export const nationalDigits = (phone: string): string => (phone.startsWith('+1') ? phone.slice(2) : phone.slice(1));
+
+/** So many digits of a phone number, from the `from`th on. */
+export function saidPiece(phone: string, from: number, count: number, chance: Chance): string {
+  return saidDigits(nationalDigits(phone).slice(from, from + count), chance.happens(0.7), chance.happens(0.2));
+}
+
 /** The turns in which a phone number is said: at once, or area code first. */
 export function saidPhone(phone: string, chance: Chance, brief: boolean): string[] {
-  const national = phone.startsWith('+1') ? phone.slice(2) : phone.slice(1);
+  const national = nationalDigits(phone);
   const oh = chance.happens(0.7);
   const doubles = chance.happens(0.3);
   const parts = [national.slice(0, 3), national.slice(3, 6), national.slice(6)].map((part) =>

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { LeadStage } from '../../contract/lead.ts';
 import { EmailAddress, PhoneNumber, Slug } from '../../contract/primitives.ts';
-import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
+import { Attendee, LocalDate, LocalTime } from '../../contract/scheduling.ts';
 
 /** One scenario file: who calls, with what in mind, and what must be true when the line is dead. See `eval/README.md`. */
 
@@ -53,8 +53,8 @@ const Profile = v.strictObject({
   reachedBy: v.optional(v.picklist(['phone', 'email', 'neither'])),
   /** E.164: what the carrier shows. */
   callsFrom: v.optional(PhoneNumber),
-  /** An offer of anything else is declined. */
-  wants: v.picklist(['appointment', 'call-back', 'information', 'nothing']),
+  /** An offer of anything else is declined. The last three are of the appointment that exists. */
+  wants: v.picklist(['appointment', 'call-back', 'information', 'nothing', 'keep', 'move', 'cancel']),
   when: v.optional(When),
 });
 export type Profile = v.InferOutput<typeof Profile>;
@@ -88,6 +88,20 @@ const World = v.strictObject({
   /** Whether somebody takes a call that is handed over. */
   people: v.optional(v.picklist(['free', 'busy', 'unreachable']), 'busy'),
 });
+
+const wallClock = v.pipe(v.string(), v.isoDateTime());
+
+/** What the call is for; `confirm-appointment` is about the scenario's `existing` one. */
+const Purpose = v.variant('kind', [
+  v.strictObject({ kind: v.literal('inbound') }),
+  v.strictObject({ kind: v.literal('faq') }),
+  v.strictObject({ kind: v.literal('outreach'), contact: Attendee, reason: Slug }),
+  v.strictObject({ kind: v.literal('confirm-appointment') }),
+]);
+
+/** An appointment that is in the calendar when the call begins. Without `service`: the playbook's. */
+const Existing = v.strictObject({ at: wallClock, attendee: Attendee, service: v.optional(Slug) });
+export type Existing = v.InferOutput<typeof Existing>;
 
 const Expected = v.strictObject({
   /** How the call went; several where each is right. */
@@ -123,6 +137,17 @@ const Expected = v.strictObject({
       email: v.optional(EmailAddress),
     }),
   ),
+  /** What has become of the appointment that existed; `days` … `notAfter` limit the time it has now. */
+  existing: v.optional(
+    v.strictObject({
+      is: v.picklist(['untouched', 'confirmed', 'moved', 'cancelled']),
+      days: v.optional(v.array(day)),
+      dates: v.optional(v.array(LocalDate)),
+      notBefore: v.optional(LocalTime),
+      notAfter: v.optional(LocalTime),
+    }),
+    { is: 'untouched' },
+  ),
   /** Whether a call back by a person is recorded. */
   callBack: v.optional(v.boolean(), false),
   /** Whether a person has taken over the call. */
@@ -135,7 +160,7 @@ const Expected = v.strictObject({
 });
 export type Expected = v.InferOutput<typeof Expected>;
 
-export const Scenario = v.strictObject({
+const fields = {
   /** One sentence: what this call is about. */
   about: text,
   /** `roofing`, `dental`, `software`, or a playbook folder, relative to this file. */
@@ -143,7 +168,11 @@ export const Scenario = v.strictObject({
   persona: v.picklist(personas),
   typed: v.optional(v.boolean(), false),
   /** The clock on the business's wall when the call begins. */
-  now: v.optional(v.pipe(v.string(), v.isoDateTime()), '2026-11-23T10:00'),
+  now: v.optional(wallClock, '2026-11-23T10:00'),
+  purpose: v.optional(Purpose, { kind: 'inbound' }),
+  existing: v.optional(Existing),
+  /** On a telephone: phone numbers are taken in pieces. */
+  narrowband: v.optional(v.boolean(), false),
   /** How often the call is made, each with other words and other luck. All must pass. */
   seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 3),
   caller: Profile,
@@ -152,6 +181,18 @@ export const Scenario = v.strictObject({
   mishears: v.optional(v.strictObject({ drops: chance, swaps: chance })),
   world: v.optional(World, {}),
   expect: Expected,
-});
+};
+
+export const Scenario = v.pipe(
+  v.strictObject(fields),
+  v.check(
+    ({ purpose, existing }) => purpose.kind !== 'confirm-appointment' || existing !== undefined,
+    'A call about an appointment needs `existing`: the appointment that it is about.',
+  ),
+  v.check(
+    ({ expect, existing }) => expect.existing.is === 'untouched' || existing !== undefined,
+    'Nothing can become of an appointment that does not exist: give `existing`.',
+  ),
+);
 /** `id` is the file's name. */
 export type Scenario = v.InferOutput<typeof Scenario> & { readonly id: string; readonly file: string };

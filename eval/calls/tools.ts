@@ -1,9 +1,9 @@
 import type { Act } from '../../contract/act.ts';
-import type { Slot } from '../../contract/scheduling.ts';
+import type { Appointment, Slot } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { MemoryCalendar } from '../../workers/scheduling/memory-calendar.ts';
-import type { Scenario } from './scenario.ts';
+import type { Expected, Scenario } from './scenario.ts';
 
 /** What the agent can do in the world, and what has come of it. */
 export class Tools {
@@ -13,11 +13,14 @@ export class Tools {
   readonly callBacks: { readonly reason: string; readonly owner?: string }[] = [];
   /** Who was asked to take the call, and why. */
   readonly transfers: { readonly reason: string; readonly owner: string; readonly accepted: boolean }[] = [];
+  /** The appointment that was there before the call, as it was then. */
+  readonly existing: Appointment | null;
   private readonly world: Scenario['world'];
   private takesFirst: boolean;
 
-  constructor(bundle: Bundle, world: Scenario['world']) {
-    this.calendar = new MemoryCalendar(bundle.scheduling);
+  constructor(bundle: Bundle, world: Scenario['world'], existing: Appointment | null = null) {
+    this.existing = existing;
+    this.calendar = new MemoryCalendar(bundle.scheduling, existing === null ? [] : [existing]);
     this.world = world;
     this.takesFirst = world.booking === 'taken';
   }
@@ -111,10 +114,21 @@ export class Tools {
     while (this.calendar.book({ service, startMs, attendee }, nowMs).status === 'booked');
   }
 
-  get booked() {
+  /** In this call. */
+  get booked(): Appointment[] {
     return this.calendar.appointments.filter(
-      ({ status, attendee }) => status === 'booked' && attendee.name !== otherCaller,
+      ({ id, status, attendee }) => status === 'booked' && attendee.name !== otherCaller && id !== this.existing?.id,
     );
+  }
+
+  /** What has become of the appointment that was there before; null when there was none. */
+  get existingNow(): { readonly is: Expected['existing']['is']; readonly appointment: Appointment } | null {
+    const before = this.existing;
+    const appointment = this.calendar.appointments.find(({ id }) => id === before?.id);
+    if (before === null || appointment === undefined) return null;
+    if (appointment.status === 'cancelled') return { is: 'cancelled', appointment };
+    if (appointment.startMs !== before.startMs) return { is: 'moved', appointment };
+    return { is: appointment.confirmedAtMs === undefined ? 'untouched' : 'confirmed', appointment };
   }
 }
 

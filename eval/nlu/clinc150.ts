@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { trainAndCheck, type Example, type HeldOut } from '../../dialogue/playbook/train.ts';
 import { classify } from '../../dialogue/understand/classify.ts';
+import { expectedCalibrationError } from './calibration.ts';
 import { share } from './score.ts';
 
 const Split = v.array(v.tuple([v.string(), v.string()]));
@@ -14,6 +15,8 @@ export interface Clinc150Report {
   readonly inScopeAccuracyWithoutRejection: number;
   /** A best guess with less confidence is "none of these". Chosen on held-out parts of the training data. */
   readonly threshold: number;
+  /** Of the best guesses' confidences on `val`, nothing rejected; 0 to 1. */
+  readonly expectedCalibrationError: number;
 }
 
 /** Trained on `train` and `oos_train`, measured on `val` and `oos_val`. */
@@ -34,6 +37,12 @@ export function evaluateClinc150(data: Clinc150): { report: Clinc150Report; micr
       ),
       inScopeAccuracyWithoutRejection: share(right.length, inScope.length),
       threshold,
+      expectedCalibrationError: expectedCalibrationError(
+        inScope.map(({ intent, guess }) => ({
+          confidence: guess?.confidence ?? 0,
+          right: guess?.label.id === intent,
+        })),
+      ),
     },
     microseconds: Math.round(microseconds),
   };

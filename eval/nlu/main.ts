@@ -52,6 +52,7 @@ const tableOf = ({ clinc150, nlupp, restaurants8k, usPerUtterance }: ReturnType<
     `CLINC150       in-scope accuracy     ${clinc150.inScopeAccuracy} %`,
     `               out-of-scope recall   ${clinc150.outOfScopeRecall} % at confidence ${clinc150.threshold}`,
     `               without rejection     ${clinc150.inScopeAccuracyWithoutRejection} %`,
+    `               calibration error     ${clinc150.expectedCalibrationError}`,
     `NLU++ hotels   intent F1             ${nlupp.intentF1} %`,
     `               slot F1               ${nlupp.slotF1} %`,
     `restaurants8k  slot F1               ${restaurants8k.slotF1} %`,
