@@ -10,6 +10,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{contract,dialogue,server,widget,scripts,demo}/**/*.test.ts'],
           environment: 'node',
+          // Some compile whole playbooks; a machine that does other work as well takes its time.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -12,6 +12,8 @@ const bundles = await bundlesFor(scenarios);
 /** What the agent does not do yet, and why. One that passes must leave this list. */
 const notYet: Readonly<Record<string, string>> = {
   'dental-hostile-already-has-dentist': '"I like my dentist" is not taken for the objection it repeats',
+  'roof-second-one-and-question':
+    '"Do I have to pay for the inspection", beside a choice, is taken for monthly payments',
   'software-confused-silent-typed': '"help desk" in "evaluating help desk tools" is taken for the wish itself',
 };
 

@@ -74,7 +74,7 @@ async function talk(caller: Caller, call: SpokenCall, transcript: string[]): Pro
   const listener = new Listener(bundle, Date.now());
   const person = new SimulatedCaller(scenario, chanceOf(scenario.id, seed));
   const number = new DictatedNumber(scenario.caller.phone ?? '');
-  let callerHasSpoken = false;
+  let lastSaid: string | null = null;
   for (let turns = 0; turns < maxTurns;) {
     const said = await agent.nextTurn(false);
     if (said === null) return;
@@ -86,7 +86,10 @@ async function talk(caller: Caller, call: SpokenCall, transcript: string[]): Pro
       throw new Error(`The caller does not know what to say to "${said.text}".`);
     }
     turns++;
-    const reply = replyTo(question, person, number, bundle, callerHasSpoken);
+    const reply: Reply =
+      question.again === true && lastSaid !== null
+        ? { say: lastSaid }
+        : replyTo(question, person, number, bundle, lastSaid !== null);
     if ('hangsUp' in reply) {
       transcript.push('caller  (hangs up)');
       return;
@@ -95,7 +98,7 @@ async function talk(caller: Caller, call: SpokenCall, transcript: string[]): Pro
       transcript.push('caller  (is silent)');
       continue;
     }
-    callerHasSpoken = true;
+    lastSaid = reply.say;
     transcript.push(`caller  ${reply.say}`);
     const { pcm, ...audible } = await callerSaying(reply.say, voice);
     const sent = condition === 'telephone' ? overTelephone(pcm) : pcm;

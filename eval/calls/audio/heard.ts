@@ -10,6 +10,8 @@ export interface Question {
   /** Digits that were read back for a yes or a no. */
   readonly readBack?: string;
   readonly offered: readonly Slot[];
+  /** The agent has not heard or understood: the last words are to be said again. */
+  readonly again?: true;
 }
 
 type Asks = Question['focus'] | 'read-back' | 'again';
@@ -82,7 +84,7 @@ export class Listener {
       if (slot !== undefined) return this.remember({ kind: 'confirm-slot', slot }, this.offered);
     }
     if (asks === null) return null;
-    if (asks === 'again') return this.last;
+    if (asks === 'again') return this.last === null ? null : { ...this.last, again: true };
     if (asks === 'read-back') return this.readBack(words.slice(0, at));
     if (asks.kind === 'slot' && slots.length > 0) this.offered = slots;
     return this.remember(asks, asks.kind === 'slot' ? this.offered : []);
