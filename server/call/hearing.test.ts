@@ -42,7 +42,10 @@ interface Heard {
 /** Plays the parts to one ear, 20 ms at a time, on a clock of its own. */
 async function hear(
   parts: readonly Int16Array[],
-  { completeness = 'unknown', agentSpeaking = false }: { completeness?: Completeness; agentSpeaking?: boolean } = {},
+  {
+    completeness = 'unknown',
+    agentSpeaking = false,
+  }: { completeness?: Completeness | (() => Completeness); agentSpeaking?: boolean } = {},
 ): Promise<Heard> {
   let nowMs = 0;
   const heard: Heard = { turns: [], starts: [], previews: [] };
@@ -52,7 +55,7 @@ async function hear(
     recognizer,
     watch: { degraded: () => undefined, used: () => undefined },
     now: () => nowMs,
-    completeness: () => completeness,
+    completeness: typeof completeness === 'function' ? completeness : () => completeness,
     agentSpeaking: () => agentSpeaking,
     listener: {
       speechStart: () => heard.starts.push(nowMs),
@@ -88,6 +91,15 @@ test('a complete answer ends the turn 200 ms after its last sample', async () =>
   expect(Math.abs((turn?.endMs ?? 0) - endMs)).toBeLessThan(80);
   expect((turn?.endpointAtMs ?? 0) - (turn?.endMs ?? 0)).toBeGreaterThanOrEqual(200);
   expect((turn?.endpointAtMs ?? 0) - (turn?.endMs ?? 0)).toBeLessThan(240);
+});
+
+test('a whole answer that was plainly unfinished to the live pass is waited for', async () => {
+  const passes: Completeness[] = ['incomplete', 'complete'];
+  const parts = [silence(600), await say('I need a new roof'), silence(2_000)];
+  const { turns } = await hear(parts, { completeness: () => passes.shift() ?? 'complete' });
+  const [turn] = turns;
+  expect(turn?.text).toBe('i need a new roof');
+  expect((turn?.endpointAtMs ?? 0) - (turn?.endMs ?? 0)).toBeGreaterThanOrEqual(500);
 });
 
 test("what can't be told ends after 500 ms, and its words are known before", async () => {

@@ -250,7 +250,8 @@ export class Hearing {
     this.#interjection = first ? interjection : undefined;
     this.#finalAtMs = this.#options.now();
     const { text, confidence } = joined(this.#segments);
-    const judged = doubted(this.#options.completeness(text, this.#interjection), confidence);
+    const live = this.#completeness;
+    const judged = doubted(live, this.#options.completeness(text, this.#interjection), confidence);
     // An agent that was stopped for it must go on soon if it was nothing.
     this.#completeness = this.#overAgent ? judged : fillersAwaited(judged, text, confidence);
     if (text) this.#options.listener.preview(text);
@@ -291,8 +292,12 @@ export class Hearing {
   }
 }
 
-/** Words that are hardly believed may mean anything, so the rest is waited for. A whole answer is not made up by chance. */
-function doubted(completeness: Completeness, confidence: number): Completeness {
+/**
+ * Words that are hardly believed may mean anything, so the rest is waited for: a whole answer for a moment, others longer.
+ * So is a whole answer that was plainly unfinished to the live pass: one of the two misheard its end.
+ */
+function doubted(live: Completeness, completeness: Completeness, confidence: number): Completeness {
+  if (completeness === 'complete') return confidence < doubtBelow || live === 'incomplete' ? 'unknown' : 'complete';
   return completeness === 'unknown' && confidence < doubtBelow ? 'unclear' : completeness;
 }
 
