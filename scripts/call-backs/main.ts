@@ -1,6 +1,6 @@
-import { parseArgs, styleText } from 'node:util';
+import { parseArgs } from 'node:util';
 import { installation, installationHelp, installationOptions } from '../call/installation.ts';
-import type { Layout } from '../call/layout.ts';
+import { terminalLayout } from '../call/layout.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { fetchCallBacks, formatCallBacks, markDone } from './call-backs.ts';
@@ -26,11 +26,7 @@ async function run(args: readonly string[]): Promise<string> {
   const { values, positionals } = parse(args);
   if (values.help) return help;
   const [command = 'list', callId = ''] = positionals;
-  const layout: Layout = {
-    paint: (tone, text) => styleText(tone, text, { stream: process.stdout }),
-    width: Math.min(process.stdout.columns || 100, 120),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
+  const layout = terminalLayout();
   if (command === 'list') {
     const list = await fetchCallBacks(await installation(values), values.done);
     if (values.json) return `${JSON.stringify(list, null, 2)}\n`;

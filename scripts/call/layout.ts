@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+
 /** How a word is emphasised; plain text where colours are not wanted. */
 export type Tone = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export type Paint = (tone: Tone, text: string) => string;
@@ -8,6 +10,15 @@ export interface Layout {
   readonly width: number;
   /** IANA zone for times that are not the business's own. */
   readonly timeZone: string;
+}
+
+/** The terminal that this program writes to. Colours only on one, and none with NO_COLOR. */
+export function terminalLayout(): Layout {
+  return {
+    paint: (tone, text) => styleText(tone, text, { stream: process.stdout }),
+    width: Math.min(process.stdout.columns || 100, 120),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
 }
 
 /**

@@ -1,10 +1,10 @@
-import { parseArgs, styleText } from 'node:util';
+import { parseArgs } from 'node:util';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { formatCall } from './format-call.ts';
 import { formatList } from './format-list.ts';
 import { installation, installationHelp, installationOptions } from './installation.ts';
-import type { Layout } from './layout.ts';
+import { terminalLayout } from './layout.ts';
 import { fetchCall, fetchCalls } from './records.ts';
 
 const help = `Prints a call: what was said and why, how fast, and what came of it.
@@ -27,12 +27,7 @@ async function run(args: readonly string[]): Promise<string> {
   const { values, positionals } = parse(args);
   if (values.help) return help;
   const source = await installation(values);
-  const layout: Layout = {
-    // Colours only on a terminal, and none with NO_COLOR.
-    paint: (tone, text) => styleText(tone, text, { stream: process.stdout }),
-    width: Math.min(process.stdout.columns || 100, 120),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
+  const layout = terminalLayout();
   const [callId] = positionals;
   if (callId === undefined) {
     const list = await fetchCalls(source);
