@@ -4,6 +4,7 @@ import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 import { escalationRule, routing } from './people.ts';
 import { scenarios } from './scenarios.ts';
+import { outbound } from './outbound.ts';
 import { objection, qualification, question } from './conversation-source.ts';
 import { experiments } from './experiment-source.ts';
 import { locales } from './locale-source.ts';
@@ -67,6 +68,7 @@ export const sections = {
   routing,
   escalation: v.array(escalationRule),
   scenarios,
+  outbound,
   wording,
   experiments,
   locales,
@@ -82,6 +84,7 @@ export const Source = v.strictObject({
   routing: v.optional(sections.routing),
   escalation: v.optional(sections.escalation, []),
   scenarios: v.optional(sections.scenarios, {}),
+  outbound: v.optional(sections.outbound),
   voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
   experiments: v.optional(sections.experiments, []),
