@@ -124,12 +124,12 @@ test.each(['twilio', 'telnyx'] as const)(
     const { connect, facts, ended } = await openNode();
     const carrier = await connect({ carrier: name, token: await tokenFor({ carrier: name }) });
     carrier.start();
-    carrier.send();
     // The carrier is slow: it buffers 400 ms before it plays, and goes on at the pace of speech.
     await vi.waitFor(() => expect(carrier.bufferedMs).toBeGreaterThan(400), 10_000);
     const playing = setInterval(() => carrier.play(20), 20);
     onTestFinished(() => clearInterval(playing));
     await vi.waitFor(() => expect(carrier.heard.length).toBeGreaterThan(8 * 1_000), 5_000);
+    carrier.send();
     for (const key of '0#') carrier.press(key);
     await vi.waitFor(() => expect(carrier.clears).toBe(1));
     const heardMs = carrier.heard.length / 8;
