@@ -45,9 +45,7 @@ test('libsrtp’s reference packets: the same bytes', () => {
   const rtcp = hex('81c8000b cafebabe abababab abababab abababab abababab');
   const sender = new SrtpSender('AES_CM_128_HMAC_SHA1_80', master);
   sender.rtcp(rtcp);
-  expect(shown(sender.rtcp(rtcp))).toBe(
-    '81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798',
-  );
+  expect(shown(sender.rtcp(rtcp))).toBe('81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798');
 });
 
 test.each(suites)('%s: what was sent is received, around the sequence number’s end, in whatever order', (suite) => {
