@@ -5,6 +5,7 @@ const faintest = 8;
 export class Soundless {
   #sinceMs: number;
   #longestMs = 0;
+  #excused = false;
 
   constructor(nowMs: number) {
     this.#sinceMs = nowMs;
@@ -16,9 +17,17 @@ export class Soundless {
     }
   }
 
-  /** There was something, or nothing was to be expected, as on hold. */
+  /** There was something. */
   restart(nowMs: number): void {
     this.#longestMs = this.longestMs(nowMs);
+    this.#sinceMs = nowMs;
+    this.#excused = false;
+  }
+
+  /** Nothing is owed now, as on hold. To be called again while that is so. */
+  excuse(nowMs: number): void {
+    if (!this.#excused) this.restart(nowMs);
+    this.#excused = true;
     this.#sinceMs = nowMs;
   }
 

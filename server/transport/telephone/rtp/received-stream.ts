@@ -64,7 +64,7 @@ export class ReceivedStream {
 
   /** Nothing is owed, as on hold: silence is no fault. */
   excuse(nowMs: number): void {
-    this.#soundless.restart(nowMs);
+    this.#soundless.excuse(nowMs);
   }
 
   /** What was not agreed on is nobody's business here. */

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { type Suite, suites } from '../srtp/protection.ts';
 import { type MasterKey, masterKeyBytes, masterSaltBytes } from '../srtp/session-keys.ts';
 import type { CryptoAttribute } from './crypto-attribute.ts';
-import { type MediaPolicy, usualPolicy, type VoiceCodecName, voiceCodecs } from './media-policy.ts';
+import { allowsEncryption, type MediaPolicy, usualPolicy, type VoiceCodecName, voiceCodecs } from './media-policy.ts';
 import type { Direction, MediaDescription, SdpCodec, SessionDescription } from './session-description.ts';
 
 /** How the two sides will talk. */
@@ -95,7 +95,7 @@ export function makeOffer(local: LocalMedia): SessionDescription {
   for (const [type, clockRateHz] of eventTypes) {
     if ([...codecs.values()].some((codec) => codec.clockRateHz === clockRateHz)) codecs.set(type, events(clockRateHz));
   }
-  const mayEncrypt = policy.srtp !== 'off' && master !== undefined;
+  const mayEncrypt = allowsEncryption(policy) && master !== undefined;
   return describeLocal(local, [
     {
       kind: 'audio',
@@ -127,7 +127,7 @@ function describeLocal(local: LocalMedia, media: readonly MediaDescription[]): S
 
 function secretOf({ suite, master }: CryptoAttribute, local: LocalRules): Encryption | undefined {
   const { policy = usualPolicy, master: ours } = local;
-  return policy.srtp === 'off' || !ours ? undefined : { suite, ours, theirs: master };
+  return allowsEncryption(policy) && ours ? { suite, ours, theirs: master } : undefined;
 }
 
 /** How we would speak over a stream; undefined when we can not, or must not. */

@@ -6,8 +6,8 @@ export type VoiceCodecName = (typeof voiceCodecs)[number];
 
 /** How the audio of a trunk's calls may travel. */
 export const MediaPolicy = v.object({
-  /** `optional`: where the other side offers it. `required`: a call without it is refused (488). */
-  srtp: v.optional(v.picklist(['off', 'optional', 'required'], 'must be off, optional or required'), 'off'),
+  /** `optional`: where the other side offers it. `required`: a call without it is refused (488). Absent: `off`. */
+  srtp: v.optional(v.picklist(['off', 'optional', 'required'], 'must be off, optional or required')),
   /** In our order of preference. Absent: Opus where it is offered, else the other side's favourite of G.711. */
   codecs: v.optional(
     v.pipe(
@@ -20,4 +20,6 @@ export const MediaPolicy = v.object({
 export type MediaPolicy = v.InferOutput<typeof MediaPolicy>;
 
 /** Of a trunk that says nothing about it. */
-export const usualPolicy: MediaPolicy = { srtp: 'off' };
+export const usualPolicy: MediaPolicy = {};
+
+export const allowsEncryption = ({ srtp = 'off' }: MediaPolicy): boolean => srtp !== 'off';
