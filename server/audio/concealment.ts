@@ -1,4 +1,4 @@
-import { sampleRateHz } from './frame.ts';
+import type { sampleRateHz } from './frame.ts';
 
 /** In samples at 8,000 Hz: voices from 66 to 400 Hz. */
 const shortestPeriod = 20;

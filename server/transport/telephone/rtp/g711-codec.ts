@@ -1,4 +1,4 @@
-import { ComfortNoise } from '../../../audio/comfort-noise.ts';
+import type { ComfortNoise } from '../../../audio/comfort-noise.ts';
 import { Concealer } from '../../../audio/concealment.ts';
 import { sampleRateHz, silentFrame } from '../../../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';

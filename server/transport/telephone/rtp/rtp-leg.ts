@@ -77,13 +77,13 @@ export class RtpLeg {
   agree(media: AgreedMedia): void {
     const nowMs = this.#options.now();
     const codec = this.#codecOf(media);
-    if (this.held) this.#theirs?.excuse(nowMs);
     this.#media = media;
     this.#secrecy.agree(media.encryption);
     this.#lock.expect(media.remote?.address);
     this.#ours.use(codec, media);
     this.#theirs ??= new ReceivedStream(this.#options.listener, codec, nowMs);
     this.#theirs.use(codec, media.eventPayloadType);
+    if (this.held) this.#theirs.excuse(nowMs);
   }
 
   /** The caller has put us on hold, or sends nothing: silence is not a fault then. */
