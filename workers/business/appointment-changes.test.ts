@@ -27,8 +27,12 @@ import {
 } from '../test/control-plane.ts';
 import { startReceiver } from '../test/crm-receiver.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
+<<<<<<< HEAD
 import { olderStorage } from '../test/older-storage.ts';
 import { testBundle } from '../test/playbook.ts';
+=======
+import { turnBack } from '../test/older-storage.ts';
+>>>>>>> main
 import type { Business } from './business.ts';
 
 const at = (date: string, time: string): number => instantOf(date, time, 'America/Denver');
@@ -281,6 +285,7 @@ describe('what is known of a change afterwards', () => {
   });
 });
 
+<<<<<<< HEAD
 it('finds and changes appointments that were booked before changes were possible', async () => {
   const { bundle } = await setUpBusiness();
   const id = crypto.randomUUID();
@@ -300,6 +305,18 @@ it('finds and changes appointments that were booked before changes were possible
   await request('PUT', `/v1/businesses/${business}/playbook`, { headers: asStaff, body: published });
   await runInDurableObject(env.BUSINESS.getByName(business), (instance: Business) => {
     instance.now = () => mondayMs;
+=======
+describe('the migration', () => {
+  it('finds and changes appointments that were booked before it', async () => {
+    const { business, stub } = await setUpBusiness();
+    const { id } = await booked(business);
+    await runInDurableObject(stub, (_: Business, { storage }) => {
+      turnBack(storage, 3);
+      migrate(storage, mondayMs);
+    });
+    expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);
+    expect((await confirm(business, id)).status).toBe('confirmed');
+>>>>>>> main
   });
   expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);
   expect((await confirm(business, id)).status).toBe('confirmed');

@@ -4,7 +4,12 @@ import { CallBackList } from '../../contract/call-back.ts';
 import type { CallFact } from '../../contract/call-event.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callStart, emptyLead, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
+<<<<<<< HEAD
 import { olderStorage, writeCall } from '../test/older-storage.ts';
+=======
+import { turnBack } from '../test/older-storage.ts';
+import type { Business } from './business.ts';
+>>>>>>> main
 
 const owner = { id: 'dana', name: 'Dana' };
 const hourMs = 3_600_000;
@@ -103,12 +108,22 @@ it('refuses who is not staff, a call without a promise, another business, and no
 });
 
 it('knows those that were promised before there was a list', async () => {
+<<<<<<< HEAD
   const start = callStart('0'.repeat(64));
   const kept: string[] = [];
   const business = await olderStorage(4, (sql) => {
     const write = (facts: CallFact[]): string => writeCall(sql, inOrder([start, ...facts]));
     kept.push(write([promise(mondayMs), leadFact(wanted)]), write([promise()]));
     write([promise(mondayMs), leadFact(wanted), leadFact(reachableLead)]);
+=======
+  const { business, stub } = await setUpBusiness();
+  const open = await call(business, [promise(mondayMs), leadFact(wanted)]);
+  const unknown = await call(business, [promise()]);
+  await call(business, [promise(mondayMs), leadFact(wanted), leadFact(reachableLead)]);
+  const before = await list(business);
+  await runInDurableObject(stub, (_: Business, state) => {
+    turnBack(state.storage, 4);
+>>>>>>> main
   });
   expect((await list(business)).map(({ callId, dueMs }) => ({ callId, dueMs }))).toEqual([
     { callId: kept[0], dueMs: mondayMs },
