@@ -5,6 +5,7 @@ import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -28,6 +29,7 @@ app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
 app.route('/', callRoutes);
+app.route('/', contactRoutes);
 
 app.notFound((c) =>
   problem(c, {

@@ -4,7 +4,7 @@ import { defaultOutboundRules } from '../../../contract/outbound.ts';
 import { Uuid } from '../../../contract/primitives.ts';
 import { instantOf } from '../../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, callRecord, mondayMs, request } from '../../test/control-plane.ts';
-import { hourMs, outreach, refusalOf, setUpCalls, susan } from './test-orders.ts';
+import { hourMs, outreach, refusalOf, setUpCalls, susan } from '../../test/call-orders.ts';
 
 const denver = 'America/Denver';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { asNode, asStaff, mondayMs, request } from '../../test/control-plane.ts';
 import { callStart, emptyLead, inOrder, leadFact, postEvents } from '../../test/events.ts';
-import { setUpCalls, susan } from './test-orders.ts';
+import { setUpCalls, susan } from '../../test/call-orders.ts';
 import { readNumberList } from './number-list.ts';
 
 const list = async (business: string): Promise<unknown> =>

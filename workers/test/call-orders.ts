@@ -1,13 +1,13 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import * as v from 'valibot';
-import type { CallFact } from '../../../contract/call-event.ts';
-import { CallOrder, type Disposition, type PlacedCall } from '../../../contract/outbound.ts';
-import { Problem } from '../../../contract/problem.ts';
-import type { Bundle } from '../../../dialogue/playbook/bundle.ts';
-import type { Business } from '../../business/business.ts';
-import { asStaff, mondayMs, request, setUpBusiness } from '../../test/control-plane.ts';
-import { callStart, inOrder, postEvents } from '../../test/events.ts';
-import type { HandOver } from './hand-over.ts';
+import type { CallFact } from '../../contract/call-event.ts';
+import { CallOrder, type Disposition, type PlacedCall } from '../../contract/outbound.ts';
+import { Problem } from '../../contract/problem.ts';
+import type { Bundle } from '../../dialogue/playbook/bundle.ts';
+import type { Business } from '../business/business.ts';
+import { asStaff, mondayMs, request, setUpBusiness } from './control-plane.ts';
+import { callStart, inOrder, postEvents } from './events.ts';
+import type { HandOver } from '../telephony/calls/hand-over.ts';
 
 export const hourMs = 3_600_000;
 export const susan = '+13035550123';
