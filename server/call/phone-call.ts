@@ -1,13 +1,11 @@
 import type { EndReason } from '../../contract/call-event.ts';
+import type { LineQuality } from '../audio/line-quality.ts';
 import type { CallPurpose } from '../../contract/purpose.ts';
 import { silentFrame } from '../audio/frame.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import { SpeechSource } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { Log } from '../observe/log.ts';
-import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
-import { type LineQuality, RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
-import type { AgreedMedia } from '../transport/telephone/sdp/answer.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { Ears, type EarsOptions } from './ears.ts';
@@ -18,6 +16,7 @@ import { Keypad } from './keypad.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
+import type { LineListener, TelephoneLine } from './telephone-line.ts';
 import type { Tools } from './tools.ts';
 
 /** Without any packet from the caller for this long, the call is over. On hold a line may be silent. */
@@ -29,8 +28,8 @@ const silenceMs = 8_000;
 const assumedRoundTripMs = 80;
 const telephoneBufferMs = 60;
 
-export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'>, Pick<RtpLegOptions, 'host' | 'ports'> {
-  readonly leg: InboundLeg;
+export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'> {
+  readonly line: TelephoneLine;
   readonly playbook: ReadyPlaybook;
   readonly recorder: Recorder;
   readonly tools: Tools;
@@ -38,8 +37,6 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'>,
   readonly pacer: Pacer;
   readonly node: string;
   readonly log: Log;
-  /** Where the caller's telephone reaches our media. */
-  readonly announcedAddress: string;
   /** E.164, where the trunk shows them. */
   readonly callerNumber: string | undefined;
   readonly dialledNumber: string | undefined;
@@ -48,7 +45,7 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'>,
   readonly onEnd: () => void;
 }
 
-/** One call from a telephone, from the INVITE that was accepted to its last event. */
+/** One call by telephone, from the line that was accepted to its last event. */
 export class PhoneCall {
   readonly #options: PhoneCallOptions;
   readonly #ending: Ending;
@@ -59,7 +56,6 @@ export class PhoneCall {
   readonly #keypad = new Keypad((text) => this.#guard('keypad', () => this.#conversation.typed(text)));
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
-  #line: RtpLeg | undefined;
   #stopPacing: (() => void) | undefined;
   #conversing = false;
   #held = false;
@@ -76,7 +72,8 @@ export class PhoneCall {
       afterLast: () => undefined,
     });
     this.#recordStart();
-    const downstreamMs = (): number => (this.#line?.quality.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
+    const downstreamMs = (): number =>
+      (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
     const speech = new SpeechSource(playbook.voices, recorder);
     let voice: SpokenVoice | undefined;
     this.#conversation = new Conversation({
@@ -98,12 +95,6 @@ export class PhoneCall {
     this.#voice = voice;
     this.#ears = new Ears({ ...options, ...this.#earsOptions() });
     this.#watch = setInterval(() => this.#guard('watch', () => this.#lookForLoss()), watchEveryMs);
-    options.leg.listen({
-      media: (agreed) => this.#guard('media', () => this.#agree(agreed)),
-      confirmed: () => this.#guard('call', () => this.#confirmed()),
-      keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
-      ended: (cause) => this.end(reasonOf(cause)),
-    });
   }
 
   /** Resolves when the record is whole. */
@@ -112,33 +103,8 @@ export class PhoneCall {
   }
 
   /** Picks up. */
-  async answer(): Promise<void> {
-    const { leg, host, ports, now, announcedAddress, recorder } = this.#options;
-    const line = await RtpLeg.open({
-      host,
-      ports,
-      now,
-      listener: {
-        audio: (samples) => this.#hear(samples),
-        keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
-      },
-      onFault: (error) =>
-        this.#guard('media', () => {
-          throw error;
-        }),
-    });
-    if (!line) {
-      recorder.degraded('media', 'Every RTP port is in use');
-      leg.refuse(503, [{ name: 'retry-after', value: '10' }]);
-      return;
-    }
-    this.#line = line;
-    // The caller may have given up meanwhile.
-    if (this.#ending.begun) {
-      line.close();
-      return;
-    }
-    leg.answer({ address: announcedAddress, port: line.port, sessionId: String(now()) });
+  open(): Promise<void> {
+    return this.#options.line.open(this.#lineListener());
   }
 
   end(reason: EndReason): void {
@@ -184,28 +150,39 @@ export class PhoneCall {
     });
   }
 
-  #agree(agreed: AgreedMedia): void {
-    const line = this.#line;
-    if (!line) return;
-    line.agree(agreed);
-    // Frames flow from the answer on, so that a NAT in the way opens before the greeting.
-    this.#stopPacing ??= this.#options.pacer.add(
-      () => line.play(this.#conversing && !this.#held ? this.#voice.nextFrame() : silentFrame),
-      (error) =>
+  #lineListener(): LineListener {
+    const { line, pacer, recorder } = this.#options;
+    const mediaFault = (error: unknown): void =>
+      this.#guard('media', () => {
+        throw error;
+      });
+    return {
+      // Frames flow before the greeting, so that a NAT in the way opens.
+      ready: () =>
         this.#guard('media', () => {
-          throw error;
+          this.#stopPacing ??= pacer.add(
+            () => line.play(this.#conversing && !this.#held ? this.#voice.nextFrame() : silentFrame),
+            mediaFault,
+          );
         }),
-    );
-    const held = agreed.direction === 'recvonly' || agreed.direction === 'inactive';
-    if (held === this.#held) return;
+      connected: () => this.#guard('call', () => this.#connected()),
+      audio: (samples) => this.#hear(samples),
+      keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
+      held: (held) => this.#guard('media', () => this.#hold(held)),
+      degraded: (cause) => recorder.degraded('media', cause),
+      fault: mediaFault,
+      ended: (reason) => this.end(reason),
+    };
+  }
+
+  #hold(held: boolean): void {
     this.#held = held;
     if (!this.#conversing) return;
     if (held) this.#conversation.pause();
     else this.#conversation.resume();
   }
 
-  /** The caller's telephone has confirmed: what is said from now on is heard. */
-  #confirmed(): void {
+  #connected(): void {
     if (this.#conversing || this.#ending.begun) return;
     this.#conversing = true;
     const { recorder, callerNumber, purpose } = this.#options;
@@ -232,8 +209,8 @@ export class PhoneCall {
 
   #lookForLoss(): void {
     const nowMs = this.#options.now();
-    const line = this.#line;
-    const lost = line && !line.held && nowMs - line.lastPacketMs > lostAfterMs;
+    const { lastPacketMs } = this.#options.line;
+    const lost = lastPacketMs !== undefined && nowMs - lastPacketMs > lostAfterMs;
     if (this.#conversing && lost) this.end('connection-lost');
     else if (nowMs - this.#startedAtMs > maxCallMs) this.end('time-limit');
   }
@@ -242,27 +219,11 @@ export class PhoneCall {
     clearInterval(this.#watch);
     this.#keypad.close();
     this.#stopPacing?.();
-    const line = this.#line;
-    if (line) this.#guard('line', () => this.#options.recorder.add(qualityFact(line.quality)));
-    line?.close();
-    this.#options.leg.hangUp();
+    const { line, recorder } = this.#options;
+    const { quality } = line;
+    if (quality) this.#guard('line', () => recorder.add(qualityFact(quality)));
+    line.hangUp();
     this.#guard('recognition', () => this.#ears.close());
-  }
-}
-
-function reasonOf(cause: LegEnd): EndReason {
-  switch (cause) {
-    case 'caller-hang-up':
-    case 'cancelled':
-      return 'caller-hang-up';
-    case 'no-ack':
-    case 'session-expired':
-      return 'connection-lost';
-    case 'refused':
-    case 'hung-up':
-      return 'interrupted';
-    default:
-      return cause satisfies never;
   }
 }
 

@@ -9,15 +9,14 @@ import { bundleOfCall } from './experiment.ts';
 import type { Playbooks } from './playbooks.ts';
 import { Recorder } from './recorder.ts';
 import type { ReceptionOptions } from './reception.ts';
+import { SipLine, type SipLineOptions } from './sip-line.ts';
 import { Tools } from './tools.ts';
 
 export interface PhoneDeskOptions
   extends
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane'>,
-    Pick<
-      PhoneCallOptions,
-      'detector' | 'languageModel' | 'now' | 'host' | 'ports' | 'pacer' | 'node' | 'log' | 'announcedAddress'
-    > {
+    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'log'>,
+    Pick<SipLineOptions, 'host' | 'ports' | 'announcedAddress'> {
   readonly playbooks: Pick<Playbooks, 'get'>;
   readonly activePlaybooks: Pick<ActivePlaybooks, 'of'>;
   /** What can be dialled: E.164 numbers, or extensions of a telephone system; and the business that each belongs to. */
@@ -86,7 +85,7 @@ export class PhoneDesk {
     const playbook = { ...published, bundle: bundleOfCall(published.bundle, ids.callId) };
     const call = new PhoneCall({
       ...this.#options,
-      leg,
+      line: new SipLine({ ...this.#options, leg }),
       playbook,
       recorder: new Recorder(ids, outbox, delivery, now),
       tools: new Tools(controlPlane, ids, now),
@@ -99,7 +98,7 @@ export class PhoneDesk {
     });
     this.#calls.add(call);
     try {
-      await call.answer();
+      await call.open();
     } catch (error) {
       call.end('interrupted');
       throw error;

@@ -8,6 +8,7 @@ import { Concealer } from '../../../audio/concealment.ts';
 import { sampleRateHz, silentFrame } from '../../../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
 import { JitterBuffer, type Played } from '../../../audio/jitter-buffer.ts';
+import type { LineQuality } from '../../../audio/line-quality.ts';
 import { ReceptionStats, roundTripOf } from '../../../audio/reception-stats.ts';
 import { parseRtcp, serializeRtcp, toNtp } from '../../../audio/rtcp.ts';
 import { Resampler } from '../../../audio/resampler.ts';
@@ -44,17 +45,6 @@ export interface RtpLegOptions {
   readonly listener: RtpLegListener;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
-}
-
-/** How well the line carried a call. */
-export interface LineQuality {
-  readonly packetsReceived: number;
-  readonly packetsLost: number;
-  readonly jitterMs: number;
-  /** Where the other side sends reports. */
-  readonly roundTripMs: number | undefined;
-  /** Of what we sent, 0 to 100, by the last report of the other side. */
-  readonly theirLossPct: number | undefined;
 }
 
 /** The caller's audio and ours over RTP, with G.711 (RFC 3551). */

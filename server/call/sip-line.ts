@@ -1,0 +1,97 @@
+import type { EndReason } from '../../contract/call-event.ts';
+import type { LineQuality } from '../audio/line-quality.ts';
+import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
+import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
+import type { AgreedMedia } from '../transport/telephone/sdp/answer.ts';
+import type { LineListener, TelephoneLine } from './telephone-line.ts';
+
+export interface SipLineOptions extends Pick<RtpLegOptions, 'host' | 'ports' | 'now'> {
+  readonly leg: InboundLeg;
+  /** Where the other side reaches our media. */
+  readonly announcedAddress: string;
+}
+
+/** A call that came by SIP, with its audio over RTP. */
+export class SipLine implements TelephoneLine {
+  readonly #options: SipLineOptions;
+  #media: RtpLeg | undefined;
+  #held = false;
+  #over = false;
+
+  constructor(options: SipLineOptions) {
+    this.#options = options;
+  }
+
+  async open(listener: LineListener): Promise<void> {
+    const { leg, host, ports, now, announcedAddress } = this.#options;
+    leg.listen({
+      media: (agreed) => this.#agree(agreed, listener),
+      confirmed: () => listener.connected(),
+      keyPressed: (key) => listener.keyPressed(key),
+      ended: (cause) => listener.ended(reasonOf(cause)),
+    });
+    const media = await RtpLeg.open({
+      host,
+      ports,
+      now,
+      listener: { audio: (samples) => listener.audio(samples), keyPressed: (key) => listener.keyPressed(key) },
+      onFault: (error) => listener.fault(error),
+    });
+    if (!media) {
+      listener.degraded('Every RTP port is in use');
+      leg.refuse(503, [{ name: 'retry-after', value: '10' }]);
+      return;
+    }
+    // The caller may have given up meanwhile.
+    if (this.#over || leg.over) {
+      media.close();
+      return;
+    }
+    this.#media = media;
+    leg.answer({ address: announcedAddress, port: media.port, sessionId: String(now()) });
+  }
+
+  play(frame: Int16Array): void {
+    this.#media?.play(frame);
+  }
+
+  get quality(): LineQuality | undefined {
+    return this.#media?.quality;
+  }
+
+  get lastPacketMs(): number | undefined {
+    return this.#media?.held === false ? this.#media.lastPacketMs : undefined;
+  }
+
+  hangUp(): void {
+    this.#over = true;
+    this.#media?.close();
+    this.#options.leg.hangUp();
+  }
+
+  #agree(agreed: AgreedMedia, listener: LineListener): void {
+    if (!this.#media) return;
+    this.#media.agree(agreed);
+    listener.ready();
+    const held = agreed.direction === 'recvonly' || agreed.direction === 'inactive';
+    if (held === this.#held) return;
+    this.#held = held;
+    listener.held(held);
+  }
+}
+
+function reasonOf(cause: LegEnd): EndReason {
+  switch (cause) {
+    case 'caller-hang-up':
+    case 'cancelled':
+      return 'caller-hang-up';
+    case 'no-ack':
+    case 'session-expired':
+      return 'connection-lost';
+    case 'refused':
+    case 'hung-up':
+      return 'interrupted';
+    default:
+      return cause satisfies never;
+  }
+}

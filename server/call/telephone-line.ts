@@ -1,0 +1,33 @@
+import type { EndReason } from '../../contract/call-event.ts';
+import type { LineQuality } from '../audio/line-quality.ts';
+
+export interface LineListener {
+  /** Frames may be played: a way for them is agreed. May come again. */
+  ready(): void;
+  /** What is said from now on is heard by the other side. Once. */
+  connected(): void;
+  /** Int16 mono at 16,000 Hz, as it comes. */
+  audio(samples: Int16Array): void;
+  keyPressed(key: string): void;
+  /** On hold nobody hears us, and what comes may be music. */
+  held(held: boolean): void;
+  /** The line works, but not as it should. */
+  degraded(cause: string): void;
+  /** This line broke: only its call may end by it. */
+  fault(error: unknown): void;
+  /** Once, whoever ended it. */
+  ended(reason: EndReason): void;
+}
+
+/** A telephone at the other end, whichever way it is connected. */
+export interface TelephoneLine {
+  /** Picks up, or waits until somebody does. The listener is told what comes of it. */
+  open(listener: LineListener): Promise<void>;
+  /** One frame of ours: Int16 mono at 16,000 Hz, 20 ms. */
+  play(frame: Int16Array): void;
+  /** Undefined before there is media. */
+  readonly quality: LineQuality | undefined;
+  /** Epoch ms of the last packet of the other side; undefined while none is owed. */
+  readonly lastPacketMs: number | undefined;
+  hangUp(): void;
+}
