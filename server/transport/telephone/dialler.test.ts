@@ -250,7 +250,8 @@ describe('hanging up', () => {
     const leg = await line.dial();
     line.trunk.answer(180);
     leg.hangUp();
-    await vi.advanceTimersByTimeAsync(40_000);
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(line.agent.size).toBe(1);
     await line.isQuiet();
   });
 
