@@ -97,7 +97,7 @@ describe('a call that we place', () => {
     const invite = line.trunk.got('INVITE');
     expect(invite.uri).toBe('sip:+17205550123@sip.carrier.example');
     expect(headerOf(invite, 'from')).toMatch(/^<sip:\+17205550100@sip\.carrier\.example>;tag=/);
-    expect(Buffer.from(invite.body).toString()).toContain('m=audio 40000 RTP/AVP 0 8 101');
+    expect(Buffer.from(invite.body).toString()).toContain('m=audio 40000 RTP/AVP 111 0 8 101');
     line.trunk.answer(100);
     line.trunk.answer(180);
     line.trunk.pickUp({

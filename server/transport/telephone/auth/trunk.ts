@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import * as v from 'valibot';
+import { MediaPolicy } from '../sdp/media-policy.ts';
 import { DialPattern } from './dial-plan.ts';
 import { TrunkAddress } from './trunk-address.ts';
 
@@ -54,6 +55,7 @@ export const Trunk = v.pipe(
     dial: v.optional(v.pipe(v.array(DialPattern), v.maxLength(200))),
     /** Calls that we place, at the same time. */
     maxCalls: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    ...MediaPolicy.entries,
   }),
   v.check(
     (trunk) => trunk.addresses.length > 0 || trunk.login !== undefined || trunk.address !== undefined,

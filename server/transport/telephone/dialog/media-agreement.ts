@@ -41,7 +41,7 @@ export class MediaAgreement {
   /** Reads the answer to our offer. Undefined when there is none, or it took nothing. */
   read(message: SipMessage): AgreedMedia | undefined {
     const answer = describedIn(message);
-    return answer && readAnswer(answer);
+    return answer && readAnswer(answer, this.#place);
   }
 
   #write(make: (local: LocalMedia) => SessionDescription): Uint8Array {
