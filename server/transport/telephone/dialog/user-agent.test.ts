@@ -28,6 +28,7 @@ function line(options: { vacancy?: 'free' | 'busy' | 'draining'; from?: string; 
       return () => clearTimeout(timer);
     },
     newId: () => `id${(ids += 1)}`,
+    random: () => 0.5,
     vacancy: () => options.vacancy ?? 'free',
     onCall: (leg) => {
       legs.push(leg);
@@ -205,12 +206,16 @@ describe('during a call', () => {
     expect(caller.requests().map(({ method }) => method)).toEqual(['BYE']);
   });
 
-  test('a session that we refresh gets an UPDATE at half time, and ends when nobody answers it', () => {
+  test.each([
+    ['an UPDATE', ['Allow: INVITE, UPDATE'], 'UPDATE'],
+    ['a re-INVITE, where the other side does not know UPDATE,', [], 'INVITE'],
+  ])('a session that we refresh gets %s at half time, and ends when nobody answers it', (_, allow, method) => {
     const caller = line();
-    caller.send('INVITE', { body: voiceOffer, headers: ['Supported: timer', 'Session-Expires: 100;refresher=uas'] });
+    const headers = ['Supported: timer', 'Session-Expires: 100;refresher=uas', ...allow];
+    caller.send('INVITE', { body: voiceOffer, headers });
     caller.send('ACK', { toTag: caller.toTag() });
     vi.advanceTimersByTime(50_000);
-    expect(caller.requests().map(({ method }) => method)).toEqual(['UPDATE']);
+    expect(caller.requests().map((one) => one.method)).toEqual([method]);
     vi.advanceTimersByTime(32_000);
     expect(caller.ended).toEqual(['session-expired']);
   });
