@@ -1,5 +1,3 @@
-import type { Weekday } from '../../contract/scheduling.ts';
-import { dayNames, weekdays } from '../capture/calendar-names.ts';
 import { defaultWording } from '../phrase/wording.ts';
 import { builtInIntents } from '../understand/common-intents.ts';
 import { wordsOf } from '../understand/words.ts';
@@ -11,6 +9,7 @@ import { pricesOf } from './prices.ts';
 import type { SourceSentences } from './sentence-source.ts';
 import { linesOf } from './sentences.ts';
 import { bothWays } from './sounds-like.ts';
+import { hoursOf } from './hours-source.ts';
 import type { Source } from './source.ts';
 
 type Late = 'escalation' | 'scenarios';
@@ -89,11 +88,7 @@ export function contentOf(source: Source): Content {
     disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },
     scheduling: {
       timeZone: source.scheduling.timeZone,
-      openingHours: source.scheduling.openingHours.map(({ days, from, to }) => ({
-        days: days.map(weekdayOf),
-        from,
-        to,
-      })),
+      openingHours: hoursOf(source.scheduling.openingHours),
       closedOn: source.scheduling.closedOn,
       services: source.scheduling.services,
     },
@@ -116,8 +111,6 @@ export function contentOf(source: Source): Content {
     wording,
   };
 }
-
-const weekdayOf = (day: (typeof dayNames)[number]): Weekday => weekdays[dayNames.indexOf(day)] ?? 1;
 
 /** Every fixed sentence of a playbook, as the voice reads it. */
 export function approvedSentences(content: Content): string[] {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/primitives.ts';
-import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
-import { dayNames } from '../capture/calendar-names.ts';
+import { LocalDate } from '../../contract/scheduling.ts';
 import { escalationRule, routing } from './people.ts';
 import { scenarios } from './scenarios.ts';
 import { objection, qualification, question } from './conversation-source.ts';
+import { openingHours } from './hours-source.ts';
 import { experiments } from './experiment-source.ts';
 import { locales } from './locale-source.ts';
 import { currency, fact, intent } from './knowledge-source.ts';
@@ -29,7 +29,7 @@ const disclosure = v.strictObject({ version: ShortText, text: v.pipe(v.string(),
 const scheduling = v.strictObject({
   timeZone: TimeZone,
   service: Slug,
-  openingHours: v.array(v.strictObject({ days: v.array(v.picklist(dayNames)), from: LocalTime, to: LocalTime })),
+  openingHours,
   closedOn: v.optional(v.array(LocalDate), []),
   services: v.array(
     v.strictObject({

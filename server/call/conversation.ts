@@ -22,12 +22,13 @@ import { OverAgentSpeech } from './over-agent.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { type After, SilenceTimer } from './silence-timer.ts';
-import { callBackFact, newAppointment, type ToolAct, toolFacts } from './tool-facts.ts';
-import type { Tools } from './tools.ts';
+import { callBackFact } from './tool-facts.ts';
+import { ToolsAtWork, type ToolsAtWorkOptions } from './tools-at-work.ts';
+import { Transfer, type TransferOptions } from './transfer.ts';
 
 export interface ConversationOptions {
   readonly bundle: Bundle;
-  readonly tools: Pick<Tools, 'carryOut'>;
+  readonly tools: ToolsAtWorkOptions['tools'];
   /** Where a language model is configured. */
   readonly consultations?: Consultations | undefined;
   readonly recorder: Recorder;
@@ -40,8 +41,13 @@ export interface ConversationOptions {
   readonly mediaStats: () => MediaStats | undefined;
   /** The agent has said goodbye and it has been heard. */
   readonly onFinished: (reason: EndReason) => void;
+  /** Absent: calls cannot be handed to anybody. */
+  readonly handovers?: TransferOptions['handovers'];
   readonly makeVoice: (listener: VoiceListener) => Voice;
 }
+
+/** Who waits for a person to pick up is told so when they have heard nothing for this long. */
+const waitingSilenceMs = 3_500;
 
 type Said = Pick<HeardTurn, 'text' | 'confidence' | 'alternatives' | 'startMs' | 'endMs'>;
 
@@ -53,12 +59,15 @@ export class Conversation {
   readonly #overAgent: OverAgentSpeech;
   readonly #turns: AgentTurns;
   readonly #silence: SilenceTimer;
-  readonly #toolsAtWork = new Set<Promise<void>>();
+  readonly #tools: ToolsAtWork;
   #state;
   #latest: DecisionRecord | null = null;
   #finishing: EndReason | undefined;
   #replyTo: { turn: number; heard: HeardTurn; decidedAtMs: number } | undefined;
   #closed = false;
+  /** Waits until everything has been said. */
+  readonly #afterSaid: (() => void)[] = [];
+  readonly #transfer: Transfer;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -67,6 +76,12 @@ export class Conversation {
     this.#voice = options.makeVoice(this.#voiceListener());
     this.#floor = new Floor(this.#voice, () => this.#stopped());
     this.#overAgent = new OverAgentSpeech(options.bundle);
+    this.#tools = new ToolsAtWork(options);
+    this.#transfer = new Transfer({
+      ...options,
+      dispatch: (event) => this.#dispatch(event),
+      onceSaid: (work) => this.#onceSaid(work),
+    });
     this.#silence = new SilenceTimer(options.after, (silentMs) => {
       options.guard('silence', () => this.#dispatch({ type: 'caller-silent', nowMs: options.now(), silentMs }));
     });
@@ -111,17 +126,20 @@ export class Conversation {
 
   /** Certain speech: the agent stops at once, and waits for what it was. */
   speechStart(): void {
+    if (this.#transfer.joined) return;
     this.#silence.stop();
     this.#floor.callerBegins();
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
   }
 
   partial(text: string): void {
+    if (this.#transfer.joined) return;
     this.#turns.callerCaption(text, false);
   }
 
   /** What will probably have to be said: its audio is made while the turn's end is awaited. Deciding twice costs microseconds. */
   preview(text: string): void {
+    if (this.#transfer.joined) return;
     const { cut } = this.#floor;
     if (cut && this.#overAgent.read(this.#state, { text }, cut, this.#options.now()).kind === 'backchannel') return;
     const event = this.#saidEvent({ text, confidence: 1, alternatives: [] }, false);
@@ -132,6 +150,7 @@ export class Conversation {
 
   /** A whole turn. A mere "uh-huh" over the agent's voice is none. */
   heard(heard: HeardTurn): void {
+    if (this.#transfer.joined) return;
     const turn = this.#turnIn(heard);
     if (!turn) {
       this.heardNothing();
@@ -159,6 +178,7 @@ export class Conversation {
   }
 
   typed(text: string): void {
+    if (this.#transfer.joined) return;
     this.#silence.stop();
     this.#floor.stop();
     this.#settleInterruption();
@@ -194,7 +214,7 @@ export class Conversation {
     this.#floor.stop();
     const cut = this.#floor.takeCut();
     if (cut) this.#turns.interrupt(cut);
-    await Promise.all(this.#toolsAtWork);
+    await this.#tools.settled();
     this.#apply({ type: 'call-end', nowMs: this.#options.now() });
   }
 
@@ -235,7 +255,7 @@ export class Conversation {
 
   #dispatch(event: DialogueEvent, beforeActs?: (turn: number) => void): void {
     const { acts, turn } = this.#apply(event, beforeActs);
-    const endReason = event.type === 'caller-silent' ? 'caller-silent' : 'agent-goodbye';
+    const endReason = endReasonOf(event);
     for (const act of acts) this.#perform(act, turn, endReason);
     if (acts.length === 0 && !this.#voice.speaking && this.#consultStanding() === 'settled') this.#callersTurn();
   }
@@ -262,8 +282,13 @@ export class Conversation {
       case 'move-appointment':
       case 'cancel-appointment':
       case 'confirm-appointment':
+        this.#tools.use(act, (event) => this.#dispatch(event));
+        return;
       case 'transfer':
-        this.#useTool(act);
+        this.#transfer.ask(act);
+        return;
+      case 'join':
+        this.#onceSaid(() => this.#join());
         return;
       case 'promise-call-back':
         this.#options.recorder.add(callBackFact(act));
@@ -286,6 +311,18 @@ export class Conversation {
     }
   }
 
+  /** Once the caller has heard what there is to say, or has talked over it. */
+  #onceSaid(work: () => void): void {
+    this.#afterSaid.push(work);
+    if (!this.#voice.speaking) this.#soon('transfer', () => this.#callersTurn());
+  }
+
+  #join(): void {
+    if (this.#state.ended !== null) return;
+    this.#silence.stop();
+    this.#transfer.join();
+  }
+
   #consult(act: Extract<Act, { type: 'consult' }>): void {
     const tell = (event: DialogueEvent): ConsultStanding => {
       if (this.#closed) return 'settled';
@@ -301,30 +338,6 @@ export class Conversation {
     const pending = this.#state.consult?.pending;
     if (!pending) return 'settled';
     return pending.spoken > 0 ? 'speaking' : 'silent';
-  }
-
-  #useTool(act: ToolAct): void {
-    const work = this.#options.tools.carryOut(act).then((event) => {
-      this.#noteTool(act, event);
-      this.#dispatch(event);
-    });
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#toolsAtWork.add(settled);
-    void settled.then(() => this.#toolsAtWork.delete(settled));
-    this.#options.guard('tool', () => work);
-  }
-
-  #noteTool(act: ToolAct, event: DialogueEvent): void {
-    const { recorder, tellPage } = this.#options;
-    if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
-    for (const fact of toolFacts(act, event)) recorder.add(fact);
-    const appointment = newAppointment(event);
-    if (appointment === null) return;
-    const { serviceName, startMs, endMs, timeZone, icsUrl } = appointment;
-    tellPage({ type: 'booked', serviceName, startMs, endMs, timeZone, icsUrl });
   }
 
   #speak(act: SpokenAct, turn: number): void {
@@ -354,9 +367,14 @@ export class Conversation {
   }
 
   #callersTurn(): void {
-    if (this.#closed || this.#floor.callerSpeaking) return;
+    if (this.#closed || this.#transfer.joined || this.#floor.callerSpeaking) return;
+    if (this.#afterSaid.length > 0) {
+      for (const work of this.#afterSaid.splice(0)) work();
+      return;
+    }
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
-    this.#silence.start(patienceMs(this.#options.silenceMs, this.#latest));
+    const waits = this.#state.waitingFor?.tool === 'transfer';
+    this.#silence.start(waits ? waitingSilenceMs : patienceMs(this.#options.silenceMs, this.#latest));
   }
 
   #finish(): void {
@@ -378,4 +396,10 @@ export class Conversation {
     const text = this.#turns.takeHeard();
     this.#apply({ type: 'agent-heard', nowMs: this.#options.now(), text, interrupted: true });
   }
+}
+
+/** Why the call is over when the agent has nothing more to say after this. */
+function endReasonOf(event: DialogueEvent): EndReason {
+  if (event.type === 'caller-silent') return 'caller-silent';
+  return event.type === 'transfer-answered' && event.answer === 'passed-on' ? 'transferred' : 'agent-goodbye';
 }
