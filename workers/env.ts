@@ -8,6 +8,7 @@ export interface Env {
   readonly NODE_KEY?: string;
   readonly STAFF_KEY?: string;
   readonly SESSION_KEY?: string;
+  readonly MASTER_KEY?: string;
   readonly MEDIA_NODES?: string;
   readonly PUBLIC_URL?: string;
   readonly CRM_RETRY_BASE_SECONDS?: string;

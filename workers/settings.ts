@@ -19,6 +19,17 @@ const SettingsSchema = v.object({
   STAFF_KEY: key,
   /** Signs session tokens: RFC 7518 §3.2 wants 32 bytes or more for HS256. */
   SESSION_KEY: v.pipe(v.string('is not set'), v.minBytes(32, 'must have at least 32 bytes')),
+  /**
+   * Wraps the key that each business's stored secrets are sealed with. Without it there are none: a CRM
+   * cannot be connected.
+   */
+  MASTER_KEY: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64: openssl rand -base64 32'),
+    ),
+  ),
   MEDIA_NODES: v.pipe(
     v.string('is not set'),
     json,

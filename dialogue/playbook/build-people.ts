@@ -2,7 +2,7 @@ import { wordsOf } from '../understand/words.ts';
 import type { Escalation, Routing, Scenarios, TakesCalls } from './bundle.ts';
 import { defaultEscalation } from './default-escalation.ts';
 import { expand } from './expand.ts';
-import { hoursOf } from './hours-source.ts';
+import { hoursOf } from './build-scheduling.ts';
 import type { SourceEscalation } from './people.ts';
 import { linesOf } from './sentences.ts';
 import { bothWays } from './sounds-like.ts';

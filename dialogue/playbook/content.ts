@@ -2,6 +2,7 @@ import { defaultWording } from '../phrase/wording.ts';
 import { builtInIntents } from '../understand/common-intents.ts';
 import { wordsOf } from '../understand/words.ts';
 import { buildEscalation, buildRouting, buildScenarios } from './build-people.ts';
+import { buildScheduling } from './build-scheduling.ts';
 import type { Bundle, Line } from './bundle.ts';
 import { expand } from './expand.ts';
 import { knowledgeGraph } from './graph.ts';
@@ -9,7 +10,6 @@ import { pricesOf } from './prices.ts';
 import type { SourceSentences } from './sentence-source.ts';
 import { linesOf } from './sentences.ts';
 import { bothWays } from './sounds-like.ts';
-import { hoursOf } from './hours-source.ts';
 import type { Source } from './source.ts';
 
 type Late = 'escalation' | 'scenarios';
@@ -86,12 +86,7 @@ export function contentOf(source: Source): Content {
     },
     locale: source.locale,
     disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },
-    scheduling: {
-      timeZone: source.scheduling.timeZone,
-      openingHours: hoursOf(source.scheduling.openingHours),
-      closedOn: source.scheduling.closedOn,
-      services: source.scheduling.services,
-    },
+    scheduling: buildScheduling(source),
     service: source.scheduling.service,
     voice: source.voice,
     greeting,

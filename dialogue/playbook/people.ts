@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { HandoverAcceptance, HandoverWay } from '../../contract/handover.ts';
 import { Owner } from '../../contract/lead.ts';
 import { Slug, ShortText } from '../../contract/primitives.ts';
-import { openingHours } from './hours-source.ts';
+import { openingHours } from './scheduling-source.ts';
 import { examples } from './example-source.ts';
 import { sentences } from './sentence-source.ts';
 

@@ -28,12 +28,13 @@ const { values } = parseArgs({
 });
 const options = v.parse(Options, values);
 const secrets = await readSecrets(options.data);
-if (!secrets) throw new Error(`${options.data} holds no secrets.json. Run npm start first.`);
+if (secrets?.MASTER_KEY === undefined)
+  throw new Error(`${options.data} holds no complete secrets.json. Run npm start first.`);
 
-const { NODE_KEY, STAFF_KEY, SESSION_KEY } = secrets;
+const { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY } = secrets;
 const bindings = Object.fromEntries([
   ...Object.entries(options.vars).map(([name, value]) => [name, { type: 'plain_text', value }] as const),
-  ...Object.entries({ NODE_KEY, STAFF_KEY, SESSION_KEY }).map(
+  ...Object.entries({ NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY }).map(
     ([name, value]) => [name, { type: 'secret_text', value }] as const,
   ),
 ]);

@@ -14,8 +14,17 @@ test('secrets are made once and kept', async () => {
   expect(await readSecrets(data)).toBeUndefined();
   const made = await loadSecrets(data);
   expect(await loadSecrets(data)).toEqual(made);
-  expect(new Set(Object.values(made)).size).toBe(4);
+  expect(new Set(Object.values(made)).size).toBe(5);
   expect(Buffer.from(made.CRM_SECRET.slice('whsec_'.length), 'base64')).toHaveLength(24);
+});
+
+test('an older installation gets the keys it lacks, and keeps the others', async () => {
+  const { MASTER_KEY, ...older } = await loadSecrets(data);
+  await writeFile(join(data, 'secrets.json'), JSON.stringify(older));
+  const filled = await loadSecrets(data);
+  expect(filled).toMatchObject(older);
+  expect(filled.MASTER_KEY).not.toBe(MASTER_KEY);
+  expect(await loadSecrets(data)).toEqual(filled);
 });
 
 test('only their owner may read them', async () => {

@@ -13,17 +13,23 @@ export const Secrets = v.object({
   STAFF_KEY: secret,
   /** Signs session tokens. */
   SESSION_KEY: secret,
+  /** Seals what the control plane keeps of others' secrets: 32 bytes in base64. */
+  MASTER_KEY: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)),
   /** Signs CRM webhooks: `whsec_` and 24 bytes in base64, as Standard Webhooks has it. */
   CRM_SECRET: v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{32}$/)),
 });
 export type Secrets = v.InferOutput<typeof Secrets>;
+
+/** Installations that were made before there was a master key get theirs at the next start. */
+const KeptSecrets = v.object({ ...Secrets.entries, MASTER_KEY: v.optional(Secrets.entries.MASTER_KEY) });
+type KeptSecrets = v.InferOutput<typeof KeptSecrets>;
 
 export function secretsPath(dataDir: string): string {
   return join(dataDir, 'secrets.json');
 }
 
 /** The installation's secrets, or nothing before the first start. */
-export async function readSecrets(dataDir: string): Promise<Secrets | undefined> {
+export async function readSecrets(dataDir: string): Promise<KeptSecrets | undefined> {
   const path = secretsPath(dataDir);
   let text: string;
   try {
@@ -35,7 +41,7 @@ export async function readSecrets(dataDir: string): Promise<Secrets | undefined>
     });
   }
   try {
-    return v.parse(Secrets, JSON.parse(text));
+    return v.parse(KeptSecrets, JSON.parse(text));
   } catch (error) {
     throw new Error(`${path} is damaged. Restore it from a backup, or delete it to have new keys made.`, {
       cause: error,
@@ -46,12 +52,14 @@ export async function readSecrets(dataDir: string): Promise<Secrets | undefined>
 /** Reads the secrets, and makes them at the first start. */
 export async function loadSecrets(dataDir: string): Promise<Secrets> {
   const kept = await readSecrets(dataDir);
-  if (kept) return kept;
+  if (kept?.MASTER_KEY !== undefined) return { ...kept, MASTER_KEY: kept.MASTER_KEY };
   const made: Secrets = {
     NODE_KEY: randomBytes(32).toString('base64url'),
     STAFF_KEY: randomBytes(32).toString('base64url'),
     SESSION_KEY: randomBytes(32).toString('base64url'),
     CRM_SECRET: `whsec_${randomBytes(24).toString('base64')}`,
+    ...kept,
+    MASTER_KEY: randomBytes(32).toString('base64'),
   };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = secretsPath(dataDir);

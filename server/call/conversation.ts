@@ -14,6 +14,7 @@ import type { Completeness } from '../agent/turn/endpointing.ts';
 import type { Voice, VoiceListener } from '../agent/speak/voice.ts';
 import { AgentTurns } from './agent-turns.ts';
 import type { Consultations, ConsultStanding } from './consultations.ts';
+import { endReasonOf } from './ending.ts';
 import { Floor } from './floor.ts';
 import type { Guard } from './guard.ts';
 import type { HeardTurn, Interjection } from './hearing.ts';
@@ -261,8 +262,10 @@ export class Conversation {
   }
 
   #apply(event: DialogueEvent, beforeActs?: (turn: number) => void): { acts: readonly Act[]; turn: number } {
+    const before = this.#state.appointment.chosen;
     const { state, acts, record } = step(this.#options.bundle, this.#state, event);
     this.#state = state;
+    this.#tools.keepChosen(before, this.#state.appointment.chosen);
     beforeActs?.(record?.turn ?? state.turn);
     if (record) {
       this.#latest = record;
@@ -288,7 +291,7 @@ export class Conversation {
         this.#transfer.ask(act);
         return;
       case 'join':
-        this.#onceSaid(() => this.#join());
+        this.#onceSaid(() => this.#transfer.join());
         return;
       case 'promise-call-back':
         this.#options.recorder.add(callBackFact(act));
@@ -315,12 +318,6 @@ export class Conversation {
   #onceSaid(work: () => void): void {
     this.#afterSaid.push(work);
     if (!this.#voice.speaking) this.#soon('transfer', () => this.#callersTurn());
-  }
-
-  #join(): void {
-    if (this.#state.ended !== null) return;
-    this.#silence.stop();
-    this.#transfer.join();
   }
 
   #consult(act: Extract<Act, { type: 'consult' }>): void {
@@ -396,10 +393,4 @@ export class Conversation {
     const text = this.#turns.takeHeard();
     this.#apply({ type: 'agent-heard', nowMs: this.#options.now(), text, interrupted: true });
   }
-}
-
-/** Why the call is over when the agent has nothing more to say after this. */
-function endReasonOf(event: DialogueEvent): EndReason {
-  if (event.type === 'caller-silent') return 'caller-silent';
-  return event.type === 'transfer-answered' && event.answer === 'passed-on' ? 'transferred' : 'agent-goodbye';
 }

@@ -1,3 +1,4 @@
+import type { Slot } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import type { Guard } from './guard.ts';
 import type { TellPage } from './page.ts';
@@ -6,7 +7,7 @@ import { newAppointment, type ToolAct, toolFacts } from './tool-facts.ts';
 import type { Tools } from './tools.ts';
 
 export interface ToolsAtWorkOptions {
-  readonly tools: Pick<Tools, 'carryOut'>;
+  readonly tools: Pick<Tools, 'carryOut' | 'hold'>;
   readonly recorder: Recorder;
   readonly tellPage: TellPage;
   readonly guard: Guard;
@@ -16,6 +17,8 @@ export interface ToolsAtWorkOptions {
 export class ToolsAtWork {
   readonly #options: ToolsAtWorkOptions;
   readonly #unsettled = new Set<Promise<void>>();
+  /** What the offered times are for. */
+  #search: Extract<ToolAct, { type: 'find-slots' }> | null = null;
 
   constructor(options: ToolsAtWorkOptions) {
     this.#options = options;
@@ -23,6 +26,7 @@ export class ToolsAtWork {
 
   use(act: ToolAct, answered: (event: DialogueEvent) => void): void {
     const { tools, guard } = this.#options;
+    if (act.type === 'find-slots') this.#search = act;
     const work = tools.carryOut(act).then((event) => {
       this.#note(event);
       answered(event);
@@ -36,6 +40,13 @@ export class ToolsAtWork {
     guard('tool', () => work);
   }
 
+  /** Nobody else shall take the time that the caller chose while the agent asks for the rest. */
+  keepChosen(before: Slot | null, chosen: Slot | null): void {
+    if (chosen === null || chosen.startMs === before?.startMs || this.#search === null) return;
+    const { service, movingAppointmentId } = this.#search;
+    this.#options.guard('hold', () => this.#options.tools.hold(service, chosen.startMs, movingAppointmentId));
+  }
+
   /** Resolves when all that are at work now have answered. */
   async settled(): Promise<void> {
     await Promise.all(this.#unsettled);
@@ -44,6 +55,7 @@ export class ToolsAtWork {
   #note(event: DialogueEvent): void {
     const { recorder, tellPage } = this.#options;
     if (event.type === 'tool-failed') recorder.degraded('calendar', event.cause);
+    if (event.type === 'slots-found' && event.degraded !== undefined) recorder.degraded('calendar', event.degraded);
     for (const fact of toolFacts(event)) recorder.add(fact);
     const appointment = newAppointment(event);
     if (appointment === null) return;
