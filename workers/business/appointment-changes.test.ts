@@ -1,5 +1,4 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import type { CallFact } from '../../contract/call-event.ts';
@@ -15,25 +14,12 @@ import {
   SlotAnswer,
 } from '../../contract/scheduling.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
-import {
-  asNode,
-  asStaff,
-  callRecord,
-  crm,
-  mondayMs,
-  openSession,
-  request,
-  setUpBusiness,
-} from '../test/control-plane.ts';
+import { asNode, callRecord, crm, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 import { startReceiver } from '../test/crm-receiver.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
-<<<<<<< HEAD
-import { olderStorage } from '../test/older-storage.ts';
-import { testBundle } from '../test/playbook.ts';
-=======
 import { turnBack } from '../test/older-storage.ts';
->>>>>>> main
 import type { Business } from './business.ts';
+import { migrate } from './migrations.ts';
 
 const at = (date: string, time: string): number => instantOf(date, time, 'America/Denver');
 const monday9 = at('2035-03-12', '09:00');
@@ -285,27 +271,6 @@ describe('what is known of a change afterwards', () => {
   });
 });
 
-<<<<<<< HEAD
-it('finds and changes appointments that were booked before changes were possible', async () => {
-  const { bundle } = await setUpBusiness();
-  const id = crypto.randomUUID();
-  const business = await olderStorage(3, (sql) =>
-    sql.exec(
-      `INSERT INTO appointments (id, call_id, service, service_name, start_ms, end_ms, time_zone, attendee, status, sequence, changed_ms, ics_key)
-       VALUES (?, ?, 'roof-inspection', 'Roof inspection', ?, ?, 'America/Denver', ?, 'booked', 0, ?, 'key')`,
-      id,
-      crypto.randomUUID(),
-      mondayMs + 86_400_000,
-      mondayMs + 90_000_000,
-      JSON.stringify(ann),
-      mondayMs,
-    ),
-  );
-  const published = await testBundle(business, { scheduling: bundle.scheduling });
-  await request('PUT', `/v1/businesses/${business}/playbook`, { headers: asStaff, body: published });
-  await runInDurableObject(env.BUSINESS.getByName(business), (instance: Business) => {
-    instance.now = () => mondayMs;
-=======
 describe('the migration', () => {
   it('finds and changes appointments that were booked before it', async () => {
     const { business, stub } = await setUpBusiness();
@@ -316,8 +281,5 @@ describe('the migration', () => {
     });
     expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);
     expect((await confirm(business, id)).status).toBe('confirmed');
->>>>>>> main
   });
-  expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);
-  expect((await confirm(business, id)).status).toBe('confirmed');
 });

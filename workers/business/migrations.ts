@@ -131,7 +131,17 @@ const migrations: readonly string[] = [
   );
   `,
   `
-<<<<<<< HEAD
+  ALTER TABLE appointments ADD COLUMN staff TEXT;
+
+  -- A time that a call keeps while its details are asked for.
+  CREATE TABLE holds (
+    call_id TEXT PRIMARY KEY,
+    service TEXT NOT NULL, staff TEXT,
+    start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
+  `
   -- By what a caller is known again: a number (E.164) or an address in small letters.
   CREATE TABLE contact_keys (key TEXT NOT NULL, call_id TEXT NOT NULL, PRIMARY KEY (key, call_id)) WITHOUT ROWID;
   CREATE INDEX contact_keys_by_call ON contact_keys (call_id);
@@ -149,17 +159,6 @@ const migrations: readonly string[] = [
   CREATE TABLE call_search_rows (search_row INTEGER PRIMARY KEY, call_id TEXT NOT NULL UNIQUE);
   CREATE TABLE search_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL);
   INSERT INTO search_key (id, key) VALUES (1, randomblob(32));
-=======
-  ALTER TABLE appointments ADD COLUMN staff TEXT;
-
-  -- A time that a call keeps while its details are asked for.
-  CREATE TABLE holds (
-    call_id TEXT PRIMARY KEY,
-    service TEXT NOT NULL, staff TEXT,
-    start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
-    until_ms INTEGER NOT NULL
-  ) WITHOUT ROWID;
->>>>>>> main
   `,
 ];
 
@@ -168,16 +167,11 @@ export function hasStorage(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").toArray().length > 0;
 }
 
-<<<<<<< HEAD
 /** Projections came with this version; what was stored before it has to be read once for them. */
-const projectionsSince = 6;
+const projectionsSince = 7;
 
-/** Runs each migration that has not run yet, in order; all of them or none. `upTo` is for tests of older storage. */
-export function migrate(storage: DurableObjectStorage, nowMs: number, upTo = migrations.length): void {
-=======
 /** Runs each migration that has not run yet, in order; all of them or none. Tests stop at an older version. */
 export function migrate(storage: DurableObjectStorage, nowMs: number, version = migrations.length): void {
->>>>>>> main
   storage.transactionSync(() => {
     const { sql } = storage;
     sql.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, ran_ms INTEGER NOT NULL)');
@@ -187,14 +181,10 @@ export function migrate(storage: DurableObjectStorage, nowMs: number, version = 
         `The storage is at version ${done}, this program knows ${migrations.length}. Deploy the newer one.`,
       );
     }
-<<<<<<< HEAD
-    migrations.slice(done, upTo).forEach((statements, index) => {
-=======
     migrations.slice(done, version).forEach((statements, index) => {
->>>>>>> main
       sql.exec(statements);
       sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (?, ?)', done + index + 1, nowMs);
     });
-    if (done > 0 && done < projectionsSince && upTo >= projectionsSince) replay(sql);
+    if (done > 0 && done < projectionsSince && version >= projectionsSince) replay(sql);
   });
 }
