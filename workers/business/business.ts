@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
+import type { CrmMessage } from '../../contract/crm-message.ts';
+import type { DeliveryDetail, DeliveryList } from '../../contract/delivery.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type {
   Appointment,
@@ -19,10 +21,11 @@ import type {
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
-import { crmMessage } from '../crm/message.ts';
+import type { Credentials } from '../crm/credentials.ts';
+import type { CrmKind } from '../crm/crm.ts';
+import type { Begun } from '../crm/memory.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
-import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
@@ -40,22 +43,16 @@ import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './ap
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
-import {
-  addDelivery,
-  claim,
-  lastError,
-  markQueued,
-  nextDueMs,
-  record,
-  replay,
-  takeDue,
-  type DeliveryResult,
-  type DueDelivery,
-} from './deliveries.ts';
+import { CrmDesk, type OpenConnection } from './crm-desk.ts';
+import type { ConnectionSummary } from './crm-connections.ts';
+import type { LinkQuery } from './crm-links.ts';
+import type { DeliveryResult, DueDelivery } from './deliveries.ts';
+import { DeliveryDesk, type ClaimedDelivery } from './delivery-desk.ts';
+import type { DeliveryFilter } from './delivery-list.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
-import { appointmentCause, type CrmCause } from './projection.ts';
+import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
@@ -75,9 +72,13 @@ export class Business extends DurableObject<Env> {
     await this.env.CRM_QUEUE.send(task);
   };
 
+  breakerOpenMs: number | null = null;
+
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #deliveries: DeliveryDesk;
+  readonly #crm: CrmDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -86,6 +87,19 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    const now = (): number => this.now();
+    const publicUrl = (): string => this.#publicUrl;
+    this.#crm = new CrmDesk({ sql: this.#sql, now, publicUrl, masterKey: () => settingsOf(env).MASTER_KEY });
+    this.#deliveries = new DeliveryDesk({
+      sql: this.#sql,
+      crm: this.#crm,
+      alarm: this.#alarm,
+      now,
+      publicUrl,
+      random: Math.random,
+      breakerOpenMs: () => this.breakerOpenMs ?? settingsOf(env).CRM_RETRY_BASE_SECONDS * 12_000,
+      enqueue: async (task) => this.enqueue(task),
+    });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
@@ -128,13 +142,6 @@ export class Business extends DurableObject<Env> {
   callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return markCallBackDone(this.#sql, callId, done, this.now());
-  }
-
-  async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const answer = replay(this.#sql, deliveryId, this.now());
-    if (answer.ok) await this.#sendDue();
-    return answer;
   }
 
   // Visitors
@@ -211,13 +218,16 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     const answer = this.#storage.transactionSync(() => {
       const appended = appendEvents(this.#sql, callId, events, nowMs);
-      if (appended.ok) appended.value.causes.forEach((cause) => this.#notify(callId, cause, nowMs));
+      if (appended.ok) appended.value.causes.forEach((cause) => this.#deliveries.notify(callId, cause, cause.atMs));
       return appended;
     });
     if (!answer.ok) return answer;
     const { causes } = answer.value;
     // Both begin in this turn, so that the events and the alarm they need are stored together.
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
+    await Promise.all([
+      this.#alarm.needBy(nextSilenceMs(this.#sql)),
+      causes.length > 0 ? this.#deliveries.sendDue() : null,
+    ]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
@@ -242,10 +252,10 @@ export class Business extends DurableObject<Env> {
       const booked = bookAppointment(this.#sql, booking);
       if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };
       // The caller hung up meanwhile, and the CRM was told of a call without this appointment.
-      this.#notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
+      this.#deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
       return { answer: booked, isLate: true };
     });
-    if (isLate) await this.#sendDue();
+    if (isLate) await this.#deliveries.sendDue();
     return succeed(answer);
   }
 
@@ -283,46 +293,73 @@ export class Business extends DurableObject<Env> {
       const changed = change();
       const cause = causeOf(changed);
       if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
-      this.#notify(callId, cause, this.now());
+      this.#deliveries.notify(callId, cause, this.now());
       return { answer: changed, isLate: true };
     });
-    if (isLate) await this.#sendDue();
+    if (isLate) await this.#deliveries.sendDue();
     return answer;
   }
 
-  // CRM deliveries
+  // Deliveries and CRMs. The queue's consumers and the staff's routes ask.
 
-  /** What to send, unless this ticket is void. */
-  claimDelivery(due: DueDelivery): { url: string; secret: string; body: string; attempts: number } | null {
-    if (!this.#exists) return null;
-    const claimed = claim(this.#sql, due, this.now());
-    if (claimed === null) return null;
-    const { crm } = readConfig(this.#sql);
-    if (crm !== null) return { ...crm, ...claimed };
-    record(
-      this.#sql,
-      due,
-      { outcome: 'dead', status: null, error: 'The CRM was removed from the settings.' },
-      false,
-      this.now(),
-    );
-    return null;
+  async claimDelivery(due: DueDelivery): Promise<ClaimedDelivery | null> {
+    return this.#exists ? this.#deliveries.claim(due) : null;
   }
 
-  async recordDelivery(due: DueDelivery, result: DeliveryResult): Promise<void> {
-    if (!this.#exists) return;
-    record(this.#sql, due, result, true, this.now());
-    if (result.outcome === 'retry') await this.#alarm.needBy(nextDueMs(this.#sql));
-    else await this.#sendDue();
+  async recordDelivery(due: DueDelivery, result: DeliveryResult): Promise<boolean> {
+    return this.#exists && this.#deliveries.record(due, result);
   }
 
-  /** The queue has given up. */
   async buryDelivery(due: DueDelivery): Promise<void> {
-    const last = this.#exists ? lastError(this.#sql, due.deliveryId) : null;
-    if (last === null) return;
-    const error = `Gave up after ${last.attempts} attempts. Last: ${last.error ?? 'no attempt was finished'}`;
-    record(this.#sql, due, { outcome: 'dead', status: last.status, error }, false, this.now());
-    await this.#sendDue();
+    if (this.#exists) await this.#deliveries.bury(due);
+  }
+
+  async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
+    return this.#exists ? this.#deliveries.replay(deliveryId) : fail(faults.unknownBusiness);
+  }
+
+  deliveries(filter: DeliveryFilter): Answer<DeliveryList> {
+    return this.#exists ? succeed(this.#deliveries.list(filter)) : fail(faults.unknownBusiness);
+  }
+
+  delivery(deliveryId: string): Answer<DeliveryDetail> {
+    return this.#exists ? this.#deliveries.detail(deliveryId) : fail(faults.unknownBusiness);
+  }
+
+  async connectCrm(kind: CrmKind, connection: OpenConnection): Promise<Answer<null>> {
+    return this.#exists ? this.#crm.connect(kind, connection) : fail(faults.unknownBusiness);
+  }
+
+  async crmConnection(kind: CrmKind): Promise<Answer<OpenConnection>> {
+    return this.#exists ? this.#crm.connection(kind) : fail(faults.unknownBusiness);
+  }
+
+  crmConnections(): Answer<{ connections: ConnectionSummary[] }> {
+    return this.#exists ? succeed({ connections: this.#crm.list() }) : fail(faults.unknownBusiness);
+  }
+
+  disconnectCrm(kind: CrmKind): Answer<null> {
+    return this.#exists ? this.#crm.disconnect(kind) : fail(faults.unknownBusiness);
+  }
+
+  async renewCrm(kind: CrmKind, credentials: Credentials): Promise<void> {
+    if (this.#exists) await this.#crm.renew(kind, credentials);
+  }
+
+  crmMessage(callId: string): Answer<CrmMessage> {
+    return this.#exists ? this.#crm.message(callId) : fail(faults.unknownBusiness);
+  }
+
+  recallCrm(query: LinkQuery): string | null {
+    return this.#crm.recall(query);
+  }
+
+  beginCrm(query: LinkQuery, holder: string, fingerprint: string | null): Begun {
+    return this.#crm.begin(query, holder, fingerprint);
+  }
+
+  endCrm(query: LinkQuery, id: string, fingerprint: string | null): void {
+    this.#crm.end(query, id, fingerprint);
   }
 
   override async alarm(): Promise<void> {
@@ -332,38 +369,10 @@ export class Business extends DurableObject<Env> {
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
       for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+        this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue()]);
-  }
-
-  /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */
-  #notify(callId: string, { type, cause }: CrmCause, nowMs: number): void {
-    if (readConfig(this.#sql).crm === null) return;
-    const call = readCall(this.#sql, callId, businessId(this.#sql), this.#publicUrl);
-    if (call === null) return;
-    addDelivery(this.#sql, { callId, cause, type, body: JSON.stringify(crmMessage(type, call, nowMs)), nowMs });
-  }
-
-  /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
-  async #sendDue(): Promise<void> {
-    const nowMs = this.now();
-    const due = takeDue(this.#sql, nowMs);
-    await this.#alarm.needBy(nextDueMs(this.#sql));
-    const business = businessId(this.#sql);
-    for (const delivery of due) {
-      try {
-        await this.enqueue({ business, ...delivery });
-        markQueued(this.#sql, delivery, nowMs);
-      } catch (error) {
-        log('warn', 'a CRM delivery could not be queued and will be tried again', {
-          business,
-          ...delivery,
-          error: errorText(error),
-        });
-      }
-    }
+    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#deliveries.sendDue()]);
   }
 
   #create(business: string): void {

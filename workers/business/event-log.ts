@@ -12,7 +12,7 @@ interface CallRow extends Record<string, SqlStorageValue> {
 export interface Appended {
   readonly nextSeq: number;
   /** What the owner's CRM is to be told. */
-  readonly causes: readonly CrmCause[];
+  readonly causes: readonly (CrmCause & { readonly atMs: number })[];
 }
 
 /**
@@ -47,11 +47,11 @@ export function appendEvents(
     if (!answer.ok) return answer;
   }
   let projection: Projection = row === null ? nothingYet : JSON.parse(row.projection);
-  const causes: CrmCause[] = [];
+  const causes: (CrmCause & { atMs: number })[] = [];
   for (const event of fresh) {
     const cause = crmCause(projection, event);
     projection = project(projection, event);
-    if (cause !== null) causes.push(cause);
+    if (cause !== null) causes.push({ ...cause, atMs: event.atMs });
     trackCallBack(sql, callId, event);
     sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
   }

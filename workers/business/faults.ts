@@ -24,6 +24,16 @@ export const unknownCallBack = notFound(
   'Take the call id from the list of call backs.',
 );
 
+export const unknownDelivery = notFound(
+  'This business has no such delivery.',
+  'Take the id from npm run deliveries, or from a call record.',
+);
+
+export const unknownConnection = notFound(
+  'This business is not connected to that CRM.',
+  'Connect it with PUT /v1/businesses/:business/crm/:kind.',
+);
+
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 

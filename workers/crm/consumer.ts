@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import type { ClaimedDelivery } from '../business/delivery-desk.ts';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { settingsOf } from '../settings.ts';
 import { retryDelayS } from './retry.ts';
-import { send } from './send.ts';
+import { send, type Sent } from './send.ts';
+import { sendToCrm } from './send-to-crm.ts';
 import { CrmTask } from './task.ts';
 
 /** For faults of our own, which are not the receiver's. */
@@ -35,8 +37,7 @@ async function deliver(task: CrmTask, message: Message, env: Env): Promise<void>
     message.ack();
     return;
   }
-  const { url, secret, body } = claimed;
-  const sent = await send({ url, secret, webhookId: task.deliveryId, body, nowMs: Date.now() });
+  const sent = await attempt(task, claimed, env);
   switch (sent.outcome) {
     case 'delivered':
       await business.recordDelivery(task, sent);
@@ -49,13 +50,23 @@ async function deliver(task: CrmTask, message: Message, env: Env): Promise<void>
     case 'failed': {
       const baseS = settingsOf(env).CRM_RETRY_BASE_SECONDS;
       const delayS = retryDelayS(claimed.attempts + 1, baseS, sent.retryAfterS, Math.random);
-      await business.recordDelivery(task, { outcome: 'retry', status: sent.status, error: sent.error, delayS });
-      message.retry({ delaySeconds: delayS });
+      const again = await business.recordDelivery(task, { ...sent, outcome: 'retry', delayS });
+      if (again) message.retry({ delaySeconds: delayS });
+      else message.ack();
       return;
     }
     default:
       sent satisfies never;
   }
+}
+
+async function attempt(task: CrmTask, claimed: ClaimedDelivery, env: Env): Promise<Sent> {
+  if (claimed.destination === 'none') {
+    return { outcome: 'failed', status: null, error: claimed.error, retryAfterS: null, concerns: 'delivery' };
+  }
+  if (claimed.destination !== 'webhook') return sendToCrm(task, claimed, env);
+  const { url, secret, body } = claimed;
+  return send({ url, secret, webhookId: task.deliveryId, body, nowMs: Date.now() });
 }
 
 /** A fault of our own brings the message back later, and leaves the rest of its batch alone. */
