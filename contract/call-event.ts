@@ -148,6 +148,11 @@ export const CallFact = v.variant('type', [
     roundTripMs: v.optional(DurationMs),
     /** Of the agent's packets: those that did not reach the other side, by its last report. */
     theirLossPct: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    /** The longest stretch without any sound from the other side: digital silence, or no packets at all. */
+    soundlessMs: v.optional(DurationMs),
+    /** How the voice travelled, at the end. */
+    codec: v.optional(v.picklist(['opus', 'PCMU', 'PCMA'])),
+    encrypted: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('lead'), lead: Lead }),
   v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),

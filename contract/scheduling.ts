@@ -11,11 +11,29 @@ export const LocalTime = v.pipe(v.string(), v.regex(/^(?:[01][0-9]|2[0-3]):[0-5]
 /** A calendar date in the business's zone, as `2026-11-23`. */
 export const LocalDate = v.pipe(v.string(), v.isoDate());
 
+const OpeningHours = v.object({ days: v.array(Weekday), from: LocalTime, to: LocalTime });
+
+const BufferMin = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(240));
+
+/** Five minutes to two weeks. */
+const LeadMin = v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(20_160));
+
+const StaffMember = v.object({
+  id: Slug,
+  name: ShortText,
+  /** Ids of the services they do. Absent: all. */
+  services: v.optional(v.array(Slug)),
+  /** Narrower than the business's. Absent: the same. */
+  openingHours: v.optional(v.array(OpeningHours)),
+});
+
 /** When a business sees customers, and what it sees them for. Part of the playbook bundle. */
 export const SchedulingRules = v.object({
   timeZone: TimeZone,
-  openingHours: v.array(v.object({ days: v.array(Weekday), from: LocalTime, to: LocalTime })),
+  openingHours: v.array(OpeningHours),
   closedOn: v.array(LocalDate),
+  /** Longer closures, both dates included. */
+  closures: v.optional(v.array(v.object({ from: LocalDate, to: LocalDate }))),
   services: v.array(
     v.object({
       id: Slug,
@@ -23,15 +41,27 @@ export const SchedulingRules = v.object({
       name: ShortText,
       durationMin: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(480)),
       /** Kept free before and after each appointment. */
-      bufferMin: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(240)),
+      bufferMin: BufferMin,
+      /** Where the time before differs from `bufferMin`. */
+      bufferBeforeMin: v.optional(BufferMin),
+      /** Where the time after differs from `bufferMin`. */
+      bufferAfterMin: v.optional(BufferMin),
       /** The least time between a booking and its appointment. */
       leadTimeMin: v.pipe(v.number(), v.integer(), v.minValue(0)),
       /** How many may be booked at the same time. */
       capacity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
       /** Start times fall on multiples of this from the opening time. */
       stepMin: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(240)),
+      /** How far ahead it can be booked. Default 60. */
+      horizonDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365))),
     }),
   ),
+  /** Who does it. Without a list, `capacity` alone says how many can be served. */
+  staff: v.optional(v.pipe(v.array(StaffMember), v.maxLength(50))),
+  /** How long before an appointment its customer is reminded by e-mail, longest first. */
+  remindersMin: v.optional(v.pipe(v.array(LeadMin), v.maxLength(5))),
+  /** How long before an appointment its customer is called and asked to confirm. */
+  confirmationCallMin: v.optional(LeadMin),
 });
 export type SchedulingRules = v.InferOutput<typeof SchedulingRules>;
 
@@ -61,8 +91,33 @@ export const SlotQuery = v.object({
 });
 export type SlotQuery = v.InferOutput<typeof SlotQuery>;
 
-export const SlotAnswer = v.object({ slots: v.array(Slot) });
+export const SlotAnswer = v.object({
+  slots: v.array(Slot),
+  /** Why what is free may be out of date: a calendar elsewhere could not be asked. */
+  degraded: v.optional(ShortText),
+});
 export type SlotAnswer = v.InferOutput<typeof SlotAnswer>;
+
+/** `POST /v1/node/holds`: keeps a time for one call while its details are asked for. */
+export const HoldRequest = v.object({
+  business: Slug,
+  callId: Uuid,
+  service: Slug,
+  startMs: EpochMs,
+  /** The appointment that is to be moved: its own time counts as free. */
+  movingAppointmentId: v.optional(Uuid),
+});
+export type HoldRequest = v.InferOutput<typeof HoldRequest>;
+
+const refusals = ['in-the-past', 'too-soon', 'outside-hours', 'unknown-service', 'not-on-step'] as const;
+
+/** What became of a hold. A call has one: a new one ends the one before. */
+export const HoldAnswer = v.variant('status', [
+  v.object({ status: v.literal('held'), untilMs: EpochMs }),
+  v.object({ status: v.literal('taken'), alternatives: v.array(Slot) }),
+  v.object({ status: v.literal('refused'), reason: v.picklist(refusals), message: v.string() }),
+]);
+export type HoldAnswer = v.InferOutput<typeof HoldAnswer>;
 
 export const Attendee = v.object({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(120)),
@@ -93,6 +148,8 @@ export const Appointment = v.object({
   timeZone: TimeZone,
   attendee: Attendee,
   status: v.picklist(['booked', 'cancelled']),
+  /** Who does it, by id in the playbook. */
+  staff: v.optional(Slug),
   /** When the customer last said that they will be there. */
   confirmedAtMs: v.optional(EpochMs),
   /** Where the invitation can be fetched, as `text/calendar` (RFC 5545). */
@@ -106,7 +163,7 @@ export const BookingAnswer = v.variant('status', [
   v.object({ status: v.literal('taken'), alternatives: v.array(Slot) }),
   v.object({
     status: v.literal('refused'),
-    reason: v.picklist(['in-the-past', 'too-soon', 'outside-hours', 'unknown-service', 'not-on-step']),
+    reason: v.picklist(refusals),
     message: v.string(),
   }),
 ]);
@@ -162,15 +219,7 @@ export const MoveAnswer = v.variant('status', [
   v.object({ status: v.literal('taken'), alternatives: v.array(Slot) }),
   v.object({
     status: v.literal('refused'),
-    reason: v.picklist([
-      'in-the-past',
-      'too-soon',
-      'outside-hours',
-      'unknown-service',
-      'not-on-step',
-      'unknown-appointment',
-      'cancelled',
-    ]),
+    reason: v.picklist([...refusals, 'unknown-appointment', 'cancelled']),
     message: v.string(),
   }),
 ]);

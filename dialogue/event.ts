@@ -52,6 +52,8 @@ export type DialogueEvent =
       readonly nowMs: number;
       readonly requestId: string;
       readonly slots: readonly Slot[];
+      /** Why they may be out of date. For the record: the caller hears nothing of it. */
+      readonly degraded?: string;
     }
   | {
       readonly type: 'booking-answered';

@@ -11,10 +11,11 @@ export interface Opening {
  * The openings that begin on `date` in the business's zone, earliest first. One that ends at or
  * before the time it begins at, as 18:00 to 02:00, lasts into the next day.
  */
-export function openingsOn(rules: SchedulingRules, date: string): Opening[] {
+export function openingsOn(rules: SchedulingRules, date: string, hours = rules.openingHours): Opening[] {
   if (rules.closedOn.includes(date)) return [];
+  if (rules.closures?.some(({ from, to }) => from <= date && date <= to) === true) return [];
   const weekday = weekdayOf(date);
-  return rules.openingHours
+  return hours
     .filter(({ days }) => days.some((day) => day === weekday))
     .map(({ from, to }) => ({
       fromMs: instantOf(date, from, rules.timeZone),

@@ -83,9 +83,30 @@ function checkScheduling({ scheduling }: Source, report: Report): void {
   unique(scheduling.services, ['scheduling', 'services'], report);
   const services = scheduling.services.map(({ id }) => id);
   report.refers(scheduling.service, services, ['scheduling', 'service'], 'service');
-  scheduling.openingHours.forEach(({ from, to }, index) => {
-    if (from >= to)
-      report.error(['scheduling', 'openingHours', index, 'to'], `Closes at ${to}, before it opens at ${from}.`);
+  checkOpening(scheduling.openingHours, ['scheduling', 'openingHours'], report);
+  scheduling.closures?.forEach(({ from, to }, index) => {
+    if (from > to) report.error(['scheduling', 'closures', index, 'to'], `Ends on ${to}, before it begins on ${from}.`);
+  });
+  const staff = scheduling.staff ?? [];
+  unique(staff, ['scheduling', 'staff'], report);
+  staff.forEach((person, index) => {
+    const path = ['scheduling', 'staff', index];
+    person.services?.forEach((id, nth) => report.refers(id, services, [...path, 'services', nth], 'service'));
+    checkOpening(person.openingHours ?? [], [...path, 'openingHours'], report);
+  });
+  scheduling.services.forEach(({ id }, index) => {
+    if (staff.length > 0 && !staff.some((person) => person.services?.includes(id) ?? true))
+      report.error(
+        ['scheduling', 'services', index, 'id'],
+        `Nobody does "${id}".`,
+        'add it to the services of one of the staff',
+      );
+  });
+}
+
+function checkOpening(openingHours: readonly { from: string; to: string }[], path: Path, report: Report): void {
+  openingHours.forEach(({ from, to }, index) => {
+    if (from >= to) report.error([...path, index, 'to'], `Closes at ${to}, before it opens at ${from}.`);
   });
 }
 

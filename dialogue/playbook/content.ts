@@ -1,9 +1,8 @@
-import type { Weekday } from '../../contract/scheduling.ts';
-import { dayNames, weekdays } from '../capture/calendar-names.ts';
 import { defaultWording } from '../phrase/wording.ts';
 import { builtInIntents } from '../understand/common-intents.ts';
 import { wordsOf } from '../understand/words.ts';
 import { buildEscalation, buildRouting, buildScenarios } from './build-people.ts';
+import { buildScheduling } from './build-scheduling.ts';
 import type { Bundle, Line } from './bundle.ts';
 import { expand } from './expand.ts';
 import { knowledgeGraph } from './graph.ts';
@@ -87,16 +86,7 @@ export function contentOf(source: Source): Content {
     },
     locale: source.locale,
     disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },
-    scheduling: {
-      timeZone: source.scheduling.timeZone,
-      openingHours: source.scheduling.openingHours.map(({ days, from, to }) => ({
-        days: days.map(weekdayOf),
-        from,
-        to,
-      })),
-      closedOn: source.scheduling.closedOn,
-      services: source.scheduling.services,
-    },
+    scheduling: buildScheduling(source),
     service: source.scheduling.service,
     voice: source.voice,
     greeting,
@@ -116,8 +106,6 @@ export function contentOf(source: Source): Content {
     wording,
   };
 }
-
-const weekdayOf = (day: (typeof dayNames)[number]): Weekday => weekdays[dayNames.indexOf(day)] ?? 1;
 
 /** Every fixed sentence of a playbook, as the voice reads it. */
 export function approvedSentences(content: Content): string[] {

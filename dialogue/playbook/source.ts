@@ -1,13 +1,12 @@
 import * as v from 'valibot';
-import { Locale, PhoneNumber, ShortText, Slug, TimeZone } from '../../contract/primitives.ts';
-import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
-import { dayNames } from '../capture/calendar-names.ts';
+import { Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { escalationRule, routing } from './people.ts';
 import { scenarios } from './scenarios.ts';
 import { objection, qualification, question } from './conversation-source.ts';
 import { experiments } from './experiment-source.ts';
 import { locales } from './locale-source.ts';
 import { currency, fact, intent } from './knowledge-source.ts';
+import { scheduling } from './scheduling-source.ts';
 import { sentences, wording } from './sentence-source.ts';
 import { voice } from './voice.ts';
 
@@ -25,24 +24,6 @@ const business = v.strictObject({
 });
 
 const disclosure = v.strictObject({ version: ShortText, text: v.pipe(v.string(), v.minLength(1)), spoken: sentences });
-
-const scheduling = v.strictObject({
-  timeZone: TimeZone,
-  service: Slug,
-  openingHours: v.array(v.strictObject({ days: v.array(v.picklist(dayNames)), from: LocalTime, to: LocalTime })),
-  closedOn: v.optional(v.array(LocalDate), []),
-  services: v.array(
-    v.strictObject({
-      id: Slug,
-      name: ShortText,
-      durationMin: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(480)),
-      bufferMin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(240)), 0),
-      leadTimeMin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 60),
-      capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 1),
-      stepMin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(240)), 30),
-    }),
-  ),
-});
 
 /** The sections of a playbook. Each may stand in any file; lists may be spread over several. */
 export const sections = {

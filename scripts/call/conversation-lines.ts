@@ -144,10 +144,15 @@ function groupByTurn<T extends { turn: number }>(items: readonly T[]): Map<numbe
   return Map.groupBy(items, (item) => item.turn);
 }
 
-/** As "line: 0.4 % lost, jitter 6 ms, round trip 41 ms". */
+/** A caller who listens is silent for so long without their line being dead. */
+const deadAirMs = 10_000;
+
+/** As "line: PCMU, 0.4 % lost, jitter 6 ms, round trip 41 ms". */
 function lineNote(fact: Extract<CallFact, { type: 'line-quality' }>): string {
-  const { packetsReceived, packetsLost, jitterMs, roundTripMs } = fact;
+  const { packetsReceived, packetsLost, jitterMs, roundTripMs, soundlessMs = 0, codec, encrypted } = fact;
   const lostPct = (100 * packetsLost) / Math.max(1, packetsReceived + packetsLost);
   const roundTrip = roundTripMs === undefined ? '' : `, round trip ${Math.round(roundTripMs)} ms`;
-  return `line: ${lostPct.toFixed(1)} % lost, jitter ${Math.round(jitterMs)} ms${roundTrip}`;
+  const voice = codec === undefined ? '' : `${codec}${encrypted ? ' encrypted' : ''}, `;
+  const dead = soundlessMs < deadAirMs ? '' : `, no sound at all for ${Math.round(soundlessMs / 1_000)} s`;
+  return `line: ${voice}${lostPct.toFixed(1)} % lost, jitter ${Math.round(jitterMs)} ms${roundTrip}${dead}`;
 }

@@ -2,6 +2,7 @@ import type { Act, Outcome, SpokenAct } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { DecisionRecord } from '../../contract/decision.ts';
 import type { CallPurpose } from '../../contract/purpose.ts';
+import type { Slot } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import { outcomeOf } from '../../dialogue/outcome.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -27,7 +28,7 @@ import type { Tools } from './tools.ts';
 
 export interface ConversationOptions {
   readonly bundle: Bundle;
-  readonly tools: Pick<Tools, 'carryOut'>;
+  readonly tools: Pick<Tools, 'carryOut' | 'hold'>;
   /** Where a language model is configured. */
   readonly consultations?: Consultations | undefined;
   readonly recorder: Recorder;
@@ -56,6 +57,8 @@ export class Conversation {
   readonly #toolsAtWork = new Set<Promise<void>>();
   #state;
   #latest: DecisionRecord | null = null;
+  /** What the offered times are for. */
+  #search: Extract<ToolAct, { type: 'find-slots' }> | null = null;
   #finishing: EndReason | undefined;
   #replyTo: { turn: number; heard: HeardTurn; decidedAtMs: number } | undefined;
   #closed = false;
@@ -241,8 +244,10 @@ export class Conversation {
   }
 
   #apply(event: DialogueEvent, beforeActs?: (turn: number) => void): { acts: readonly Act[]; turn: number } {
+    const before = this.#state.appointment.chosen;
     const { state, acts, record } = step(this.#options.bundle, this.#state, event);
     this.#state = state;
+    this.#keepChosen(before);
     beforeActs?.(record?.turn ?? state.turn);
     if (record) {
       this.#latest = record;
@@ -303,7 +308,16 @@ export class Conversation {
     return pending.spoken > 0 ? 'speaking' : 'silent';
   }
 
+  /** Nobody else shall take the time that the caller chose while the agent asks for the rest. */
+  #keepChosen(before: Slot | null): void {
+    const { chosen } = this.#state.appointment;
+    if (chosen === null || chosen.startMs === before?.startMs || this.#search === null) return;
+    const { service, movingAppointmentId } = this.#search;
+    this.#options.guard('hold', () => this.#options.tools.hold(service, chosen.startMs, movingAppointmentId));
+  }
+
   #useTool(act: ToolAct): void {
+    if (act.type === 'find-slots') this.#search = act;
     const work = this.#options.tools.carryOut(act).then((event) => {
       this.#noteTool(act, event);
       this.#dispatch(event);
@@ -320,6 +334,7 @@ export class Conversation {
   #noteTool(act: ToolAct, event: DialogueEvent): void {
     const { recorder, tellPage } = this.#options;
     if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
+    if (event.type === 'slots-found' && event.degraded !== undefined) recorder.degraded('calendar', event.degraded);
     for (const fact of toolFacts(act, event)) recorder.add(fact);
     const appointment = newAppointment(event);
     if (appointment === null) return;

@@ -50,7 +50,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     trunks: config.PARLEY_SIP_TRUNKS,
     now: options.now,
     vacancy: () => (draining ? 'draining' : isBusy() ? 'busy' : 'free'),
-    onCall: (leg, trunk) => desk.take(leg, trunk.name),
+    onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
   });
   log.info('The telephone is ready', {

@@ -24,6 +24,12 @@ export class Tools {
     }
   }
 
+  /** Keeps a time for this call. Without the hold it may still be booked, so nobody is told how it went. */
+  async hold(service: string, startMs: number, movingAppointmentId?: string): Promise<void> {
+    const moving = movingAppointmentId === undefined ? {} : { movingAppointmentId };
+    await this.#controlPlane.hold({ ...this.#call, service, startMs, ...moving }).catch(() => undefined);
+  }
+
   async #try(act: ToolAct): Promise<DialogueEvent> {
     const { requestId } = act;
     switch (act.type) {
@@ -31,8 +37,9 @@ export class Tools {
         const { service, preference, count, movingAppointmentId } = act;
         const moving = movingAppointmentId === undefined ? {} : { movingAppointmentId };
         const query = { ...this.#call, service, preference, count, ...moving };
-        const { slots } = await this.#controlPlane.findSlots(query);
-        return { type: 'slots-found', nowMs: this.#now(), requestId, slots };
+        const { slots, degraded } = await this.#controlPlane.findSlots(query);
+        const found = { type: 'slots-found' as const, nowMs: this.#now(), requestId, slots };
+        return degraded === undefined ? found : { ...found, degraded };
       }
       case 'book': {
         const { service, startMs, attendee, notes } = act;

@@ -10,6 +10,8 @@ import {
   CancelAnswer,
   type ChangeRequest,
   ConfirmAnswer,
+  HoldAnswer,
+  type HoldRequest,
   MoveAnswer,
   type MoveRequest,
   SlotAnswer,
@@ -57,7 +59,11 @@ export class ControlPlane {
   }
 
   findSlots(query: SlotQuery): Promise<SlotAnswer> {
-    return this.#request('POST', '/v1/node/slots', SlotAnswer, 2_000, query);
+    return this.#request('POST', '/v1/node/slots', SlotAnswer, 3_000, query);
+  }
+
+  hold(request: HoldRequest): Promise<HoldAnswer> {
+    return this.#request('POST', '/v1/node/holds', HoldAnswer, 2_000, request);
   }
 
   book(request: BookingRequest): Promise<BookingAnswer> {

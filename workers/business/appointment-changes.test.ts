@@ -17,6 +17,7 @@ import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import { asNode, callRecord, crm, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 import { startReceiver } from '../test/crm-receiver.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
+import { turnBack } from '../test/older-storage.ts';
 import type { Business } from './business.ts';
 import { migrate } from './migrations.ts';
 
@@ -275,13 +276,7 @@ describe('the migration', () => {
     const { business, stub } = await setUpBusiness();
     const { id } = await booked(business);
     await runInDurableObject(stub, (_: Business, { storage }) => {
-      storage.sql.exec(`
-        DROP TABLE call_backs;
-        DROP TABLE appointment_changes;
-        DROP INDEX appointments_by_phone;
-        DROP INDEX appointments_by_email;
-        ALTER TABLE appointments DROP COLUMN confirmed_ms;
-        DELETE FROM migrations WHERE version >= 4;`);
+      turnBack(storage, 3);
       migrate(storage, mondayMs);
     });
     expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);

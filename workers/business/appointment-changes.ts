@@ -9,8 +9,9 @@ import type {
   SchedulingRules,
 } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
-import { busyTimes, cancelRow, toAppointment, type AppointmentRow } from './appointments.ts';
+import { cancelRow, toAppointment, type AppointmentRow } from './appointments.ts';
 import { changeCause, type CrmCause } from './projection.ts';
+import { heldStaff, release, takenTimes } from './taken-times.ts';
 
 /** More are of no use on a call. */
 const maxFound = 5;
@@ -59,20 +60,24 @@ export function moveAppointment(
     const { rules, nowMs, publicUrl } = context;
     const row = changeable(sql, request.appointmentId, nowMs);
     if (!('id' in row)) return row;
-    const { startMs, business } = request;
+    const { startMs, business, callId } = request;
     if (row.start_ms === startMs)
       return { status: 'moved', appointment: toAppointment(row, business, publicUrl), fromMs: startMs };
-    const busy = busyTimes(sql, row.service, nowMs, row.id);
-    const admission = admitBooking({ rules, serviceId: row.service, startMs, busy, nowMs });
+    const taken = takenTimes(sql, { fromMs: nowMs, nowMs, callId, butNot: row.id });
+    const staff = heldStaff(sql, callId, startMs) ?? row.staff;
+    const admission = admitBooking({ rules, serviceId: row.service, startMs, taken, nowMs, staff });
     if (admission.status !== 'free') return admission;
+    release(sql, callId);
     // Who moves an appointment has not yet said that they will be there.
     const moved = sql
       .exec<AppointmentRow>(
-        `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, sequence = sequence + 1, changed_ms = ?, confirmed_ms = NULL
+        `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, staff = ?, sequence = sequence + 1, changed_ms = ?,
+           confirmed_ms = NULL
          WHERE id = ? RETURNING *`,
         admission.slot.startMs,
         admission.slot.endMs,
         rules.timeZone,
+        admission.staff,
         nowMs,
         row.id,
       )

@@ -4,11 +4,11 @@ import type {
   BookingAnswer,
   BookingRequest,
   SchedulingRules,
-  Slot,
 } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
+import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
 
 export interface AppointmentRow extends Record<string, SqlStorageValue> {
   id: string;
@@ -25,22 +25,7 @@ export interface AppointmentRow extends Record<string, SqlStorageValue> {
   changed_ms: number;
   ics_key: string;
   confirmed_ms: number | null;
-}
-
-/** Two days: longer than any service and its buffer. */
-const nearbyMs = 2 * 86_400_000;
-
-/** Booked times of a service that matter from `fromMs` on, without one appointment if need be. */
-export function busyTimes(sql: SqlStorage, service: string, fromMs: number, butNot = ''): Slot[] {
-  return sql
-    .exec<{ start_ms: number; end_ms: number }>(
-      "SELECT start_ms, end_ms FROM appointments WHERE status = 'booked' AND service = ? AND start_ms >= ? AND id <> ?",
-      service,
-      fromMs - nearbyMs,
-      butNot,
-    )
-    .toArray()
-    .map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
+  staff: string | null;
 }
 
 export interface Booking {
@@ -86,9 +71,10 @@ function decide(
   if (earlier?.service === serviceId && earlier.start_ms === startMs) {
     return { status: 'booked', appointment: toAppointment(earlier, business, publicUrl) };
   }
-  const busy = busyTimes(sql, serviceId, nowMs, earlier?.id);
-  const admission = admitBooking({ rules, serviceId, startMs, busy, nowMs });
+  const taken = takenTimes(sql, { fromMs: nowMs, nowMs, callId, butNot: earlier?.id });
+  const admission = admitBooking({ rules, serviceId, startMs, taken, nowMs, staff: heldStaff(sql, callId, startMs) });
   if (admission.status !== 'free') return admission;
+  release(sql, callId);
   if (earlier !== undefined) cancelRow(sql, earlier.id, nowMs);
   const row: AppointmentRow = {
     id: crypto.randomUUID(),
@@ -105,6 +91,7 @@ function decide(
     changed_ms: nowMs,
     ics_key: randomHex(16),
     confirmed_ms: null,
+    staff: admission.staff,
   };
   const columns = Object.keys(row);
   sql.exec(
@@ -199,6 +186,7 @@ export function toAppointment(row: AppointmentRow, business: string, publicUrl: 
     timeZone: row.time_zone,
     attendee,
     status: row.status,
+    ...(row.staff === null ? {} : { staff: row.staff }),
     ...(row.confirmed_ms === null ? {} : { confirmedAtMs: row.confirmed_ms }),
     icsUrl: `${publicUrl}/v1/appointments/${business}/${row.id}.ics?key=${row.ics_key}`,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { Appointment, BookingAnswer, SlotAnswer } from '../../contract/scheduling.ts';
+import { Appointment, BookingAnswer, HoldAnswer, SlotAnswer } from '../../contract/scheduling.ts';
 import { Problem } from '../../contract/problem.ts';
 import { addDays, instantOf, wallClock } from '../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, callRecord, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
@@ -73,7 +73,69 @@ describe('POST /v1/node/slots', () => {
   });
 });
 
+async function hold(business: string, callId: string, startMs = monday9): Promise<HoldAnswer> {
+  const body = { business, callId, service: 'roof-inspection', startMs };
+  return v.parse(HoldAnswer, await (await request('POST', '/v1/node/holds', { headers: asNode, body })).json());
+}
+
+describe('POST /v1/node/holds', () => {
+  it('keeps a time from others for 90 seconds, and not from the call that holds it', async () => {
+    const { business, setClock } = await setUpBusiness();
+    const callId = crypto.randomUUID();
+    expect(await hold(business, callId)).toEqual({ status: 'held', untilMs: mondayMs + 90_000 });
+    const preference = { fromDate: '2035-03-12', toDate: '2035-03-12', notAfter: '09:00' };
+    const times = async (asker: string) =>
+      v
+        .parse(SlotAnswer, await (await findSlots(business, { preference, count: 20, callId: asker })).json())
+        .slots.map(({ startMs }) => startMs);
+    expect(await times(callId)).toContain(monday9);
+    expect(await times(crypto.randomUUID())).not.toContain(monday9);
+    expect((await book(business)).status).toBe('taken');
+    expect((await hold(business, crypto.randomUUID())).status).toBe('taken');
+    await setClock(mondayMs + 90_000);
+    expect((await book(business)).status).toBe('booked');
+    expect((await book(business, { callId })).status).toBe('taken');
+  });
+
+  it('ends with the booking, and with another hold of the same call', async () => {
+    const { business } = await setUpBusiness();
+    const callId = crypto.randomUUID();
+    await hold(business, callId);
+    const other = at('2035-03-13', '09:00');
+    expect((await hold(business, callId, other)).status).toBe('held');
+    expect((await book(business)).status).toBe('booked');
+    expect((await book(business, { callId, startMs: other })).status).toBe('booked');
+    expect((await hold(business, callId, at('2035-03-14', '09:00'))).status).toBe('held');
+    expect((await book(business, { startMs: at('2035-03-14', '09:00') })).status).toBe('taken');
+  });
+
+  it('refuses what cannot be booked', async () => {
+    const { business } = await setUpBusiness();
+    const callId = crypto.randomUUID();
+    expect(await hold(business, callId, mondayMs - 1)).toMatchObject({ status: 'refused', reason: 'in-the-past' });
+    expect(await hold(business, callId, monday9 + 1)).toMatchObject({ status: 'refused', reason: 'not-on-step' });
+  });
+});
+
 describe('POST /v1/node/bookings', () => {
+  it('gives each of the staff one of the customers who want the same time', async () => {
+    const services = denverRules.services.map((service) => ({ ...service, capacity: 50 }));
+    const staff = [
+      { id: 'ana', name: 'Ana' },
+      { id: 'ben', name: 'Ben' },
+      { id: 'cleo', name: 'Cleo', services: ['gutter-check'] },
+    ];
+    const { business } = await setUpBusiness({ scheduling: { ...denverRules, services, staff } });
+    const answers = await Promise.all(Array.from({ length: 10 }, async () => book(business)));
+    expect(answers.filter(({ status }) => status === 'booked')).toHaveLength(2);
+    expect((await appointments(business)).map((one) => one.staff ?? '').toSorted((a, b) => a.localeCompare(b))).toEqual(
+      ['ana', 'ben'],
+    );
+    // Cleo is the only one left who has time at nine.
+    const gutter = await book(business, { service: 'gutter-check' });
+    expect(gutter).toMatchObject({ status: 'booked', appointment: { staff: 'cleo' } });
+  });
+
   it('books, and the appointment is in the calendar and in the call', async () => {
     const { business } = await setUpBusiness();
     const { callId } = await openSession(business);

@@ -13,6 +13,8 @@ import type {
   CancelAnswer,
   ChangeRequest,
   ConfirmAnswer,
+  HoldAnswer,
+  HoldRequest,
   MoveAnswer,
   MoveRequest,
   SlotAnswer,
@@ -39,7 +41,7 @@ import {
   findAppointments,
   moveAppointment,
 } from './appointment-changes.ts';
-import { appointmentsFrom, bookAppointment, busyTimes, invitationOf } from './appointments.ts';
+import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
@@ -57,6 +59,7 @@ import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playboo
 import { listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import { hold, takenTimes } from './taken-times.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
 export type PublicAnswer<T> = Answer<T> & { readonly originAllowed: boolean };
@@ -231,16 +234,22 @@ export class Business extends DurableObject<Env> {
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
-  findSlots({ service: serviceId, preference, count, movingAppointmentId }: SlotQuery): Answer<SlotAnswer> {
+  findSlots({ callId, service: serviceId, preference, count, movingAppointmentId }: SlotQuery): Answer<SlotAnswer> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
     const rules = playbook.scheduling;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return fail(faults.unknownService);
     const nowMs = this.now();
-    const busy = busyTimes(this.#sql, serviceId, nowMs, movingAppointmentId);
-    const free = freeSlots({ rules, service, busy, preference, nowMs, maxDays: count + spareDays });
+    const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
+    const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
     return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
+  }
+
+  hold(request: HoldRequest): Answer<HoldAnswer> {
+    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
+    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    return succeed(this.#storage.transactionSync(() => hold(this.#sql, request, playbook.scheduling, this.now())));
   }
 
   async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {

@@ -5,6 +5,7 @@ import { CallBackList } from '../../contract/call-back.ts';
 import type { CallFact } from '../../contract/call-event.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callStart, emptyLead, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
+import { turnBack } from '../test/older-storage.ts';
 import type { Business } from './business.ts';
 
 const owner = { id: 'dana', name: 'Dana' };
@@ -110,7 +111,7 @@ it('knows those that were promised before there was a list', async () => {
   await call(business, [promise(mondayMs), leadFact(wanted), leadFact(reachableLead)]);
   const before = await list(business);
   await runInDurableObject(stub, (_: Business, state) => {
-    state.storage.sql.exec('DROP TABLE call_backs; DELETE FROM migrations WHERE version > 4');
+    turnBack(state.storage, 4);
   });
   await evictDurableObject(stub);
   expect(before.map(({ callId }) => callId)).toEqual([open, unknown]);

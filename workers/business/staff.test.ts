@@ -6,6 +6,7 @@ import { Problem } from '../../contract/problem.ts';
 import { parseBundle } from '../../dialogue/playbook/bundle.ts';
 import { asNode, asStaff, mondayMs, openSession, origin, request, setUpBusiness } from '../test/control-plane.ts';
 import { callStart, inOrder, postEvents } from '../test/events.ts';
+import { turnBack } from '../test/older-storage.ts';
 import { testBundle } from '../test/playbook.ts';
 import type { Business } from './business.ts';
 import { migrate } from './migrations.ts';
@@ -156,23 +157,15 @@ describe('the storage of a business', () => {
     const ran = await runInDurableObject(stub, (_: Business, state) =>
       state.storage.sql.exec('SELECT version FROM migrations').toArray(),
     );
-    expect(ran).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }, { version: 5 }]);
+    expect(ran.length).toBeGreaterThan(5);
+    expect(ran).toEqual(ran.map((_, index) => ({ version: index + 1 })));
   });
 
   it('is brought up from an older version with all it holds', async () => {
     const { business, stub } = await setUpBusiness({}, { rateLimitPerMinute: 500 });
     const { callId } = await openSession(business);
     await runInDurableObject(stub, (_: Business, state) => {
-      state.storage.sql.exec(
-        `ALTER TABLE config DROP COLUMN listening_since_ms;
-         ALTER TABLE config DROP COLUMN total_rate_limit_per_minute;
-         DROP TABLE appointment_changes;
-         DROP TABLE call_backs;
-         DROP INDEX appointments_by_phone;
-         DROP INDEX appointments_by_email;
-         ALTER TABLE appointments DROP COLUMN confirmed_ms;
-         DELETE FROM migrations WHERE version > 1`,
-      );
+      turnBack(state.storage, 1);
     });
     await evictDurableObject(stub);
     expect((await request('GET', `/v1/businesses/${business}/calls/${callId}`, { headers: asStaff })).status).toBe(200);
@@ -186,7 +179,10 @@ describe('the storage of a business', () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (99, 0)');
-      expect(() => migrate(state.storage, 0)).toThrow(/storage is at version 6, this program knows 5/);
+      const known = state.storage.sql.exec<{ n: number }>('SELECT COUNT(*) - 1 AS n FROM migrations').one().n;
+      expect(() => migrate(state.storage, 0)).toThrow(
+        `storage is at version ${known + 1}, this program knows ${known}`,
+      );
       state.storage.sql.exec('DELETE FROM migrations WHERE version = 99');
     });
   });

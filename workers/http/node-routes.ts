@@ -1,6 +1,13 @@
 import { Hono } from 'hono';
 import { EventBatch } from '../../contract/call-event.ts';
-import { AppointmentQuery, BookingRequest, ChangeRequest, MoveRequest, SlotQuery } from '../../contract/scheduling.ts';
+import {
+  AppointmentQuery,
+  BookingRequest,
+  ChangeRequest,
+  HoldRequest,
+  MoveRequest,
+  SlotQuery,
+} from '../../contract/scheduling.ts';
 import type { Env } from '../env.ts';
 import { requireKey } from './auth.ts';
 import { readBody } from './body.ts';
@@ -39,6 +46,11 @@ nodeRoutes.post('/v1/node/calls/:callId/events', async (c) => {
 nodeRoutes.post('/v1/node/slots', async (c) => {
   const query = await readBody(c, SlotQuery, maxRequestBytes);
   return c.json(valueOf(await businessOf(c, query.business).findSlots(query)));
+});
+
+nodeRoutes.post('/v1/node/holds', async (c) => {
+  const request = await readBody(c, HoldRequest, maxRequestBytes);
+  return c.json(valueOf(await businessOf(c, request.business).hold(request)));
 });
 
 nodeRoutes.post('/v1/node/bookings', async (c) => {

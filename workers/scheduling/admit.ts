@@ -1,8 +1,9 @@
 import type { BookingAnswer, SchedulingRules, Slot } from '../../contract/scheduling.ts';
-import { fits, type Service } from './capacity.ts';
-import { freeSlots, horizonDays, startsOn } from './free-slots.ts';
+import type { Service, Taken } from './capacity.ts';
+import { freeSlots, horizonDaysOf, startsOn } from './free-slots.ts';
 import { addDays, wallClock } from '../../dialogue/calendar/local-time.ts';
 import { openingsOn } from '../../dialogue/calendar/opening.ts';
+import { placeFor } from './place.ts';
 import { spareDays, spreadSlots } from './spread.ts';
 
 const minuteMs = 60_000;
@@ -13,17 +14,20 @@ export interface BookingCheck {
   readonly rules: SchedulingRules;
   readonly serviceId: string;
   readonly startMs: number;
-  /** Booked appointments of this service, but for the one this booking replaces. */
-  readonly busy: readonly Slot[];
+  /** Without the appointment that this booking replaces, and what this call itself holds. */
+  readonly taken: readonly Taken[];
+  /** Who shall do it, if they can. */
+  readonly staff?: string | null;
   readonly nowMs: number;
 }
 
 export type Admission =
-  | { readonly status: 'free'; readonly service: Service; readonly slot: Slot }
+  | { readonly status: 'free'; readonly service: Service; readonly slot: Slot; readonly staff: string | null }
   | Exclude<BookingAnswer, { status: 'booked' }>;
 
 /** Whether an appointment may be booked: every rule again, whatever was offered before. */
-export function admitBooking({ rules, serviceId, startMs, busy, nowMs }: BookingCheck): Admission {
+export function admitBooking(check: BookingCheck): Admission {
+  const { rules, serviceId, startMs, taken, nowMs } = check;
   const service = rules.services.find(({ id }) => id === serviceId);
   if (service === undefined) {
     return refuse(
@@ -35,6 +39,7 @@ export function admitBooking({ rules, serviceId, startMs, busy, nowMs }: Booking
   if (startMs < nowMs + service.leadTimeMin * minuteMs) {
     return refuse('too-soon', `It must be booked at least ${service.leadTimeMin} minutes ahead.`);
   }
+  const horizonDays = horizonDaysOf(service);
   if (startMs > nowMs + horizonDays * dayMs) {
     return refuse('outside-hours', `Appointments can be booked at most ${horizonDays} days ahead.`);
   }
@@ -48,16 +53,17 @@ export function admitBooking({ rules, serviceId, startMs, busy, nowMs }: Booking
   if (!dates.some((day) => startsOn(rules, service, day).includes(startMs))) {
     return refuse('not-on-step', `Appointments begin every ${service.stepMin} minutes from the opening time.`);
   }
-  if (fits(service, slot, busy)) return { status: 'free', service, slot };
-  return { status: 'taken', alternatives: alternatives({ rules, serviceId, startMs, busy, nowMs }, service, date) };
+  const place = placeFor(rules, service, slot, taken, check.staff);
+  if (place !== null) return { status: 'free', service, slot, staff: place.staff };
+  return { status: 'taken', alternatives: alternatives(check, service, date) };
 }
 
 /** The free slot nearest to the one wished for, and others unlike it. */
-function alternatives({ rules, startMs, busy, nowMs }: BookingCheck, service: Service, date: string): Slot[] {
+function alternatives({ rules, startMs, taken, nowMs }: BookingCheck, service: Service, date: string): Slot[] {
   const free = freeSlots({
     rules,
     service,
-    busy,
+    taken,
     preference: { fromDate: date },
     nowMs,
     maxDays: alternativeCount + spareDays,

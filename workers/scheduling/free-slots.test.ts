@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SchedulingRules, Slot, SlotPreference, Weekday } from '../../contract/scheduling.ts';
 import { denverRules } from '../test/playbook.ts';
-import { fits, type Service } from './capacity.ts';
+import { fits, type Service, type Taken } from './capacity.ts';
 import { freeSlots, type SlotSearch } from './free-slots.ts';
 import { addDays, instantOf, wallClock } from '../../dialogue/calendar/local-time.ts';
 
@@ -25,7 +25,7 @@ function search(change: Partial<SlotSearch> & { rules?: SchedulingRules }): Slot
   return freeSlots({
     rules,
     service,
-    busy: [],
+    taken: [],
     preference: {},
     nowMs: at('2035-03-05', '10:00'),
     maxDays: 100,
@@ -51,8 +51,9 @@ describe('freeSlots', () => {
   });
 
   it('keeps the buffer free on both sides of an appointment', () => {
-    const busy = [{ startMs: at('2035-03-06', '11:00'), endMs: at('2035-03-06', '12:00') }];
-    const day = times(search({ busy }), '2035-03-06');
+    const eleven = { startMs: at('2035-03-06', '11:00'), endMs: at('2035-03-06', '12:00') };
+    const taken = [{ ...eleven, service: 'roof-inspection', staff: null }];
+    const day = times(search({ taken }), '2035-03-06');
     expect(day).toContain('09:30');
     expect(day).not.toContain('10:00');
     expect(day).not.toContain('12:00');
@@ -101,6 +102,18 @@ describe('freeSlots', () => {
     const slots = search({ nowMs: at('2035-03-08', '08:00') });
     expect(times(slots, '2035-03-09')[0]).toBe('08:00');
     expect(times(slots, '2035-03-12')[0]).toBe('08:00');
+  });
+
+  it('leaves out closures of several days, and what lies beyond the horizon', () => {
+    const [inspection] = denverRules.services;
+    if (inspection === undefined) throw new Error('The rules of a test must have a service.');
+    const rules = { ...denverRules, closures: [{ from: '2035-03-06', to: '2035-03-08' }] };
+    const slots = search({ rules, service: { ...inspection, horizonDays: 5 } });
+    expect([...new Set(slots.map(({ startMs }) => wallClock(startMs, zone).date))]).toEqual([
+      '2035-03-05',
+      '2035-03-09',
+      '2035-03-10',
+    ]);
   });
 
   it('follows an opening past midnight', () => {
@@ -189,11 +202,13 @@ const setting = fc.record({ service, nowMs, preference, openingHours }).chain((b
   });
 });
 
+const booked = (slots: readonly Slot[]): Taken[] => slots.map((slot) => ({ ...slot, service: 'visit', staff: null }));
+
 describe('freeSlots, whatever the rules', () => {
   it('lie inside the opening hours, after the lead time, on the step', () => {
     fc.assert(
       fc.property(setting, ({ service, rules, wish, nowMs, busy }) => {
-        for (const slot of freeSlots({ rules, service, busy, preference: wish, nowMs, maxDays: 30 })) {
+        for (const slot of freeSlots({ rules, service, taken: booked(busy), preference: wish, nowMs, maxDays: 30 })) {
           expect(slot.startMs).toBeGreaterThanOrEqual(nowMs + service.leadTimeMin * minuteMs);
           expect(slot.endMs - slot.startMs).toBe(service.durationMin * minuteMs);
           const date = wallClock(slot.startMs, zone).date;
@@ -222,7 +237,14 @@ describe('freeSlots, whatever the rules', () => {
     fc.assert(
       fc.property(setting, ({ service, rules, wish, nowMs, busy }) => {
         const bufferMs = service.bufferMin * minuteMs;
-        for (const slot of freeSlots({ rules, service, busy, preference: wish, nowMs, maxDays: 3 }).slice(0, 20)) {
+        for (const slot of freeSlots({
+          rules,
+          service,
+          taken: booked(busy),
+          preference: wish,
+          nowMs,
+          maxDays: 3,
+        }).slice(0, 20)) {
           const all = [...busy, slot];
           for (let ms = slot.startMs - bufferMs; ms < slot.endMs + bufferMs; ms += minuteMs) {
             const held = all.filter((other) => other.startMs <= ms && ms < other.endMs + bufferMs).length;
@@ -237,7 +259,14 @@ describe('freeSlots, whatever the rules', () => {
   it('honour the preference', () => {
     fc.assert(
       fc.property(setting, ({ service, rules, wish, nowMs, busy }) => {
-        for (const { startMs } of freeSlots({ rules, service, busy, preference: wish, nowMs, maxDays: 30 })) {
+        for (const { startMs } of freeSlots({
+          rules,
+          service,
+          taken: booked(busy),
+          preference: wish,
+          nowMs,
+          maxDays: 30,
+        })) {
           const { date, time, weekday } = wallClock(startMs, zone);
           expect(date >= (wish.fromDate ?? '') && date <= (wish.toDate ?? '9')).toBe(true);
           expect(time >= (wish.notBefore ?? '') && time <= (wish.notAfter ?? '9')).toBe(true);

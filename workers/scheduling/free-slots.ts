@@ -1,19 +1,19 @@
 import type { SchedulingRules, Slot, SlotPreference } from '../../contract/scheduling.ts';
-import { fits, type Service } from './capacity.ts';
+import type { Service, Taken } from './capacity.ts';
 import { addDays, wallClock, type WallClock } from '../../dialogue/calendar/local-time.ts';
 import { openingsOn } from '../../dialogue/calendar/opening.ts';
+import { placeFor } from './place.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** How far ahead appointments are offered. */
-export const horizonDays = 60;
+/** How far ahead appointments of a service are offered. */
+export const horizonDaysOf = ({ horizonDays }: Service): number => horizonDays ?? 60;
 
 export interface SlotSearch {
   readonly rules: SchedulingRules;
   readonly service: Service;
-  /** Booked appointments of this service. */
-  readonly busy: readonly Slot[];
+  readonly taken: readonly Taken[];
   readonly preference: SlotPreference;
   readonly nowMs: number;
   /** Slots are looked for on so many different days at most, so that none is offered weeks after the others. */
@@ -25,8 +25,9 @@ export interface SlotSearch {
  * time apart from the opening on, so an hour skipped by daylight saving has none and one that
  * comes twice has both.
  */
-export function freeSlots({ rules, service, busy, preference, nowMs, maxDays }: SlotSearch): Slot[] {
+export function freeSlots({ rules, service, taken, preference, nowMs, maxDays }: SlotSearch): Slot[] {
   const earliestMs = nowMs + service.leadTimeMin * minuteMs;
+  const horizonDays = horizonDaysOf(service);
   const latestMs = nowMs + horizonDays * dayMs;
   const today = wallClock(nowMs, rules.timeZone).date;
   const lastDate = min(preference.toDate, addDays(today, horizonDays));
@@ -38,7 +39,8 @@ export function freeSlots({ rules, service, busy, preference, nowMs, maxDays }: 
     for (const startMs of startsOn(rules, service, date)) {
       const slot = { startMs, endMs: startMs + service.durationMin * minuteMs };
       const clock = wallClock(startMs, rules.timeZone);
-      if (startMs >= earliestMs && startMs <= latestMs && honours(clock, preference) && fits(service, slot, busy)) {
+      const isWanted = startMs >= earliestMs && startMs <= latestMs && honours(clock, preference);
+      if (isWanted && placeFor(rules, service, slot, taken) !== null) {
         days.add(clock.date);
         slots.set(startMs, slot);
       }

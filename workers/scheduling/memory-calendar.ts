@@ -11,6 +11,7 @@ import type {
   SlotPreference,
 } from '../../contract/scheduling.ts';
 import { admitBooking } from './admit.ts';
+import type { Taken } from './capacity.ts';
 import { freeSlots } from './free-slots.ts';
 import { spareDays, spreadSlots } from './spread.ts';
 
@@ -37,15 +38,15 @@ export class MemoryCalendar {
     const rules = this.#rules;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return [];
-    const busy = this.#busy(serviceId, movingAppointmentId);
-    const free = freeSlots({ rules, service, busy, preference, nowMs, maxDays: count + spareDays });
+    const taken = this.#taken(movingAppointmentId);
+    const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
     return spreadSlots(free, count, rules.timeZone);
   }
 
   book(request: { service: string; startMs: number; attendee: Attendee }, nowMs: number): BookingAnswer {
     const { service: serviceId, startMs, attendee } = request;
     const rules = this.#rules;
-    const admission = admitBooking({ rules, serviceId, startMs, busy: this.#busy(serviceId), nowMs });
+    const admission = admitBooking({ rules, serviceId, startMs, taken: this.#taken(), nowMs });
     if (admission.status !== 'free') return admission;
     const appointment: Appointment = {
       id: `00000000-0000-4000-8000-${String(this.appointments.length + 1).padStart(12, '0')}`,
@@ -56,6 +57,7 @@ export class MemoryCalendar {
       endMs: admission.slot.endMs,
       timeZone: rules.timeZone,
       attendee,
+      ...(admission.staff === null ? {} : { staff: admission.staff }),
       status: 'booked',
       icsUrl: '',
     };
@@ -79,11 +81,20 @@ export class MemoryCalendar {
     const before = this.#changeable(id, nowMs);
     if (!('id' in before)) return before;
     const { service: serviceId } = before;
-    const busy = this.#busy(serviceId, id);
-    const admission = admitBooking({ rules: this.#rules, serviceId, startMs, busy, nowMs });
+    const taken = this.#taken(id);
+    const admission = admitBooking({
+      rules: this.#rules,
+      serviceId,
+      startMs,
+      taken,
+      nowMs,
+      staff: before.staff ?? null,
+    });
     if (admission.status !== 'free') return admission;
-    const { confirmedAtMs: _, ...rest } = before;
-    return { status: 'moved', appointment: this.#replace({ ...rest, ...admission.slot }), fromMs: before.startMs };
+    const { confirmedAtMs: _, staff: __, ...rest } = before;
+    const staff = admission.staff === null ? {} : { staff: admission.staff };
+    const appointment = this.#replace({ ...rest, ...admission.slot, ...staff });
+    return { status: 'moved', appointment, fromMs: before.startMs };
   }
 
   cancel(id: string, nowMs: number): CancelAnswer {
@@ -111,9 +122,9 @@ export class MemoryCalendar {
     return appointment;
   }
 
-  #busy(serviceId: string, butNot?: string): Slot[] {
-    return this.appointments.filter(
-      ({ id, service, status }) => service === serviceId && status === 'booked' && id !== butNot,
-    );
+  #taken(butNot?: string): Taken[] {
+    return this.appointments
+      .filter(({ id, status }) => status === 'booked' && id !== butNot)
+      .map(({ staff, ...appointment }) => ({ ...appointment, staff: staff ?? null }));
   }
 }

@@ -73,6 +73,7 @@ export class SimulatedCall {
           type === 'find-slots'
             ? { type: 'slots-found', nowMs: now(), requestId, slots }
             : { type: 'tool-failed', nowMs: now(), requestId, cause: 'There is no calendar in this call' },
+        hold: async () => undefined,
       },
       tellPage: (message) => {
         if (message.type === 'flush') this.stops.push(now());

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import * as v from 'valibot';
+import { MediaPolicy } from '../sdp/media-policy.ts';
 
 const Cidr = v.pipe(
   v.string(),
@@ -31,6 +32,7 @@ export const Trunk = v.pipe(
         md5Only: v.optional(v.boolean()),
       }),
     ),
+    ...MediaPolicy.entries,
   }),
   v.check((trunk) => trunk.addresses.length > 0 || trunk.login !== undefined, 'needs addresses, a login, or both'),
 );

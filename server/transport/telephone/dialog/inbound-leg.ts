@@ -116,7 +116,7 @@ export class InboundLeg {
     if (this.#offered) {
       this.#offered = false;
       const answer = parseSdp(ack.body);
-      const agreed = answer && readAnswer(answer);
+      const agreed = answer && readAnswer(answer, this.#media?.local);
       if (!agreed) {
         this.#hangUp('hung-up');
         return;

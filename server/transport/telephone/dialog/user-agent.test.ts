@@ -82,7 +82,7 @@ describe('a call that comes in', () => {
   test('an INVITE without an offer gets one, and its ACK settles the media', () => {
     const caller = line();
     caller.send('INVITE');
-    expect(caller.body(caller.last())).toContain('m=audio 40000 RTP/AVP 0 8 101');
+    expect(caller.body(caller.last())).toContain('m=audio 40000 RTP/AVP 111 0 8 101');
     expect(caller.agreed).toEqual([]);
     caller.send('ACK', { toTag: caller.toTag(), body: sdpOffer('m=audio 4000 RTP/AVP 8') });
     expect(caller.agreed).toMatchObject([{ codec: 'PCMA' }]);
