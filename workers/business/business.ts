@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
-import type { CrmMessage } from '../../contract/crm-message.ts';
 import type { DeliveryDetail, DeliveryList } from '../../contract/delivery.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type {
@@ -74,7 +73,6 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
-
   breakerOpenMs: number | null = null;
 
   readonly #storage: DurableObjectStorage;
@@ -91,14 +89,13 @@ export class Business extends DurableObject<Env> {
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
     const now = (): number => this.now();
-    const publicUrl = (): string => this.#publicUrl;
-    this.#crm = new CrmDesk({ sql: this.#sql, now, publicUrl, masterKey: () => settingsOf(env).MASTER_KEY });
+    this.#crm = new CrmDesk({ sql: this.#sql, now, masterKey: () => settingsOf(env).MASTER_KEY });
     this.#deliveries = new DeliveryDesk({
       sql: this.#sql,
       crm: this.#crm,
       alarm: this.#alarm,
       now,
-      publicUrl,
+      publicUrl: () => this.#publicUrl,
       random: Math.random,
       breakerOpenMs: () => this.breakerOpenMs ?? settingsOf(env).CRM_RETRY_BASE_SECONDS * 12_000,
       enqueue: async (task) => this.enqueue(task),
@@ -353,10 +350,6 @@ export class Business extends DurableObject<Env> {
 
   async renewCrm(kind: CrmKind, credentials: Credentials): Promise<void> {
     if (this.#exists) await this.#crm.renew(kind, credentials);
-  }
-
-  crmMessage(callId: string): Answer<CrmMessage> {
-    return this.#exists ? this.#crm.message(callId) : fail(faults.unknownBusiness);
   }
 
   recallCrm(query: LinkQuery): string | null {

@@ -1,10 +1,8 @@
-import type { CrmMessage } from '../../contract/crm-message.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import type { CrmSettings } from '../crm/connection.ts';
 import type { CrmKind } from '../crm/crm.ts';
 import type { Credentials } from '../crm/credentials.ts';
 import type { Begun } from '../crm/memory.ts';
-import { crmMessage } from '../crm/message.ts';
 import { SealError, type DataKey } from '../privacy/sealed.ts';
 import { businessId } from './config.ts';
 import {
@@ -18,8 +16,7 @@ import {
 } from './crm-connections.ts';
 import { beginLink, endLink, recallLink, type LinkQuery } from './crm-links.ts';
 import { BusinessKey } from './data-key.ts';
-import { unknownCall, unknownConnection } from './faults.ts';
-import { readCall } from './records.ts';
+import { unknownConnection } from './faults.ts';
 
 export interface OpenConnection {
   readonly settings: CrmSettings;
@@ -30,7 +27,6 @@ export interface CrmDeskContext {
   readonly sql: SqlStorage;
   readonly now: () => number;
   readonly masterKey: () => string | undefined;
-  readonly publicUrl: () => string;
 }
 
 const noMasterKey: Fault = {
@@ -84,14 +80,6 @@ export class CrmDesk {
   async renew(kind: CrmKind, credentials: Credentials): Promise<void> {
     const key = await this.#open();
     if (key.ok) renewCredentials(this.#context.sql, kind, await sealCredentials(kind, credentials, key.value));
-  }
-
-  /** What a CRM would be told of a call as it is now. */
-  message(callId: string): Answer<CrmMessage> {
-    const { sql, now, publicUrl } = this.#context;
-    const call = readCall(sql, callId, businessId(sql), publicUrl());
-    if (call === null) return fail(unknownCall);
-    return succeed(crmMessage(call.summary.endMs === null ? 'lead.updated' : 'call.completed', call, now()));
   }
 
   recall(query: LinkQuery): string | null {

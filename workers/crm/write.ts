@@ -5,7 +5,7 @@ import type { CrmMemory } from './memory.ts';
 import type { CrmPlan } from './plan.ts';
 
 /** Somebody else is making the same contact: they need this long. */
-const heldS = 5;
+const heldS = 2;
 
 /**
  * Brings a CRM to what the plan says, each step once: what a former attempt did is remembered, what it

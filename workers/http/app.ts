@@ -4,9 +4,12 @@ import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { crmRoutes } from './crm-routes.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
+import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
 
 /** Every route of the control plane. The widget's files are answered before it is asked. */
@@ -26,6 +29,9 @@ app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
+app.route('/', crmRoutes);
+app.route('/', deliveryRoutes);
+app.route('/', transcriptRoutes);
 
 app.notFound((c) =>
   problem(c, {

@@ -100,28 +100,28 @@ function connect(client: VendorClient, contactFields: readonly string[]): Crm {
     const properties = contactProperties(contact, found);
     if (Object.keys(properties).length === 0) return found.id;
     const path = `/crm/v3/objects/contacts/${encodeURIComponent(found.id)}`;
-    return (await client.send(HubSpotObject, { method: 'PATCH', path, body: { properties } })).id;
+    return withoutTakenKey(
+      properties,
+      async (some) => (await client.send(HubSpotObject, { method: 'PATCH', path, body: { properties: some } })).id,
+    );
   }
 
   async function upsertContact(contact: ContactWrite): Promise<string> {
     const known = contact.knownId === null ? null : await byId(contact.knownId);
     const found = known ?? (await findContact(contact.identity));
     if (found !== null) return change(found, contact);
-    // Somebody else of an office whose number is taken: the number alone does not make them the same.
-    const isTaken =
-      contact.identity.phone !== undefined && (await byUniqueValue(keyProperty, contact.identity.phone)) !== null;
-    const { [keyProperty]: key, ...rest } = contactProperties(contact, null);
-    const properties = isTaken || key === undefined ? rest : { ...rest, [keyProperty]: key };
-    try {
+    const create = async (properties: Readonly<Record<string, string>>): Promise<string> => {
       const body = { properties, associations: [] };
       return (await client.send(HubSpotObject, { method: 'POST', path: '/crm/v3/objects/contacts', body })).id;
+    };
+    try {
+      return await create(contactProperties(contact, null));
     } catch (error) {
-      if (!(error instanceof CrmError) || error.status !== 409) throw error;
-      // Made meanwhile, by a person or by a write of ours whose answer was lost.
-      const other = await findContact(contact.identity);
-      if (other === null) throw error;
-      return change(other, contact);
+      if (!isConflict(error)) throw error;
     }
+    // Made meanwhile, by a person or by a write of ours whose answer was lost; or somebody else has the number.
+    const other = await findContact(contact.identity);
+    return other === null ? withoutTakenKey(contactProperties(contact, null), create) : change(other, contact);
   }
 
   async function upsert(object: Exclude<CrmObject, 'contact'>, write: RecordWrite): Promise<string> {
@@ -156,6 +156,22 @@ function foundContact({ id, properties }: HubSpotObject): FoundContact {
   );
   const of = (...fields: string[]): string[] => fields.flatMap((field) => properties[field] || []);
   return { id, emails: of('email'), phones: of('phone', 'mobilephone', keyProperty), filled: new Set(filled) };
+}
+
+const isConflict = (error: unknown): boolean => error instanceof CrmError && error.status === 409;
+
+/** Of an office or a family that shares a telephone only one contact can be found by its number. */
+async function withoutTakenKey<T>(
+  properties: Readonly<Record<string, string>>,
+  write: (properties: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await write(properties);
+  } catch (error) {
+    const { [keyProperty]: key, ...rest } = properties;
+    if (!isConflict(error) || key === undefined) throw error;
+    return write(rest);
+  }
 }
 
 /** HubSpot takes text alone, whatever a property's type. */
