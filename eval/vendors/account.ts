@@ -9,7 +9,7 @@ export const Fault = v.object({
    * `lost`: it is done, and the answer never arrives. `dropped`: it is not done, nor answered. `answer`:
    * it is not done, and answered like this.
    */
-  then: v.variant('type', [
+  outcome: v.variant('type', [
     v.object({ type: v.literal('lost') }),
     v.object({ type: v.literal('dropped') }),
     v.object({
@@ -70,11 +70,11 @@ export class Account {
   }
 
   /** The fault that is due at this request, used up by it. */
-  takeFault(request: string): Fault['then'] | null {
+  takeFault(request: string): Fault['outcome'] | null {
     const fault = this.behaviour.faults.find(({ on, times }) => times > 0 && request.startsWith(on));
     if (fault === undefined) return null;
     fault.times -= 1;
-    return fault.then;
+    return fault.outcome;
   }
 }
 

@@ -1,8 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
-import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
-import type { DeliveryDetail, DeliveryList } from '../../contract/delivery.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
+import type { CallFilter } from '../../contract/call-filter.ts';
+import type { CallList, CallRecord } from '../../contract/call-record.ts';
+import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
+import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type {
   Appointment,
   AppointmentQuery,
@@ -19,17 +21,18 @@ import type {
   SlotAnswer,
   SlotQuery,
 } from '../../contract/scheduling.ts';
+import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
-import type { Credentials } from '../crm/credentials.ts';
-import type { CrmKind } from '../crm/crm.ts';
-import type { Begun } from '../crm/memory.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
+import { CallOffice } from '../telephony/calls/office.ts';
+import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
+import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
@@ -43,19 +46,17 @@ import {
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
-import { CrmDesk, type OpenConnection } from './crm-desk.ts';
-import type { ConnectionSummary } from './crm-connections.ts';
-import type { LinkQuery } from './crm-links.ts';
-import type { DeliveryResult, DueDelivery } from './deliveries.ts';
-import { DeliveryDesk, type ClaimedDelivery } from './delivery-desk.ts';
-import type { DeliveryFilter } from './delivery-list.ts';
+import { CrmDesk } from './crm-desk.ts';
+import { DeliveryDesk } from './delivery-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
-import { listCalls, readCall } from './records.ts';
+import { rebuild } from './rebuild.ts';
+import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
@@ -75,11 +76,17 @@ export class Business extends DurableObject<Env> {
   };
   breakerOpenMs: number | null = null;
 
+  handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
+    handOver(node, settingsOf(this.env).NODE_KEY, call);
+  hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
+    hangUp(node, settingsOf(this.env).NODE_KEY, callId);
+
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
   readonly #deliveries: DeliveryDesk;
   readonly #crm: CrmDesk;
+  readonly #office: CallOffice;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -89,9 +96,11 @@ export class Business extends DurableObject<Env> {
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
     const now = (): number => this.now();
-    this.#crm = new CrmDesk({ sql: this.#sql, now, masterKey: () => settingsOf(env).MASTER_KEY });
+    const exists = (): boolean => this.#exists;
+    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
     this.#deliveries = new DeliveryDesk({
       sql: this.#sql,
+      exists,
       crm: this.#crm,
       alarm: this.#alarm,
       now,
@@ -99,6 +108,16 @@ export class Business extends DurableObject<Env> {
       random: Math.random,
       breakerOpenMs: () => this.breakerOpenMs ?? settingsOf(env).CRM_RETRY_BASE_SECONDS * 12_000,
       enqueue: async (task) => this.enqueue(task),
+    });
+    this.#office = new CallOffice({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists: () => this.#exists,
+      now: () => this.now(),
+      publicUrl: () => this.#publicUrl,
+      nodes: () => settingsOf(env).MEDIA_NODES,
+      handOver: (node, call) => this.handOver(node, call),
+      hangUp: (node, callId) => this.hangUp(node, callId),
     });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
@@ -119,8 +138,26 @@ export class Business extends DurableObject<Env> {
     this.#storage.transactionSync(() => storePlaybook(this.#sql, bundle, this.now()));
   }
 
-  calls(cursor: { startMs: number; callId: string } | null): Answer<CallList> {
-    return this.#exists ? succeed(listCalls(this.#sql, cursor)) : fail(faults.unknownBusiness);
+  calls(cursor: Cursor | null, filter: CallFilter): Answer<CallList> {
+    return this.#exists ? succeed(listCalls(this.#sql, cursor, filter)) : fail(faults.unknownBusiness);
+  }
+
+  contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {
+    return this.#exists ? succeed(listContacts(this.#sql, cursor, search)) : fail(faults.unknownBusiness);
+  }
+
+  contact(id: string): Answer<ContactRecord> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const found = readContact(this.#sql, id);
+    return found === null ? fail(faults.unknownContact) : succeed(found);
+  }
+
+  companies(): Answer<CompanyList> {
+    return this.#exists ? succeed(listCompanies(this.#sql)) : fail(faults.unknownBusiness);
+  }
+
+  projections(request: ProjectionRequest): Answer<ProjectionReport> {
+    return this.#exists ? succeed(rebuild(this.#storage, request)) : fail(faults.unknownBusiness);
   }
 
   call(callId: string): Answer<CallRecord> {
@@ -142,6 +179,11 @@ export class Business extends DurableObject<Env> {
   callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return markCallBackDone(this.#sql, callId, done, this.now());
+  }
+
+  /** The calls that the business places. */
+  office(): CallOffice {
+    return this.#office;
   }
 
   // Visitors
@@ -224,6 +266,8 @@ export class Business extends DurableObject<Env> {
     if (!answer.ok) return answer;
     const { causes } = answer.value;
     // Both begin in this turn, so that the events and the alarm they need are stored together.
+    // What the end of a call makes room for is no matter of this request.
+    if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       causes.length > 0 ? this.#deliveries.sendDue() : null,
@@ -306,62 +350,14 @@ export class Business extends DurableObject<Env> {
     return answer;
   }
 
-  // Deliveries and CRMs. The queue's consumers and the staff's routes ask.
+  // The queue's consumers and staff
 
-  async claimDelivery(due: DueDelivery): Promise<ClaimedDelivery | null> {
-    return this.#exists ? this.#deliveries.claim(due) : null;
+  deliveryDesk(): DeliveryDesk {
+    return this.#deliveries;
   }
 
-  async recordDelivery(due: DueDelivery, result: DeliveryResult): Promise<boolean> {
-    return this.#exists && this.#deliveries.record(due, result);
-  }
-
-  async buryDelivery(due: DueDelivery): Promise<void> {
-    if (this.#exists) await this.#deliveries.bury(due);
-  }
-
-  async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
-    return this.#exists ? this.#deliveries.replay(deliveryId) : fail(faults.unknownBusiness);
-  }
-
-  deliveries(filter: DeliveryFilter): Answer<DeliveryList> {
-    return this.#exists ? succeed(this.#deliveries.list(filter)) : fail(faults.unknownBusiness);
-  }
-
-  delivery(deliveryId: string): Answer<DeliveryDetail> {
-    return this.#exists ? this.#deliveries.detail(deliveryId) : fail(faults.unknownBusiness);
-  }
-
-  async connectCrm(kind: CrmKind, connection: OpenConnection): Promise<Answer<null>> {
-    return this.#exists ? this.#crm.connect(kind, connection) : fail(faults.unknownBusiness);
-  }
-
-  async crmConnection(kind: CrmKind): Promise<Answer<OpenConnection>> {
-    return this.#exists ? this.#crm.connection(kind) : fail(faults.unknownBusiness);
-  }
-
-  crmConnections(): Answer<{ connections: ConnectionSummary[] }> {
-    return this.#exists ? succeed({ connections: this.#crm.list() }) : fail(faults.unknownBusiness);
-  }
-
-  disconnectCrm(kind: CrmKind): Answer<null> {
-    return this.#exists ? this.#crm.disconnect(kind) : fail(faults.unknownBusiness);
-  }
-
-  async renewCrm(kind: CrmKind, credentials: Credentials): Promise<void> {
-    if (this.#exists) await this.#crm.renew(kind, credentials);
-  }
-
-  recallCrm(query: LinkQuery): string | null {
-    return this.#crm.recall(query);
-  }
-
-  beginCrm(query: LinkQuery, holder: string, fingerprint: string | null): Begun {
-    return this.#crm.begin(query, holder, fingerprint);
-  }
-
-  endCrm(query: LinkQuery, id: string, fingerprint: string | null): void {
-    this.#crm.end(query, id, fingerprint);
+  crmDesk(): CrmDesk {
+    return this.#crm;
   }
 
   override async alarm(): Promise<void> {
@@ -374,7 +370,11 @@ export class Business extends DurableObject<Env> {
         this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#deliveries.sendDue()]);
+    await Promise.all([
+      this.#alarm.needBy(nextSilenceMs(this.#sql)),
+      this.#office.dialDue(),
+      this.#deliveries.sendDue(),
+    ]);
   }
 
   #create(business: string): void {

@@ -1,3 +1,4 @@
+import { RpcTarget } from 'cloudflare:workers';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import type { CrmSettings } from '../crm/connection.ts';
 import type { CrmKind } from '../crm/crm.ts';
@@ -16,7 +17,7 @@ import {
 } from './crm-connections.ts';
 import { beginLink, endLink, recallLink, type LinkQuery } from './crm-links.ts';
 import { BusinessKey } from './data-key.ts';
-import { unknownConnection } from './faults.ts';
+import { unknownBusiness, unknownConnection } from './faults.ts';
 
 export interface OpenConnection {
   readonly settings: CrmSettings;
@@ -25,6 +26,7 @@ export interface OpenConnection {
 
 export interface CrmDeskContext {
   readonly sql: SqlStorage;
+  readonly exists: () => boolean;
   readonly now: () => number;
   readonly masterKey: () => string | undefined;
 }
@@ -37,11 +39,12 @@ const noMasterKey: Fault = {
 };
 
 /** A business's connections to CRMs, and what it remembers of what it wrote there. */
-export class CrmDesk {
+export class CrmDesk extends RpcTarget {
   readonly #context: CrmDeskContext;
   readonly #key: BusinessKey;
 
   constructor(context: CrmDeskContext) {
+    super();
     this.#context = context;
     this.#key = new BusinessKey(context.sql);
   }
@@ -68,12 +71,15 @@ export class CrmDesk {
     }
   }
 
-  list(): ConnectionSummary[] {
-    return listConnections(this.#context.sql);
+  list(): Answer<{ connections: ConnectionSummary[] }> {
+    const { sql, exists } = this.#context;
+    return exists() ? succeed({ connections: listConnections(sql) }) : fail(unknownBusiness);
   }
 
   disconnect(kind: CrmKind): Answer<null> {
-    return removeConnection(this.#context.sql, kind) ? succeed(null) : fail(unknownConnection);
+    const { sql, exists } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    return removeConnection(sql, kind) ? succeed(null) : fail(unknownConnection);
   }
 
   /** Keeps credentials that the CRM has renewed. */
@@ -95,7 +101,8 @@ export class CrmDesk {
   }
 
   async #open(): Promise<Answer<DataKey>> {
-    const { sql, masterKey } = this.#context;
+    const { sql, exists, masterKey } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
     try {
       const key = await this.#key.get(businessId(sql), masterKey());
       return key === null ? fail(noMasterKey) : succeed(key);

@@ -1,6 +1,7 @@
+import { RpcTarget } from 'cloudflare:workers';
 import type { Delivery } from '../../contract/call-record.ts';
 import type { DeliveryDetail, DeliveryList } from '../../contract/delivery.ts';
-import type { Answer } from '../answer.ts';
+import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmKind } from '../crm/crm.ts';
 import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
@@ -23,7 +24,7 @@ import {
   type Destination,
   type DueDelivery,
 } from './deliveries.ts';
-import { unknownConnection } from './faults.ts';
+import { unknownBusiness, unknownConnection } from './faults.ts';
 import type { CrmCause } from './projection.ts';
 import { readCall } from './records.ts';
 
@@ -41,6 +42,7 @@ export type ClaimedDelivery =
 
 export interface DeskContext {
   readonly sql: SqlStorage;
+  readonly exists: () => boolean;
   readonly crm: CrmDesk;
   readonly alarm: Alarm;
   readonly now: () => number;
@@ -52,10 +54,11 @@ export interface DeskContext {
 }
 
 /** What a business tells others: written down with its cause, then seen to until it is settled. */
-export class DeliveryDesk {
+export class DeliveryDesk extends RpcTarget {
   readonly #context: DeskContext;
 
   constructor(context: DeskContext) {
+    super();
     this.#context = context;
   }
 
@@ -97,7 +100,8 @@ export class DeliveryDesk {
 
   /** What to send and where, unless this ticket is void or its destination is to be left alone. */
   async claim(due: DueDelivery): Promise<ClaimedDelivery | null> {
-    const { sql, crm, alarm, now } = this.#context;
+    const { sql, exists, crm, alarm, now } = this.#context;
+    if (!exists()) return null;
     const claimed = claim(sql, due, now());
     if (claimed === null) {
       // One that went back to wait is the alarm's.
@@ -121,7 +125,8 @@ export class DeliveryDesk {
 
   /** Whether the same message should be tried again. */
   async record(due: DueDelivery, result: DeliveryResult, attempted = true): Promise<boolean> {
-    const { sql, alarm, now, random, breakerOpenMs } = this.#context;
+    const { sql, exists, alarm, now, random, breakerOpenMs } = this.#context;
+    if (!exists()) return false;
     const again = record(sql, due, result, attempted, { nowMs: now(), random, openMs: breakerOpenMs() });
     if (again) await alarm.needBy(nextDueMs(sql));
     else await this.sendDue();
@@ -130,22 +135,26 @@ export class DeliveryDesk {
 
   /** The queue has given up. */
   async bury(due: DueDelivery): Promise<void> {
+    if (!this.#context.exists()) return;
     bury(this.#context.sql, due, this.#context.now());
     await this.sendDue();
   }
 
   async replay(deliveryId: string): Promise<Answer<Delivery>> {
-    const { sql, now } = this.#context;
+    const { sql, exists, now } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
     const answer = replay(sql, deliveryId, now());
     if (answer.ok) await this.sendDue();
     return answer;
   }
 
-  list(filter: DeliveryFilter): DeliveryList {
-    return listDeliveries(this.#context.sql, filter, this.#context.now());
+  list(filter: DeliveryFilter): Answer<DeliveryList> {
+    const { sql, exists, now } = this.#context;
+    return exists() ? succeed(listDeliveries(sql, filter, now())) : fail(unknownBusiness);
   }
 
   detail(deliveryId: string): Answer<DeliveryDetail> {
-    return detailOfDelivery(this.#context.sql, deliveryId);
+    const { sql, exists } = this.#context;
+    return exists() ? detailOfDelivery(sql, deliveryId) : fail(unknownBusiness);
   }
 }

@@ -23,7 +23,8 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
   await Promise.all(
     batch.messages.map(async (message) =>
       handle(message, async (task) => {
-        await env.BUSINESS.getByName(task.business).buryDelivery(task);
+        using desk = await env.BUSINESS.getByName(task.business).deliveryDesk();
+        await desk.bury(task);
         message.ack();
       }),
     ),
@@ -31,8 +32,8 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
 }
 
 async function deliver(task: CrmTask, message: Message, env: Env): Promise<void> {
-  const business = env.BUSINESS.getByName(task.business);
-  const claimed = await business.claimDelivery(task);
+  using desk = await env.BUSINESS.getByName(task.business).deliveryDesk();
+  const claimed = await desk.claim(task);
   if (claimed === null) {
     message.ack();
     return;
@@ -40,17 +41,17 @@ async function deliver(task: CrmTask, message: Message, env: Env): Promise<void>
   const sent = await attempt(task, claimed, env);
   switch (sent.outcome) {
     case 'delivered':
-      await business.recordDelivery(task, sent);
+      await desk.record(task, sent);
       message.ack();
       return;
     case 'refused':
-      await business.recordDelivery(task, { ...sent, outcome: 'dead' });
+      await desk.record(task, { ...sent, outcome: 'dead' });
       message.ack();
       return;
     case 'failed': {
       const baseS = settingsOf(env).CRM_RETRY_BASE_SECONDS;
       const delayS = retryDelayS(claimed.attempts + 1, baseS, sent.retryAfterS, Math.random);
-      const again = await business.recordDelivery(task, { ...sent, outcome: 'retry', delayS });
+      const again = await desk.record(task, { ...sent, outcome: 'retry', delayS });
       if (again) message.retry({ delaySeconds: delayS });
       else message.ack();
       return;

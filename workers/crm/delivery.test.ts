@@ -328,8 +328,9 @@ describe('a delivery that never reached the queue, or was lost by it', () => {
     expect(lost).toHaveLength(1);
     const [task] = lost;
     if (task === undefined) throw new Error('Nothing was queued.');
-    expect(await stub.claimDelivery(task)).toBeNull();
-    await stub.recordDelivery(task, { outcome: 'dead', status: 500, error: 'late' });
+    using desk = await stub.deliveryDesk();
+    expect(await desk.claim(task)).toBeNull();
+    await desk.record(task, { outcome: 'dead', status: 500, error: 'late' });
     expect((await callRecord(business, callId)).deliveries[0]?.status).toBe('delivered');
     expect(receiver.received).toHaveLength(1);
   });

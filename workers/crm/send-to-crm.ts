@@ -25,7 +25,7 @@ export async function sendToCrm(
 ): Promise<Sent> {
   const message = v.parse(CrmMessage, JSON.parse(body));
   const vendor = vendors[destination];
-  const business = env.BUSINESS.getByName(task.business);
+  using desk = await env.BUSINESS.getByName(task.business).crmDesk();
   const mapping = changeMapping(vendor.defaults, settings.mapping);
   const context = {
     mapping,
@@ -40,15 +40,14 @@ export async function sendToCrm(
     credentials,
     instanceUrl: settings.instanceUrl ?? null,
     contactFields: Object.keys(mapping.contact),
-    save: async (renewed) => business.renewCrm(destination, renewed),
+    save: async (renewed) => desk.renew(destination, renewed),
     now: Date.now,
     signal: AbortSignal.timeout(attemptMs),
   });
   const memory: CrmMemory = {
-    recall: async (object, keys) => business.recallCrm({ destination, object, keys }),
-    begin: async (object, keys, fingerprint) =>
-      business.beginCrm({ destination, object, keys }, task.deliveryId, fingerprint),
-    end: async (object, keys, id, fingerprint) => business.endCrm({ destination, object, keys }, id, fingerprint),
+    recall: async (object, keys) => desk.recall({ destination, object, keys }),
+    begin: async (object, keys, fingerprint) => desk.begin({ destination, object, keys }, task.deliveryId, fingerprint),
+    end: async (object, keys, id, fingerprint) => desk.end({ destination, object, keys }, id, fingerprint),
   };
   try {
     await writeToCrm(crm, memory, plan, message.data.callId);

@@ -3,9 +3,11 @@ import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
+import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
 import { crmRoutes } from './crm-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -32,6 +34,8 @@ app.route('/', staffRoutes);
 app.route('/', crmRoutes);
 app.route('/', deliveryRoutes);
 app.route('/', transcriptRoutes);
+app.route('/', callRoutes);
+app.route('/', contactRoutes);
 
 app.notFound((c) =>
   problem(c, {

@@ -24,32 +24,34 @@ export const crmRoutes = new Hono<{ Bindings: Env }>();
 
 const staffOnly = requireKey('STAFF_KEY');
 
-crmRoutes.get('/v1/businesses/:business/crm', staffOnly, async (c) =>
-  c.json(valueOf(await businessOf(c, param(c, 'business')).crmConnections())),
-);
+crmRoutes.get('/v1/businesses/:business/crm', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).crmDesk();
+  return c.json(valueOf(await desk.list()));
+});
 
 crmRoutes.put('/v1/businesses/:business/crm/:kind', staffOnly, async (c) => {
   const kind = check(Kind, c.req.param('kind'));
-  const business = businessOf(c, param(c, 'business'));
+  using desk = await businessOf(c, param(c, 'business')).crmDesk();
   const { credentials: given, ...settings } = await readBody(c, CrmConnection, maxConnectionBytes);
-  const credentials = given ?? valueOf(await business.crmConnection(kind)).credentials;
+  const credentials = given ?? valueOf(await desk.connection(kind)).credentials;
   const result = await checkConnection(kind, { settings, credentials });
   refuse(kind, result);
-  valueOf(await business.connectCrm(kind, { settings, credentials: result.credentials }));
+  valueOf(await desk.connect(kind, { settings, credentials: result.credentials }));
   return c.json({ status: result.status, ...(result.status === 'unchecked' ? { reason: result.reason } : {}) });
 });
 
 crmRoutes.delete('/v1/businesses/:business/crm/:kind', staffOnly, async (c) => {
   const kind = check(Kind, c.req.param('kind'));
-  valueOf(await businessOf(c, param(c, 'business')).disconnectCrm(kind));
+  using desk = await businessOf(c, param(c, 'business')).crmDesk();
+  valueOf(await desk.disconnect(kind));
   return c.body(null, 204);
 });
 
 crmRoutes.post('/v1/businesses/:business/crm/:kind/check', staffOnly, async (c) => {
   const kind = check(Kind, c.req.param('kind'));
-  const business = businessOf(c, param(c, 'business'));
-  const result = await checkConnection(kind, valueOf(await business.crmConnection(kind)));
-  await business.renewCrm(kind, result.credentials);
+  using desk = await businessOf(c, param(c, 'business')).crmDesk();
+  const result = await checkConnection(kind, valueOf(await desk.connection(kind)));
+  await desk.renew(kind, result.credentials);
   const { credentials: _, ...shown } = result;
   return c.json(shown);
 });
@@ -57,11 +59,11 @@ crmRoutes.post('/v1/businesses/:business/crm/:kind/check', staffOnly, async (c) 
 /** What would be written of a call; before a CRM is connected, by its default mapping. */
 crmRoutes.get('/v1/businesses/:business/crm/:kind/preview/:callId', staffOnly, async (c) => {
   const kind = check(Kind, c.req.param('kind'));
-  const id = param(c, 'business');
-  const business = businessOf(c, id);
+  const business = businessOf(c, param(c, 'business'));
   const call = valueOf(await business.call(param(c, 'callId')));
   const message = crmMessage(call.summary.endMs === null ? 'lead.updated' : 'call.completed', call, Date.now());
-  const { connections } = valueOf(await business.crmConnections());
+  using desk = await business.crmDesk();
+  const { connections } = valueOf(await desk.list());
   const settings = connections.find((connection) => connection.kind === kind)?.settings ?? null;
   return c.json({ writes: await previewWrites(kind, settings, message, settingsOf(c.env)) });
 });

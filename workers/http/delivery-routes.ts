@@ -22,15 +22,18 @@ const staffOnly = requireKey('STAFF_KEY');
 
 deliveryRoutes.get('/v1/businesses/:business/deliveries', staffOnly, async (c) => {
   const { status = null, destination = null, limit } = check(Query, c.req.query());
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).deliveries({ status, destination, limit })));
+  using desk = await businessOf(c, param(c, 'business')).deliveryDesk();
+  return c.json(valueOf(await desk.list({ status, destination, limit })));
 });
 
 deliveryRoutes.get('/v1/businesses/:business/deliveries/:id', staffOnly, async (c) => {
   const id = param(c, 'id');
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).delivery(id)));
+  using desk = await businessOf(c, param(c, 'business')).deliveryDesk();
+  return c.json(valueOf(await desk.detail(id)));
 });
 
 deliveryRoutes.post('/v1/businesses/:business/deliveries/:id/replay', staffOnly, async (c) => {
   const id = param(c, 'id');
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).replayDelivery(id)), 202);
+  using desk = await businessOf(c, param(c, 'business')).deliveryDesk();
+  return c.json(valueOf(await desk.replay(id)), 202);
 });

@@ -26,7 +26,7 @@ export async function isDescribed(vendor: string): Promise<boolean> {
 export interface VendorFault {
   readonly on: string;
   readonly times?: number;
-  readonly then:
+  readonly outcome:
     | { readonly type: 'lost' | 'dropped' }
     | {
         readonly type: 'answer';

@@ -16,6 +16,7 @@ const telephone = await Telephone.open({
   port: 0,
   announcedAddress: '127.0.0.1',
   trunks: [{ name: 'load', addresses: ['127.0.0.1'] }],
+  limits: { perBusiness: 1, perBusinessADay: 1 },
   now: Date.now,
   vacancy: () => 'free',
   onFault: () => (state.faults += 1),

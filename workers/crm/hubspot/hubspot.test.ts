@@ -97,7 +97,7 @@ describe.skipIf(!described)(title, () => {
     'PUT /crm/v4/objects',
   ];
   it.each(writes)('makes nothing twice when the answer to %s is lost', async (on) => {
-    const { business, call, account } = await connected([{ on, times: 2, then: { type: 'lost' } }]);
+    const { business, call, account } = await connected([{ on, times: 2, outcome: { type: 'lost' } }]);
     const { callId } = await call(wholeCall);
     await settledAs(business, callId, 'delivered');
     const state = await account.read();
@@ -106,7 +106,7 @@ describe.skipIf(!described)(title, () => {
     expect(state.requests.filter((line) => line.startsWith(on)).length).toBeGreaterThanOrEqual(3);
   });
 
-  const passing: [string, VendorFault['then']][] = [
+  const passing: [string, VendorFault['outcome']][] = [
     [
       '429 with Retry-After',
       {
@@ -125,8 +125,8 @@ describe.skipIf(!described)(title, () => {
     ],
     ['no answer', { type: 'dropped' }],
   ];
-  it.each(passing)('is written to in the end after %s', async (_, then) => {
-    const { business, call, account } = await connected([{ on: 'POST /crm/v3/objects/', times: 3, then }]);
+  it.each(passing)('is written to in the end after %s', async (_, outcome) => {
+    const { business, call, account } = await connected([{ on: 'POST /crm/v3/objects/', times: 3, outcome }]);
     const { callId } = await call(wholeCall);
     await settledAs(business, callId, 'delivered');
     expect(countOf(await account.read())).toEqual(one);
@@ -153,7 +153,7 @@ describe.skipIf(!described)(title, () => {
     ],
     ['403', { status: 403, body: { message: 'missing scopes', category: 'MISSING_SCOPES' } }, 'Give it that right'],
   ])('makes a dead letter of %s, with the reason', async (_, answer, reason) => {
-    const fault = { on: 'POST /crm/v3/objects/0-3', times: 9, then: { type: 'answer', ...answer } } as const;
+    const fault = { on: 'POST /crm/v3/objects/0-3', times: 9, outcome: { type: 'answer', ...answer } } as const;
     const { business, call } = await connected([fault]);
     const { callId } = await call([leadFact(lead)]);
     const [dead] = await settledAs(business, callId, 'dead');

@@ -5,6 +5,7 @@ import { headerOf, listOf, type SipMessage, type SipRequest, type SipResponse } 
 import { branchCookie, parseVia } from '../message/via.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { IncomingListener } from '../transport/incoming.ts';
+import { InviteClient, type InviteClientListener } from './invite-client.ts';
 import { InviteServer } from './invite-server.ts';
 import { type ClientListener, NonInviteClient } from './non-invite-client.ts';
 import { NonInviteServer } from './non-invite-server.ts';
@@ -27,7 +28,7 @@ export class TransactionLayer implements IncomingListener {
   readonly #after: After;
   readonly #user: TransactionUser;
   readonly #servers = new Map<string, ServerTransaction>();
-  readonly #clients = new Map<string, NonInviteClient>();
+  readonly #clients = new Map<string, NonInviteClient | InviteClient>();
   readonly #most: number;
 
   constructor(after: After, user: TransactionUser, most = defaultMost) {
@@ -61,6 +62,25 @@ export class TransactionLayer implements IncomingListener {
     const terminated = (): void => void this.#clients.delete(key);
     const { response, timeout } = listener;
     this.#clients.set(key, new NonInviteClient(request, flow, this.#after, { response, timeout, terminated }));
+  }
+
+  /** Sends an INVITE. Its top Via needs a branch of its own. */
+  sendInvite(
+    request: SipRequest,
+    flow: Flow,
+    listener: Pick<InviteClientListener, 'response' | 'timeout'>,
+  ): InviteClient {
+    const key = clientKey(request);
+    const { response, timeout } = listener;
+    const nothing = (): void => undefined;
+    const client = new InviteClient(request, flow, this.#after, {
+      response,
+      timeout,
+      terminated: () => void this.#clients.delete(key),
+      cancel: (cancel) => this.send(cancel, flow, { response: nothing, timeout: nothing }),
+    });
+    this.#clients.set(key, client);
+    return client;
   }
 
   #begin(key: string, request: SipRequest, flow: Flow): void {
