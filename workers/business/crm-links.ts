@@ -31,9 +31,10 @@ export function beginLink(
   { fingerprint, holder, nowMs }: { fingerprint: string | null; holder: string; nowMs: number },
 ): Begun {
   const link = known(sql, query);
-  if (link?.remote_id != null) {
-    if (fingerprint !== null && link.fingerprint === fingerprint) return { status: 'done', id: link.remote_id };
-    return { status: 'go', past: { knownId: link.remote_id, triedMs: null } };
+  const knownId = link?.remote_id ?? null;
+  if (knownId !== null) {
+    if (fingerprint !== null && link?.fingerprint === fingerprint) return { status: 'done', id: knownId };
+    return { status: 'go', past: { knownId, triedMs: null } };
   }
   const begun = rowsOf(sql, query).filter(({ remote_id: id }) => id === null);
   if (begun.some((row) => row.holder !== null && row.holder !== holder && row.held_until_ms > nowMs)) {

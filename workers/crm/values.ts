@@ -90,6 +90,7 @@ export function valuesOf(message: CrmMessage, { transcriptUrl, owners }: ValueCo
   const [firstName, lastName] = splitName(lead.name);
   const appointment = appointments.find(({ status }) => status === 'booked');
   const step = nextStepOf(message);
+  const stepDueMs = step?.dueMs ?? null;
   const note: CallNote = { message, transcriptUrl };
   const ownerId = (id: string | undefined): string | undefined =>
     (id === undefined ? undefined : owners[id]) ?? owners['*'];
@@ -132,9 +133,9 @@ export function valuesOf(message: CrmMessage, { transcriptUrl, owners }: ValueCo
     'appointment.startsAt': appointment === undefined ? null : iso(appointment.startMs),
     'appointment.startMs': appointment?.startMs,
     nextStep: step?.what,
-    'nextStep.dueAt': step?.dueMs == null ? null : iso(step.dueMs),
-    'nextStep.dueDate': step?.dueMs == null ? null : iso(step.dueMs).slice(0, 10),
-    'nextStep.dueMs': step?.dueMs,
+    'nextStep.dueAt': stepDueMs === null ? null : iso(stepDueMs),
+    'nextStep.dueDate': stepDueMs === null ? null : iso(stepDueMs).slice(0, 10),
+    'nextStep.dueMs': stepDueMs,
     'callBack.reason': lead.callBack?.reason,
     'callBack.promisedFor': lead.callBack?.promisedFor,
     'task.dueAt': iso(taskDueMs),
