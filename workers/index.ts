@@ -4,6 +4,7 @@ import { app } from './http/app.ts';
 import { log } from './log.ts';
 
 export { Business } from './business/business.ts';
+export { Fleet } from './fleet/fleet.ts';
 
 export default {
   fetch: app.fetch,

@@ -43,11 +43,6 @@ export class StreamDesk {
     return this.#calls.size + this.#beginning;
   }
 
-  /** The businesses that are being called. */
-  get businesses(): ReadonlySet<string> {
-    return new Set([...this.#calls.values()].map(({ business }) => business));
-  }
-
   /** A carrier has connected. Nothing is trusted before the token in its start message. */
   welcome(carrier: Carrier, webSocket: WebSocket): void {
     const socket = new CarrierSocket(webSocket, protocols[carrier], this.#options.now);

@@ -24,6 +24,8 @@ import { fail, succeed, type Answer } from '../answer.ts';
 import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
+import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
+import { fleetOf } from '../fleet/fleet-of.ts';
 import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
@@ -40,7 +42,7 @@ import {
 } from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
-import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
   addDelivery,
@@ -61,7 +63,7 @@ import { appointmentCause, type CrmCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
-import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
@@ -77,6 +79,8 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
+  place: (request: PlaceRequest) => Promise<Placement | null> = async (request) =>
+    await fleetOf(this.env).place(request);
 
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
@@ -179,10 +183,13 @@ export class Business extends DurableObject<Env> {
     const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
     if (!admitted.ok) return { ...admitted, originAllowed };
     if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
-    const nodes = settingsOf(this.env).MEDIA_NODES;
+    const node =
+      (await this.place({ business: request.business, playbook: playbook.hash, region: visitor.region })) ??
+      configuredNode(this.#sql, settingsOf(this.env).MEDIA_NODES);
+    if (node === null) return { ...fail(faults.noMediaNode), originAllowed };
     const callId = crypto.randomUUID();
     const session = this.#storage.transactionSync(() =>
-      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, nodes, callId, nowMs }),
+      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, node, callId, nowMs }),
     );
     await this.#alarm.needBy(nextSilenceMs(this.#sql));
     return { ...succeed(session), originAllowed };
@@ -340,11 +347,21 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
-      for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
-      }
+      this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
     await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue()]);
+  }
+
+  /** The fleet has not heard of a media node for too long. */
+  async nodeLost(node: string): Promise<void> {
+    if (!this.#exists) return;
+    const nowMs = this.now();
+    this.#storage.transactionSync(() => this.#tellInterrupted(closeCallsOfNode(this.#sql, node), nowMs));
+    await this.#sendDue();
+  }
+
+  #tellInterrupted(callIds: readonly string[], nowMs: number): void {
+    for (const callId of callIds) this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
   }
 
   /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */

@@ -4,6 +4,7 @@ import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -25,6 +26,7 @@ app.get('/healthz', (c) => {
 app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
+app.route('/', fleetRoutes);
 app.route('/', staffRoutes);
 
 app.notFound((c) =>
