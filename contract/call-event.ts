@@ -12,6 +12,7 @@ import {
   Uuid,
 } from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
+import { handoverFacts } from './handover.ts';
 import { PurposeKind } from './purpose.ts';
 import { Lead, Owner } from './lead.ts';
 import { CallMode, Door, Hypothesis } from './session.ts';
@@ -43,6 +44,8 @@ export const EndReason = v.picklist([
   'interrupted',
   'time-limit',
   'shut-down',
+  /** The trunk has taken the call to a person; nothing of it comes here any more. */
+  'transferred',
 ]);
 export type EndReason = v.InferOutput<typeof EndReason>;
 
@@ -148,6 +151,11 @@ export const CallFact = v.variant('type', [
     roundTripMs: v.optional(DurationMs),
     /** Of the agent's packets: those that did not reach the other side, by its last report. */
     theirLossPct: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    /** The longest stretch without any sound from the other side: digital silence, or no packets at all. */
+    soundlessMs: v.optional(DurationMs),
+    /** How the voice travelled, at the end. */
+    codec: v.optional(v.picklist(['opus', 'PCMU', 'PCMA'])),
+    encrypted: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('lead'), lead: Lead }),
   v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
@@ -166,6 +174,7 @@ export const CallFact = v.variant('type', [
     reason: ShortText,
     answer: v.picklist(['accepted', 'nobody-free', 'failed']),
   }),
+  ...handoverFacts,
   v.object({
     type: v.literal('call-back-promised'),
     reason: ShortText,

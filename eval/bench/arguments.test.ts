@@ -9,6 +9,7 @@ test('parseBenchArguments reads each bench with its defaults', () => {
     json: true,
   });
   expect(parseBenchArguments(['capacity', '--json'])).toEqual({ bench: 'capacity', json: true });
+  expect(parseBenchArguments(['sip'])).toEqual({ bench: 'sip', json: false });
   expect(parseBenchArguments(['--help'])).toEqual({ bench: 'help' });
 });
 

@@ -2,14 +2,18 @@ import { parseArgs } from 'node:util';
 
 export const usage = `npm run bench -- latency [--turns 20] [--json]
 npm run bench -- capacity [--json]
+npm run bench -- sip [--json]
 
 latency   a real browser talks to the whole product: how long until the agent is heard
-capacity  how many calls at once one core of media node carries`;
+capacity  how many calls at once one core of media node carries
+sip       how many calls a second one core sets up and tears down, and what a leg with audio costs`;
 
 export type BenchArguments =
   | { readonly bench: 'help' }
   | { readonly bench: 'latency'; readonly turns: number; readonly json: boolean }
-  | { readonly bench: 'capacity'; readonly json: boolean };
+  | { readonly bench: 'capacity' | 'sip'; readonly json: boolean };
+
+const benches = ['latency', 'capacity', 'sip'] as const;
 
 /** A mistake in the command line. */
 export class UsageError extends Error {}
@@ -20,14 +24,15 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const [bench, ...more] = positionals;
   if (values.help === true) return { bench: 'help' };
   if (bench === undefined) throw new UsageError('Which bench?');
-  if (bench !== 'latency' && bench !== 'capacity') throw new UsageError(`There is no bench named "${bench}".`);
+  const known = benches.find((name) => name === bench);
+  if (known === undefined) throw new UsageError(`There is no bench named "${bench}".`);
   if (more.length > 0) throw new UsageError(`One bench at a time: "${more.join(' ')}" is too much.`);
-  if (bench === 'latency') {
+  if (known === 'latency') {
     if (!/^[1-9]\d{0,3}$/.test(turns)) throw new UsageError(`--turns takes a number from 1 to 9999, not "${turns}".`);
-    return { bench, turns: Number(turns), json };
+    return { bench: known, turns: Number(turns), json };
   }
   if (values.turns !== undefined) throw new UsageError('--turns belongs to the latency bench.');
-  return { bench, json };
+  return { bench: known, json };
 }
 
 function parse(args: readonly string[]) {

@@ -193,7 +193,8 @@ export class PhoneCall {
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
     const caller = callerNumber === undefined ? {} : { callerNumber };
     const why = purpose === undefined ? {} : { purpose };
-    this.#conversation.start({ disclosed: false, typed: false, narrowband: true, keypad: true, ...caller, ...why });
+    const narrowband = this.#options.line.quality?.codec !== 'opus';
+    this.#conversation.start({ disclosed: false, typed: false, narrowband, keypad: true, ...caller, ...why });
   }
 
   #hear(samples: Int16Array): void {
@@ -230,7 +231,8 @@ export class PhoneCall {
   }
 }
 
-function qualityFact({ packetsReceived, packetsLost, jitterMs, roundTripMs, theirLossPct }: LineQuality) {
+function qualityFact(quality: LineQuality) {
+  const { packetsReceived, packetsLost, jitterMs, roundTripMs, theirLossPct, soundlessMs, codec, encrypted } = quality;
   return {
     type: 'line-quality' as const,
     packetsReceived,
@@ -238,5 +240,8 @@ function qualityFact({ packetsReceived, packetsLost, jitterMs, roundTripMs, thei
     jitterMs,
     ...(roundTripMs === undefined ? {} : { roundTripMs }),
     ...(theirLossPct === undefined ? {} : { theirLossPct }),
+    ...(soundlessMs === undefined ? {} : { soundlessMs }),
+    ...(codec === undefined ? {} : { codec }),
+    ...(encrypted === undefined ? {} : { encrypted }),
   };
 }

@@ -1,7 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
-import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
+import type { CallFilter } from '../../contract/call-filter.ts';
+import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
+import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
+import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type {
   Appointment,
   AppointmentQuery,
@@ -43,6 +46,7 @@ import {
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
   addDelivery,
@@ -61,7 +65,8 @@ import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause, type CrmCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
-import { listCalls, readCall } from './records.ts';
+import { rebuild } from './rebuild.ts';
+import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
@@ -112,8 +117,26 @@ export class Business extends DurableObject<Env> {
     this.#storage.transactionSync(() => storePlaybook(this.#sql, bundle, this.now()));
   }
 
-  calls(cursor: { startMs: number; callId: string } | null): Answer<CallList> {
-    return this.#exists ? succeed(listCalls(this.#sql, cursor)) : fail(faults.unknownBusiness);
+  calls(cursor: Cursor | null, filter: CallFilter): Answer<CallList> {
+    return this.#exists ? succeed(listCalls(this.#sql, cursor, filter)) : fail(faults.unknownBusiness);
+  }
+
+  contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {
+    return this.#exists ? succeed(listContacts(this.#sql, cursor, search)) : fail(faults.unknownBusiness);
+  }
+
+  contact(id: string): Answer<ContactRecord> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const found = readContact(this.#sql, id);
+    return found === null ? fail(faults.unknownContact) : succeed(found);
+  }
+
+  companies(): Answer<CompanyList> {
+    return this.#exists ? succeed(listCompanies(this.#sql)) : fail(faults.unknownBusiness);
+  }
+
+  projections(request: ProjectionRequest): Answer<ProjectionReport> {
+    return this.#exists ? succeed(rebuild(this.#storage, request)) : fail(faults.unknownBusiness);
   }
 
   call(callId: string): Answer<CallRecord> {

@@ -56,3 +56,8 @@ export const staleConsent: Fault = {
   action: 'Show the current disclosure and ask again.',
   field: 'consent.version',
 };
+
+export const unknownContact = notFound(
+  'This business knows no such contact.',
+  'Take the id from GET /v1/businesses/:business/contacts. It changes when two contacts turn out to be one.',
+);

@@ -5,6 +5,7 @@ import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { calendarRoutes } from './calendar-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -28,6 +29,7 @@ app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', fleetRoutes);
 app.route('/', staffRoutes);
+app.route('/', contactRoutes);
 
 app.notFound((c) =>
   problem(c, {
