@@ -47,9 +47,9 @@ export function closeSilentCalls(sql: SqlStorage, nowMs: number): string[] {
   return closeCalls(sql, `${deadline} <= ?`, nowMs);
 }
 
-/** Closes the calls of a media node that is dead, at their last sign of life. Returns their ids. */
+/** The same for the calls of a media node that is dead, and for sessions on it: nobody can use them any more. */
 export function closeCallsOfNode(sql: SqlStorage, node: string): string[] {
-  return closeCalls(sql, 'last_seen_ms IS NOT NULL AND node = ?', node);
+  return closeCalls(sql, 'node = ?', node);
 }
 
 function closeCalls(sql: SqlStorage, which: string, value: string | number): string[] {

@@ -187,7 +187,9 @@ describe('a business', () => {
       return callId;
     };
     const [lost, other] = [await call('north'), await call('south')];
+    const { callId: unused } = await openSession(business);
     await stub.nodeLost('north');
+    expect((await callRecord(business, unused)).summary.endReason).toBe('connection-lost');
     expect((await callRecord(business, lost)).summary).toMatchObject({ endReason: 'interrupted', endMs: mondayMs });
     expect((await callRecord(business, other)).summary.endReason).toBeNull();
     await postEvents(business, lost, inOrder([said('still here')], 2));

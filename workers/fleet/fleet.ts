@@ -17,7 +17,8 @@ const forgottenAfterMs = 24 * 3_600_000;
 /** Businesses that could not be told of a dead node are told again. */
 const retryMs = 5_000;
 /** The fleet itself was away when its alarm rings so late, or has only just come up. */
-const awayMs = 2_000;
+const awayMs = 5_000;
+const justUpMs = 2_000;
 
 const storage = `
   CREATE TABLE IF NOT EXISTS nodes (
@@ -139,7 +140,7 @@ export class Fleet extends DurableObject<Env> {
   }
 
   #noteSilence({ silent_at_ms: dueMs, spared, heard_ms: heardMs }: NodeRow, report: NodeReport, nowMs: number): void {
-    const wasAway = nowMs - (dueMs ?? nowMs) > awayMs || Math.abs(nowMs - this.#upSinceMs) < awayMs;
+    const wasAway = nowMs - (dueMs ?? nowMs) > awayMs || Math.abs(nowMs - this.#upSinceMs) < justUpMs;
     if (wasAway && spared === 0) {
       // Nobody could be heard: nodes get their full time again before their silence means anything.
       const { name } = report;
