@@ -21,6 +21,7 @@ import type {
   SlotAnswer,
   SlotQuery,
 } from '../../contract/scheduling.ts';
+import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
@@ -28,11 +29,14 @@ import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
 import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
-import { fleetOf } from '../fleet/fleet-of.ts';
+import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
+import { CallOffice } from '../telephony/calls/office.ts';
+import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
+import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
@@ -87,9 +91,15 @@ export class Business extends DurableObject<Env> {
   place: (request: PlaceRequest) => Promise<Placement | null> = async (request) =>
     await fleetOf(this.env).place(request);
 
+  handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
+    handOver(node, settingsOf(this.env).NODE_KEY, call);
+  hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
+    hangUp(node, settingsOf(this.env).NODE_KEY, callId);
+
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #office: CallOffice;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -98,6 +108,17 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#office = new CallOffice({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists: () => this.#exists,
+      now: () => this.now(),
+      publicUrl: () => this.#publicUrl,
+      nodes: () => diallingNodes(env),
+      nodeNamed: (name) => nodeNamed(env, name),
+      handOver: (node, call) => this.handOver(node, call),
+      hangUp: (node, callId) => this.hangUp(node, callId),
+    });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
@@ -158,6 +179,11 @@ export class Business extends DurableObject<Env> {
   callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return markCallBackDone(this.#sql, callId, done, this.now());
+  }
+
+  /** The calls that the business places. */
+  office(): CallOffice {
+    return this.#office;
   }
 
   async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
@@ -250,6 +276,8 @@ export class Business extends DurableObject<Env> {
     if (!answer.ok) return answer;
     const { causes } = answer.value;
     // Both begin in this turn, so that the events and the alarm they need are stored together.
+    // What the end of a call makes room for is no matter of this request.
+    if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
     await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
@@ -372,7 +400,7 @@ export class Business extends DurableObject<Env> {
       noteAbsence(this.#sql, nowMs);
       this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue()]);
+    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#office.dialDue(), this.#sendDue()]);
   }
 
   /** The fleet has not heard of a media node for too long. */
