@@ -6,10 +6,13 @@ import { SettingsError, settingsOf } from '../settings.ts';
 import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { crmRoutes } from './crm-routes.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
+import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
 
 /** Every route of the control plane. The widget's files are answered before it is asked. */
@@ -30,6 +33,9 @@ app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', fleetRoutes);
 app.route('/', staffRoutes);
+app.route('/', crmRoutes);
+app.route('/', deliveryRoutes);
+app.route('/', transcriptRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
 
