@@ -73,7 +73,7 @@ export class PhoneCall {
     });
     this.#recordStart();
     const downstreamMs = (): number =>
-      (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
+      options.line.downstreamMs ?? (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
     const speech = new SpeechSource(playbook.voices, recorder);
     let voice: SpokenVoice | undefined;
     this.#conversation = new Conversation({
@@ -82,7 +82,10 @@ export class PhoneCall {
       consultations: languageModel && new Consultations({ ...languageModel, watch: recorder, now }),
       recorder,
       guard: this.#guard,
-      tellPage: () => undefined,
+      // There is no page; but what is on its way is not to be heard after a barge-in, as there.
+      tellPage: ({ type }) => {
+        if (type === 'flush') options.line.flush();
+      },
       now,
       after: afterOnThisMachine,
       silenceMs,
@@ -100,6 +103,10 @@ export class PhoneCall {
   /** Resolves when the record is whole. */
   get over(): Promise<void> {
     return this.#ending.over;
+  }
+
+  get business(): string {
+    return this.#options.recorder.business;
   }
 
   /** Picks up. */

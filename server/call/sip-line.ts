@@ -64,6 +64,14 @@ export class SipLine implements TelephoneLine {
     this.#media?.play(frame);
   }
 
+  flush(): void {
+    // RTP is played as it comes: nothing on the way keeps more than a jitter buffer.
+  }
+
+  get downstreamMs(): undefined {
+    return undefined;
+  }
+
   get quality(): LineQuality | undefined {
     return this.#media?.quality;
   }
