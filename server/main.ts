@@ -5,6 +5,7 @@ import type { VoiceActivityDetector } from './agent/listen/voice-activity.ts';
 import { Pacer } from './agent/speak/pacer.ts';
 import { Engines } from './call/engines.ts';
 import { openPhoneDoor } from './call/phone-door.ts';
+import type { DialPerson } from './call/person-line.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
 import { StreamDesk } from './call/stream-desk.ts';
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
   const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
   const admission = {
     ...shared,
+    dialPerson: ((act, business) => phone?.dialPerson(act, business)) satisfies DialPerson,
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
