@@ -1,0 +1,3 @@
+export async function measureWebhooks(_: unknown, __: string) {
+  return { webhookMs: [1], webhooksPerSecond: 0 };
+}
