@@ -12,6 +12,7 @@ import {
   Uuid,
 } from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
+import { handoverFacts } from './handover.ts';
 import { PurposeKind } from './purpose.ts';
 import { Lead, Owner } from './lead.ts';
 import { CallMode, Door, Hypothesis } from './session.ts';
@@ -43,6 +44,8 @@ export const EndReason = v.picklist([
   'interrupted',
   'time-limit',
   'shut-down',
+  /** The trunk has taken the call to a person; nothing of it comes here any more. */
+  'transferred',
 ]);
 export type EndReason = v.InferOutput<typeof EndReason>;
 
@@ -171,6 +174,7 @@ export const CallFact = v.variant('type', [
     reason: ShortText,
     answer: v.picklist(['accepted', 'nobody-free', 'failed']),
   }),
+  ...handoverFacts,
   v.object({
     type: v.literal('call-back-promised'),
     reason: ShortText,

@@ -124,6 +124,16 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return 'appointment confirmed by the customer';
     case 'transfer':
       return `transfer to ${printable(fact.to.name)}: ${spell(fact.answer)} (${printable(fact.reason)})`;
+    case 'handover-start':
+      return `calling ${printable(fact.to.name)} (${fact.way})`;
+    case 'handover-ringing':
+      return `${fact.person}: ringing`;
+    case 'handover-answered':
+      return `${fact.person} picked up, and hears what it is about`;
+    case 'handover-joined':
+      return `caller and ${fact.person} talk, after ${Math.round(fact.waitedMs / 1_000)} s; nothing of it is written down`;
+    case 'handover-end':
+      return handoverNote(fact);
     case 'call-back-promised':
       return `call-back promised${fact.owner === undefined ? '' : ` by ${printable(fact.owner.name)}`}: ${printable(fact.reason)}`;
     case 'line-quality':
@@ -142,6 +152,11 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
 
 function groupByTurn<T extends { turn: number }>(items: readonly T[]): Map<number, T[]> {
   return Map.groupBy(items, (item) => item.turn);
+}
+
+function handoverNote({ person, result, talkedMs, leftBy }: Extract<CallFact, { type: 'handover-end' }>): string {
+  const talked = talkedMs === undefined ? '' : `, ${Math.round(talkedMs / 1_000)} s`;
+  return `${person}: ${spell(result)}${talked}${leftBy === undefined ? '' : `, ${leftBy} left`}`;
 }
 
 /** A caller who listens is silent for so long without their line being dead. */

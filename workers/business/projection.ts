@@ -49,6 +49,11 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'appointment-cancelled':
     case 'appointment-confirmed':
     case 'transfer':
+    case 'handover-start':
+    case 'handover-ringing':
+    case 'handover-answered':
+    case 'handover-joined':
+    case 'handover-end':
       return before;
     default:
       return fact satisfies never;

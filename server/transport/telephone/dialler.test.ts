@@ -1,98 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CallLimits } from './auth/call-limits.ts';
 import { digestResponse, parseDigest } from './auth/digest.ts';
-import { Gatekeeper } from './auth/gatekeeper.ts';
-import { TrunkList, type Trunk } from './auth/trunk.ts';
-import { type CallOut, Dialler } from './dialler.ts';
-import type { OutboundEnd } from './dialog/outbound-end.ts';
-import type { OutboundLeg, OutboundListener } from './dialog/outbound-leg.ts';
-import { UserAgent } from './dialog/user-agent.ts';
+import type { Trunk } from './auth/trunk.ts';
+import type { CallOut } from './dialler.ts';
 import { headerOf, type SipRequest } from './message/sip-message.ts';
-import type { AgreedMedia } from './sdp/answer.ts';
+import { callingTelephone } from './testing/calling-telephone.ts';
 import { sdpOffer } from './testing/test-phone.ts';
 import { TestTrunk, voiceAnswer } from './testing/test-trunk.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const media = { address: '192.0.2.1', port: 40_000, sessionId: '1' };
-const carrier: Trunk = {
-  name: 'carrier',
-  addresses: ['198.51.100.0/24'],
-  address: { host: 'sip.carrier.example', port: undefined, transport: undefined },
-  account: { username: 'parley', password: 'secret of the trunk' },
-  callerId: '+17205550100',
-  dial: ['+1720XXXXXXX', '2XX'],
-  maxCalls: 2,
-};
-
-/** A telephone that calls out, and the trunks that it reaches. */
-function telephone(options: { trunk?: Partial<Trunk>; ways?: readonly TestTrunk[] } = {}) {
-  const [first = new TestTrunk(), ...others] = options.ways ?? [];
-  const trunks = [first, ...others];
-  const after = (delayMs: number, work: () => void): (() => void) => {
-    const timer = setTimeout(work, delayMs);
-    return () => clearTimeout(timer);
-  };
-  let ids = 0;
-  const newId = (): string => `id${(ids += 1)}`;
-  const agent = new UserAgent({
-    local: () => ({ address: '192.0.2.1', port: 5_060 }),
-    gatekeeper: new Gatekeeper(new TrunkList([carrier]), Date.now),
-    after,
-    newId,
-    random: () => 0.5,
-    vacancy: () => 'free',
-    onCall: (leg) => leg.answer(media),
-  });
-  for (const one of trunks) one.stack = agent.transactions;
-  const dialler = new Dialler({
-    trunks: [{ ...carrier, ...options.trunk }],
-    limits: new CallLimits({ perBusiness: 3, perBusinessADay: 5, now: Date.now }),
-    agent,
-    locate: () =>
-      Promise.resolve(
-        trunks.map(
-          ({ flow }) =>
-            () =>
-              Promise.resolve(flow),
-        ),
-      ),
-    datagramsTo: () => undefined,
-    newCnonce: newId,
-  });
-  const heard: string[] = [];
-  const agreed: AgreedMedia[] = [];
-  const ends: OutboundEnd[] = [];
-  const listener: OutboundListener = {
-    ringing: (status, early) => heard.push(`${status}${early ? ' early' : ''}`),
-    media: (one) => agreed.push(one),
-    answered: () => heard.push('answered'),
-    keyPressed: (key) => heard.push(`key ${key}`),
-    ended: (end) => ends.push(end),
-  };
-  const place = (out: Partial<CallOut> = {}): OutboundLeg => {
-    const leg = dialler.call({ trunk: 'carrier', business: 'ridgeline', to: '+1 (720) 555-0123', media, ...out });
-    leg.listen(listener);
-    return leg;
-  };
-  const dial = async (out?: Partial<CallOut>): Promise<OutboundLeg> => {
-    const leg = place(out);
-    await vi.advanceTimersByTimeAsync(0);
-    return leg;
-  };
-  const isQuiet = async (): Promise<void> => {
-    await vi.advanceTimersByTimeAsync(64_000);
-    expect([agent.transactions.size, agent.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
-  };
-  return { trunk: first, place, dial, heard, agreed, ends, agent, isQuiet };
-}
-
 const sequence = (request: SipRequest): string | undefined => headerOf(request, 'cseq');
 
 describe('a call that we place', () => {
   test('rings, is answered, confirmed to where the other side is, and hung up by us', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = await line.dial();
     const invite = line.trunk.got('INVITE');
     expect(invite.uri).toBe('sip:+17205550123@sip.carrier.example');
@@ -115,11 +37,11 @@ describe('a call that we place', () => {
     expect(sequence(line.trunk.got('BYE'))).toBe('2 BYE');
     line.trunk.answer(200, {}, line.trunk.got('BYE'));
     expect(line.ends).toEqual([{ cause: 'hung-up' }]);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('early media is heard before the answer', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.answer(183, { body: voiceAnswer });
     expect(line.heard).toEqual(['183 early']);
@@ -129,17 +51,17 @@ describe('a call that we place', () => {
   });
 
   test('the other side hangs up', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.pickUp();
     line.trunk.ask('BYE');
     expect(line.trunk.statuses).toEqual(['200 BYE']);
     expect(line.ends).toEqual([{ cause: 'remote-hang-up' }]);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('the other side holds and resumes, and presses keys', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.pickUp();
     line.trunk.ask('INVITE', { body: `${voiceAnswer}a=sendonly\r\n` });
@@ -162,22 +84,22 @@ describe('a call that we place', () => {
     [500, 'failed'],
     [488, 'failed'],
   ])('refused with %i it ends as %s, and the refusal is confirmed', async (status, cause) => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.answer(status);
     expect(line.ends).toEqual([{ cause, status }]);
     expect(sequence(line.trunk.got('ACK'))).toBe('1 ACK');
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('503 says when to try again; where there is another way, that is tried first', async () => {
-    const one = telephone();
+    const one = callingTelephone();
     await one.dial();
     one.trunk.answer(503, { headers: ['Retry-After: 120 (maintenance)'] });
     await vi.advanceTimersByTimeAsync(0);
     expect(one.ends).toEqual([{ cause: 'failed', status: 503, retryAfterS: 120 }]);
     const second = new TestTrunk('198.51.100.8');
-    const two = telephone({ ways: [new TestTrunk(), second] });
+    const two = callingTelephone({ ways: [new TestTrunk(), second] });
     await two.dial();
     two.trunk.answer(503);
     await vi.advanceTimersByTimeAsync(0);
@@ -186,7 +108,7 @@ describe('a call that we place', () => {
   });
 
   test('nobody picks up: cancelled after the ringing time, and ended at once', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial({ ringMs: 20_000 });
     line.trunk.answer(180);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -194,21 +116,21 @@ describe('a call that we place', () => {
     line.trunk.answer(200, {}, line.trunk.got('CANCEL'));
     line.trunk.answer(487);
     expect(line.trunk.methods).toEqual(['INVITE', 'CANCEL', 'ACK']);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('a trunk that never answers is given up after 32 s, and leaves nothing behind', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     await vi.advanceTimersByTimeAsync(32_000);
     expect(line.ends).toEqual([{ cause: 'failed', status: 408, why: 'the trunk does not answer' }]);
     // Timer A: 0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 s.
     expect(line.trunk.methods).toEqual(Array.from({ length: 7 }, () => 'INVITE'));
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('an answer without a codec in common is confirmed and hung up', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.pickUp({ body: sdpOffer('m=audio 5000 RTP/AVP 18') });
     expect(line.trunk.methods).toEqual(['INVITE', 'ACK', 'BYE']);
@@ -218,7 +140,7 @@ describe('a call that we place', () => {
 
 describe('hanging up', () => {
   test('before anything was said: the CANCEL waits for the first answer', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = await line.dial();
     leg.hangUp();
     expect(line.trunk.methods).toEqual(['INVITE']);
@@ -229,11 +151,11 @@ describe('hanging up', () => {
     expect([cancel.uri, sequence(cancel)]).toEqual([invite.uri, '1 CANCEL']);
     line.trunk.answer(200, {}, cancel);
     line.trunk.answer(487);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('an answer that crosses the CANCEL is confirmed and hung up', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = await line.dial();
     line.trunk.answer(180);
     leg.hangUp();
@@ -242,32 +164,32 @@ describe('hanging up', () => {
     expect([line.ends, line.heard]).toEqual([[{ cause: 'cancelled' }], ['180']]);
     line.trunk.answer(481, {}, line.trunk.got('CANCEL'));
     line.trunk.answer(200, {}, line.trunk.got('BYE'));
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('a cancelled call whose trunk falls silent is forgotten', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = await line.dial();
     line.trunk.answer(180);
     leg.hangUp();
     await vi.advanceTimersByTimeAsync(31_000);
     expect(line.agent.size).toBe(1);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('before there is a way to the trunk: nothing is sent', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = line.place();
     leg.hangUp();
     expect(line.ends).toEqual([{ cause: 'cancelled' }]);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
     expect(line.trunk.received).toEqual([]);
   });
 });
 
 describe('what comes in between', () => {
   test('a challenge is answered once, with the credentials in the ACK and the BYE too', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = await line.dial();
     const challenge = 'Proxy-Authenticate: Digest realm="carrier", nonce="n1", qop="auth,auth-int", opaque="o"';
     line.trunk.answer(407, { headers: [`${challenge}, algorithm=SHA-256`, challenge] });
@@ -285,12 +207,12 @@ describe('what comes in between', () => {
   });
 
   test('a password that was refused is not tried again; a stale nonce is', async () => {
-    const refused = telephone();
+    const refused = callingTelephone();
     await refused.dial();
     refused.trunk.answer(401, { headers: ['WWW-Authenticate: Digest realm="a", nonce="1"'] });
     refused.trunk.answer(401, { headers: ['WWW-Authenticate: Digest realm="a", nonce="2"'] });
     expect(refused.ends).toEqual([{ cause: 'failed', status: 401 }]);
-    const stale = telephone();
+    const stale = callingTelephone();
     await stale.dial();
     stale.trunk.answer(401, { headers: ['WWW-Authenticate: Digest realm="a", nonce="1"'] });
     stale.trunk.answer(401, { headers: ['WWW-Authenticate: Digest realm="a", nonce="2", stale=true'] });
@@ -298,7 +220,7 @@ describe('what comes in between', () => {
   });
 
   test('a session that is too short for the other side is asked for again', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.answer(422, { headers: ['Min-SE: 3600'] });
     expect(headerOf(line.trunk.got('INVITE'), 'session-expires')).toBe('3600');
@@ -307,7 +229,7 @@ describe('what comes in between', () => {
   });
 
   test('sent on to a number of the dial plan, we call that; sent anywhere else, we do not', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.answer(302, { headers: ['Contact: <sip:201@elsewhere.example>, <sip:201@sip.carrier.example>'] });
     expect(line.trunk.got('INVITE').uri).toBe('sip:201@sip.carrier.example');
@@ -317,7 +239,7 @@ describe('what comes in between', () => {
   });
 
   test('a loop of redirections ends', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial({ to: '200' });
     for (let extension = 201; line.ends.length === 0 && extension < 230; extension += 1) {
       line.trunk.answer(302, { headers: [`Contact: <sip:${extension}@sip.carrier.example>`] });
@@ -327,7 +249,7 @@ describe('what comes in between', () => {
   });
 
   test('of two telephones that pick up, the second is confirmed and hung up', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     line.trunk.answer(180, { tag: 'one' });
     line.trunk.answer(180, { tag: 'two' });
@@ -342,7 +264,7 @@ describe('what comes in between', () => {
   });
 
   test('an answer that nobody asked for is nobody’s', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     await line.dial();
     const invite = line.trunk.got('INVITE');
     const forged = invite.headers.map((one) =>
@@ -356,12 +278,12 @@ describe('what comes in between', () => {
 describe('a session that we refresh', () => {
   test('by UPDATE where the other side allows it, and by re-INVITE elsewhere', async () => {
     const headers = ['Session-Expires: 100;refresher=uac', 'Contact: <sip:callee@198.51.100.7>'];
-    const update = telephone();
+    const update = callingTelephone();
     await update.dial();
     update.trunk.pickUp({ headers: [...headers, 'Allow: INVITE, UPDATE'] });
     await vi.advanceTimersByTimeAsync(50_000);
     expect(headerOf(update.trunk.got('UPDATE'), 'session-expires')).toBe('100;refresher=uac');
-    const reinvite = telephone();
+    const reinvite = callingTelephone();
     await reinvite.dial();
     reinvite.trunk.pickUp({ headers });
     await vi.advanceTimersByTimeAsync(50_000);
@@ -372,7 +294,7 @@ describe('a session that we refresh', () => {
   });
 
   test('a re-INVITE that meets one of the other side is sent again after a while', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const leg = await line.dial();
     line.trunk.pickUp();
     leg.hold(true);
@@ -397,21 +319,21 @@ describe('what may not be dialled', () => {
     ['by a trunk that only brings calls', {}, { address: undefined }, /no address/],
     ['a number that would add headers', { to: '+17205550123\r\nX: y' }, {}, /dial plan/],
   ])('%s', async (_, out, trunk, why) => {
-    const line = telephone({ trunk });
+    const line = callingTelephone({ trunk });
     await line.dial(out);
     expect(line.ends).toMatchObject([{ cause: 'not-allowed', why: expect.stringMatching(why) as string }]);
     expect(line.trunk.received).toEqual([]);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
   });
 
   test('more calls at a time than the trunk takes, and more a day than the business has', async () => {
-    const line = telephone();
+    const line = callingTelephone();
     const legs = [await line.dial(), await line.dial()];
     await line.dial();
     expect(line.ends).toMatchObject([{ cause: 'not-allowed', why: 'the trunk takes 2 calls at a time' }]);
     for (const leg of legs) leg.hangUp();
     line.trunk.answer(180);
-    await line.isQuiet();
+    expect(await line.left()).toEqual([0, 0, 0]);
     for (let calls = 2; calls < 5; calls += 1) {
       await line.dial();
       line.trunk.answer(486);

@@ -10,7 +10,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from '../message/sip-message.ts';
-import { parseSipUri } from '../message/uri.ts';
+import { parseSipUri, writeSipUri } from '../message/uri.ts';
 import type { Flow } from '../transport/flow.ts';
 import { type LocalEndpoint, type NewId, newVia, ownContact } from './own-headers.ts';
 
@@ -85,6 +85,24 @@ export class Dialog {
       remoteSequence: -1,
     };
     return new Dialog(parts, local, newId);
+  }
+
+  /** Our own address in it. */
+  get localUri(): string {
+    return parseNameAddr(this.#parts.from)?.uri ?? 'sip:parley@invalid';
+  }
+
+  /** A user at the other side's place. */
+  uriThere(user: string): string {
+    const remote = parseSipUri(parseNameAddr(this.#parts.to)?.uri ?? '') ?? parseSipUri(this.#target);
+    return writeSipUri(user, remote?.host ?? 'invalid', remote?.port);
+  }
+
+  /** The other end, as somebody who shall take our place calls it (RFC 3891): for a `Refer-To`. */
+  get replaceableUri(): string {
+    const replaces = `${this.callId};to-tag=${this.remoteTag};from-tag=${this.localTag}`;
+    const separator = this.#target.includes('?') ? '&' : '?';
+    return `${this.#target}${separator}Replaces=${encodeURIComponent(replaces)}`;
   }
 
   /** Where its requests go first: a proxy that wants to see them, or the other end. */

@@ -7,6 +7,7 @@ import type { After } from '../transaction/timing.ts';
 import { Dialog } from './dialog.ts';
 import type { MediaPlace } from './media-agreement.ts';
 import type { LocalEndpoint, NewId } from './own-headers.ts';
+import type { ReferOutcome, ReferProgress } from './own-refer.ts';
 import { Session, type SessionEnd } from './session.ts';
 
 /** Why a leg is over. */
@@ -107,6 +108,16 @@ export class InboundLeg {
   /** The other side's music plays, and is not heard; or the two talk again. */
   hold(held: boolean): void {
     this.#session.hold(held);
+  }
+
+  /** Asks the caller's side to call somebody else instead of us. See `Session.refer`. */
+  refer(target: string, progress?: (progress: ReferProgress) => void): Promise<ReferOutcome> {
+    return this.#session.refer(target, progress);
+  }
+
+  /** To be given to `refer` of another leg, which then takes our place on this one. */
+  get replaceableUri(): string {
+    return this.dialog.replaceableUri;
   }
 
   cancel(): void {

@@ -12,6 +12,7 @@ import type { Flow } from '../transport/flow.ts';
 import { Dialog, tagOf } from './dialog.ts';
 import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
 import { endOf, type OutboundEnd } from './outbound-end.ts';
+import type { ReferOutcome, ReferProgress } from './own-refer.ts';
 import { type LocalEndpoint, type NewId, newVia, ownContact } from './own-headers.ts';
 import { Session, type SessionEnd } from './session.ts';
 import { askInterval, minimumOf, usualIntervalS } from './session-timer.ts';
@@ -110,6 +111,16 @@ export class OutboundLeg {
   /** The other side's music plays, and is not heard; or the two talk again. */
   hold(held: boolean): void {
     this.#session?.hold(held);
+  }
+
+  /** Asks the other side to call somebody else instead of us. See `Session.refer`. */
+  refer(target: string, progress?: (progress: ReferProgress) => void): Promise<ReferOutcome> {
+    return this.#session?.refer(target, progress) ?? Promise.resolve({ outcome: 'failed' });
+  }
+
+  /** To be given to `refer` of another leg, which then takes our place on this one. Undefined before it is answered. */
+  get replaceableUri(): string | undefined {
+    return this.#session?.dialog.replaceableUri;
   }
 
   acknowledge(ack: SipRequest): void {

@@ -11,6 +11,7 @@ import {
   type SipResponse,
   tokensOf,
 } from '../message/sip-message.ts';
+import { parseSipUri } from '../message/uri.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
@@ -21,6 +22,7 @@ import { type Dialog, tagOf } from './dialog.ts';
 import { keyOf } from './key-press.ts';
 import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
 import { OwnOffer } from './own-offer.ts';
+import { OwnRefer, type ReferOutcome, type ReferProgress } from './own-refer.ts';
 import { Requester } from './requester.ts';
 import { agreeInterval, askInterval, minimumOf, readInterval, SessionTimer } from './session-timer.ts';
 
@@ -64,6 +66,7 @@ export class Session {
   readonly #requester: Requester;
   readonly #timer: SessionTimer;
   readonly #ownOffer: OwnOffer;
+  readonly #ownRefer: OwnRefer;
   #state: 'early' | 'confirmed' | 'closing' | 'over' = 'early';
   #media: MediaAgreement | undefined;
   /** Our last 2xx, until its ACK comes. `offered` when the ACK has to bring the answer. */
@@ -89,6 +92,7 @@ export class Session {
       answered: (response) => this.#takeAnswer(response),
       lost: () => this.hangUp('session-expired'),
     });
+    this.#ownRefer = new OwnRefer({ requester: this.#requester, after, referredBy: dialog.localUri });
   }
 
   get state() {
@@ -128,6 +132,19 @@ export class Session {
   /** Hears no more of the other side, which is told to play its music; or hears it again. */
   hold(held: boolean): void {
     if (this.#state === 'confirmed') this.#offer(() => this.#media?.offer(held) ?? noBody);
+  }
+
+  /**
+   * Asks the other side to call somebody else instead of us. Whatever comes of it, the call stays ours until one of us
+   * hangs up.
+   *
+   * @param target a URI, or a number or extension at the other side.
+   */
+  refer(target: string, progress: (progress: ReferProgress) => void = () => undefined): Promise<ReferOutcome> {
+    const uri = /^sips?:/i.test(target) ? target : this.dialog.uriThere(target);
+    const isUri = parseSipUri(uri) !== undefined && !/[<>"\s]/.test(uri);
+    if (this.#state !== 'confirmed' || !isUri) return Promise.resolve({ outcome: 'failed' });
+    return this.#ownRefer.send(uri, progress);
   }
 
   hangUp(cause: SessionEnd): void {
@@ -207,8 +224,15 @@ export class Session {
         if (key !== undefined && this.#state === 'confirmed') listener.keyPressed(key);
         return;
       }
+      case 'NOTIFY':
+        this.respond(transaction, this.#ownRefer.hear(request) ? 200 : 481);
+        return;
+      case 'REFER':
+        // Whoever calls us may not have us call others.
+        this.respond(transaction, 603);
+        return;
       case 'OPTIONS':
-        this.respond(transaction, 200);
+        this.respond(transaction, 200, { headers: abilities });
         return;
       default:
         this.respond(transaction, 405, { headers: abilities });
@@ -345,6 +369,7 @@ export class Session {
     this.#settled();
     this.#timer.stop();
     this.#ownOffer.stop();
+    this.#ownRefer.stop();
     if (cause !== undefined) listener.ended(cause);
     listener.closed();
   }

@@ -166,14 +166,14 @@ describe('during a call', () => {
     expect([caller.ended, caller.agreed.length]).toEqual([[], 1]);
   });
 
-  test('UPDATE moves the media, or is a sign of life; OPTIONS is answered; REFER is not allowed', () => {
+  test('UPDATE moves the media, or is a sign of life; OPTIONS is answered; REFER is declined', () => {
     const caller = line();
     caller.call();
     caller.send('UPDATE', { cseq: 2, toTag: caller.toTag(), body: voiceOffer.replace('4000', '4444') });
     caller.send('UPDATE', { cseq: 3, toTag: caller.toTag() });
     caller.send('OPTIONS', { cseq: 4, toTag: caller.toTag() });
     caller.send('REFER', { cseq: 5, toTag: caller.toTag() });
-    expect(caller.statuses().slice(2)).toEqual(['200 UPDATE', '200 UPDATE', '200 OPTIONS', '405 REFER']);
+    expect(caller.statuses().slice(2)).toEqual(['200 UPDATE', '200 UPDATE', '200 OPTIONS', '603 REFER']);
     expect(caller.agreed.at(-1)?.remote?.port).toBe(4_444);
   });
 
@@ -235,6 +235,8 @@ describe('what cannot be a call', () => {
     ['a dialog that is not ours', {}, ['INVITE', { body: voiceOffer, toTag: 'x' }], '481 INVITE'],
     ['BYE for nothing', {}, ['BYE', { toTag: 'x' }], '481 BYE'],
     ['REGISTER', {}, ['REGISTER', {}], '405 REGISTER'],
+    ['REFER', {}, ['REFER', { headers: ['Refer-To: <sip:+19005550100@192.0.2.1>'] }], '403 REFER'],
+    ['NOTIFY', {}, ['NOTIFY', { headers: ['Event: refer'] }], '481 NOTIFY'],
     ['a method nobody knows', {}, ['NEWMETHOD', {}], '501 NEWMETHOD'],
     ['OPTIONS', {}, ['OPTIONS', {}], '200 OPTIONS'],
   ])('%s', (_, options, request, status) => {

@@ -30,9 +30,9 @@ export interface UserAgentOptions {
 
 type Parts = Omit<ResponseParts, 'toTag'>;
 
-const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO'];
+const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'NOTIFY'];
 /** Methods of RFCs that we do not speak: refused as such, not as unknown. */
-const foreign = new Set(['REGISTER', 'REFER', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'PRACK']);
+const foreign = new Set(['REGISTER', 'SUBSCRIBE', 'PUBLISH', 'MESSAGE', 'PRACK']);
 const abilities: readonly SipHeader[] = [
   { name: 'allow', value: methods.join(', ') },
   { name: 'supported', value: 'timer' },
@@ -87,10 +87,8 @@ export class UserAgent implements TransactionUser {
       if (leg) leg.receive(transaction);
       else this.#respond(transaction, 481);
     } else if (request.method === 'OPTIONS') this.#answerOptions(transaction);
-    else
-      this.#respond(transaction, ['BYE', 'INFO', 'UPDATE'].includes(request.method) ? 481 : 405, {
-        headers: abilities,
-      });
+    // Nobody may have us call others.
+    else this.#respond(transaction, request.method === 'REFER' ? 403 : 481);
   }
 
   ack(request: SipRequest): void {
@@ -187,7 +185,7 @@ export class UserAgent implements TransactionUser {
   /** What is wrong with a request of any kind (RFC 3261 §8.2). */
   #commonRefusal(request: SipRequest): [number, Parts] | undefined {
     const { method } = request;
-    if (!methods.includes(method)) {
+    if (!methods.includes(method) && method !== 'REFER') {
       return foreign.has(method)
         ? [405, { headers: abilities }]
         : [501, { reason: 'Not Implemented', headers: abilities }];
