@@ -12,6 +12,7 @@ import {
   Uuid,
 } from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
+import { AnsweredBy, Disposition } from './outbound.ts';
 import { handoverFacts } from './handover.ts';
 import { PurposeKind } from './purpose.ts';
 import { Lead, Owner } from './lead.ts';
@@ -40,6 +41,8 @@ export const EndReason = v.picklist([
   'agent-goodbye',
   'caller-hang-up',
   'caller-silent',
+  /** We called, and nobody was spoken to. */
+  'not-answered',
   'connection-lost',
   'interrupted',
   'time-limit',
@@ -104,6 +107,24 @@ export const CallFact = v.variant('type', [
     dialledNumber: v.optional(PhoneNumber),
     /** Absent: somebody called us. */
     purpose: v.optional(PurposeKind),
+  }),
+  /** Of a call that we placed: it rings there. */
+  v.object({ type: v.literal('ringing') }),
+  /** Of a call that we placed: who picked up, as far as can be told. May be put right once. */
+  v.object({
+    type: v.literal('answered-by'),
+    who: AnsweredBy,
+    /** What told it. */
+    why: ShortText,
+    /** From the first sound of a voice. */
+    afterMs: DurationMs,
+  }),
+  /** Of a call that we placed: how it was met, once, before its end. */
+  v.object({
+    type: v.literal('disposition'),
+    disposition: Disposition,
+    /** What the telephone network said, as `486`. */
+    status: v.optional(v.number()),
   }),
   v.object({ type: v.literal('media-connected') }),
   v.object({ type: v.literal('media-restarted'), cause: ShortText }),

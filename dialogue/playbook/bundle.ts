@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { ExperimentArm } from '../../contract/decision.ts';
+import { OutboundRules } from '../../contract/outbound.ts';
 import { HandoverAcceptance, HandoverWay } from '../../contract/handover.ts';
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
@@ -277,6 +278,8 @@ export const BundleSchema = v.object({
   routing: v.optional(Routing),
   escalation: v.optional(v.array(Escalation)),
   scenarios: v.optional(Scenarios),
+  /** Absent: `defaultOutboundRules`. */
+  outbound: v.optional(OutboundRules),
   wording: v.record(v.string(), lines),
   experiments: v.optional(v.array(Experiment), []),
   /** The fixed sentences in other languages. Absent where there is none, and in bundles of earlier versions. */

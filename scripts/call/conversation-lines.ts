@@ -108,6 +108,12 @@ function noteLine(offsetMs: number, note: string, layout: Layout): string {
 
 function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | 'decision' }>): string | undefined {
   switch (fact.type) {
+    case 'ringing':
+      return 'it rings';
+    case 'answered-by':
+      return `answered by a ${fact.who === 'screening' ? 'call screening' : fact.who} (${printable(fact.why)})`;
+    case 'disposition':
+      return `${spell(fact.disposition)}${fact.status === undefined ? '' : ` (${fact.status})`}`;
     case 'media-connected':
       return 'audio connected';
     case 'media-restarted':

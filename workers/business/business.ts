@@ -21,6 +21,7 @@ import type {
   SlotAnswer,
   SlotQuery,
 } from '../../contract/scheduling.ts';
+import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
@@ -31,6 +32,9 @@ import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
+import { CallOffice } from '../telephony/calls/office.ts';
+import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
+import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
@@ -83,9 +87,15 @@ export class Business extends DurableObject<Env> {
     await this.env.CRM_QUEUE.send(task);
   };
 
+  handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
+    handOver(node, settingsOf(this.env).NODE_KEY, call);
+  hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
+    hangUp(node, settingsOf(this.env).NODE_KEY, callId);
+
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #office: CallOffice;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -94,6 +104,16 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#office = new CallOffice({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists: () => this.#exists,
+      now: () => this.now(),
+      publicUrl: () => this.#publicUrl,
+      nodes: () => settingsOf(env).MEDIA_NODES,
+      handOver: (node, call) => this.handOver(node, call),
+      hangUp: (node, callId) => this.hangUp(node, callId),
+    });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
@@ -154,6 +174,11 @@ export class Business extends DurableObject<Env> {
   callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return markCallBackDone(this.#sql, callId, done, this.now());
+  }
+
+  /** The calls that the business places. */
+  office(): CallOffice {
+    return this.#office;
   }
 
   async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
@@ -243,6 +268,8 @@ export class Business extends DurableObject<Env> {
     if (!answer.ok) return answer;
     const { causes } = answer.value;
     // Both begin in this turn, so that the events and the alarm they need are stored together.
+    // What the end of a call makes room for is no matter of this request.
+    if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
     await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
@@ -367,7 +394,7 @@ export class Business extends DurableObject<Env> {
         this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue()]);
+    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#office.dialDue(), this.#sendDue()]);
   }
 
   /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */

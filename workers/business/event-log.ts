@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import { trackDisposition } from '../telephony/calls/attempts.ts';
+import { trackOptOut } from '../telephony/calls/do-not-call.ts';
 import { trackCallBack } from './call-backs.ts';
 import { trackContact } from './contacts.ts';
 import { crmCause, nothingYet, project, type CrmCause, type Projection } from './projection.ts';
@@ -55,6 +57,8 @@ export function appendEvents(
     const cause = crmCause(projection, event);
     projection = project(projection, event);
     if (cause !== null) causes.push(cause);
+    trackOptOut(sql, callId, event, projection);
+    trackDisposition(sql, callId, event);
     sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
   }
   const after = nextSeq + fresh.length;

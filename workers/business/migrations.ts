@@ -160,6 +160,33 @@ const migrations: readonly string[] = [
   CREATE TABLE search_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL);
   INSERT INTO search_key (id, key) VALUES (1, randomblob(32));
   `,
+  `
+  CREATE TABLE do_not_call (
+    number TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, source TEXT NOT NULL, call_id TEXT, note TEXT
+  ) WITHOUT ROWID;
+
+  CREATE TABLE call_orders (
+    id TEXT PRIMARY KEY,
+    idempotency_key TEXT NOT NULL UNIQUE,
+    request TEXT NOT NULL, number TEXT NOT NULL,
+    status TEXT NOT NULL, created_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+    -- Null unless it waits.
+    next_ms INTEGER,
+    disposition TEXT, refusal TEXT, trouble TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX call_orders_waiting ON call_orders (next_ms) WHERE status = 'waiting';
+  CREATE INDEX call_orders_newest ON call_orders (created_ms);
+  CREATE INDEX call_orders_by_number ON call_orders (number) WHERE status = 'waiting';
+
+  CREATE TABLE call_attempts (
+    call_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, number TEXT NOT NULL, node TEXT NOT NULL,
+    start_ms INTEGER NOT NULL, end_ms INTEGER, disposition TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX call_attempts_by_order ON call_attempts (order_id);
+  CREATE INDEX call_attempts_by_number ON call_attempts (number, start_ms);
+  CREATE INDEX call_attempts_by_start ON call_attempts (start_ms);
+  CREATE INDEX call_attempts_open ON call_attempts (start_ms) WHERE end_ms IS NULL;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
+import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
@@ -27,6 +28,7 @@ app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
+app.route('/', callRoutes);
 app.route('/', contactRoutes);
 
 app.notFound((c) =>
