@@ -10,6 +10,7 @@ import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every route of the control plane. The widget's files are answered before it is asked. */
 export const app = new Hono<{ Bindings: Env }>();
@@ -30,6 +31,7 @@ app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
+app.route('/', webhookRoutes);
 
 app.notFound((c) =>
   problem(c, {

@@ -45,6 +45,15 @@ export async function readBody<const S extends Schema>(
 
 /** The body as text, never reading more than `maxBytes` of it. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
+  return new TextDecoder().decode(await bytesOf(request, maxBytes));
+}
+
+/** The request's body as it came, never reading more than `maxBytes` of it. */
+export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  return await bytesOf(c.req.raw, maxBytes);
+}
+
+async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = new FaultError({
     status: 413,
     code: 'too-large',
@@ -53,14 +62,18 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   });
   // The declared length spares reading what will be refused; the count below does not trust it.
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
-  if (request.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge;
-    text += decoder.decode(chunk, { stream: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw tooLarge;
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }

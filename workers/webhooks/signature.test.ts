@@ -58,16 +58,13 @@ function verdictOn(vector: Vector, body: Uint8Array<ArrayBuffer>): Promise<Verdi
   return verifyCalCom(sent({ 'x-cal-signature-256': expected }), secret);
 }
 
-describe('vectors that vendors publish', () => {
-  const text = env.WEBHOOK_VECTORS;
-  if (text === '') {
-    it.skip('are not here: ../shared/data/security/webhook-vectors.json is absent', () => undefined);
-    return;
-  }
-  const vectors = v
-    .parse(v.array(Vector), JSON.parse(text))
-    .filter(({ scheme }) => Object.values(known).some((name) => scheme.startsWith(name)));
+const text = env.WEBHOOK_VECTORS;
+const vectors = v
+  .parse(v.array(Vector), JSON.parse(text || '[]'))
+  .filter(({ scheme }) => Object.values(known).some((name) => scheme.startsWith(name)));
 
+// Skipped where ../shared/data/security/webhook-vectors.json is absent.
+describe.skipIf(text === '')('vectors that vendors publish', () => {
   it.each(vectors.map((vector, n) => [`${n + 1}: ${vector.scheme}`, vector] as const))('%s fits', async (_, vector) => {
     expect(await verdictOn(vector, bytes(vector.body))).toMatchObject({ ok: true });
     expect(

@@ -1,3 +1,4 @@
+import type { WebhookSource } from '../../contract/webhook.ts';
 import { sameSecret } from '../session/digest.ts';
 
 /** A webhook as it came: the very bytes and the very URL that were signed. */
@@ -18,6 +19,29 @@ export type Verdict =
 const refused = (reason: string): Verdict => ({ ok: false, reason });
 const wrong = refused('The signature does not fit the body. Is the secret the one that the sender shows?');
 const accepted = (id: string | null = null): Verdict => ({ ok: true, id });
+
+/** Whether a webhook is from whom it says. `secret` is what staff have set for that source. */
+export function verifyWebhook(
+  source: WebhookSource,
+  hook: RawWebhook,
+  secret: string,
+  nowMs: number,
+): Promise<Verdict> {
+  switch (source) {
+    case 'standard':
+      return verifyStandard(hook, secret, nowMs);
+    case 'hubspot':
+      return verifyHubSpot(hook, secret, nowMs);
+    case 'pipedrive':
+      return verifyPipedrive(hook, secret);
+    case 'salesforce':
+      return verifySalesforce(hook, secret);
+    case 'calcom':
+      return verifyCalCom(hook, secret);
+    default:
+      return source satisfies never;
+  }
+}
 
 /**
  * HubSpot, versions 1 to 3 (developers.hubspot.com/docs/api/webhooks/validating-requests). The newest that is there

@@ -22,11 +22,7 @@ export async function closedLoop(
  * Begins `work` so many times a second, whether or not what began before is done. A time counts from when its turn
  * was, so that a server that falls behind is seen to.
  */
-export async function openLoop(
-  perSecond: number,
-  lengthMs: number,
-  work: (nth: number) => Promise<void>,
-): Promise<number[]> {
+export async function openLoop(perSecond: number, lengthMs: number, work: () => Promise<void>): Promise<number[]> {
   const tookMs: number[] = [];
   const startMs = performance.now();
   const running: Promise<void>[] = [];
@@ -37,7 +33,7 @@ export async function openLoop(
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     // Timers are a millisecond late at best; that is not the server's doing.
     const fromMs = Math.max(dueMs, performance.now() - timerGrainMs);
-    running.push(work(nth).then(() => void tookMs.push(performance.now() - fromMs)));
+    running.push(work().then(() => void tookMs.push(performance.now() - fromMs)));
   }
   await Promise.all(running);
   return tookMs;

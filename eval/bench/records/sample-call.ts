@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../../../contract/decision.ts';
 import type { Lead } from '../../../contract/lead.ts';
 
 const turns = 8;
-const tellsLead = [2, 4, 6];
+const tellsLead = new Set([2, 4, 6]);
 
 /** The events of a call of eight turns, in batches as a media node sends them: one a turn. */
 export function sampleCall(playbook: string, phone: string, startMs: number): CallEvent[][] {
@@ -59,7 +59,7 @@ function turnFacts(turn: number, playbook: string, phone: string, startMs: numbe
       stagesMs: { endpointing: 200, recognition: 3, decision: 1, synthesis: 0, packet: 2 },
       totalMs: 206,
     },
-    ...(tellsLead.includes(turn) ? [{ type: 'lead' as const, lead: lead(turn, phone) }] : []),
+    ...(tellsLead.has(turn) ? [{ type: 'lead' as const, lead: lead(turn, phone) }] : []),
   ];
 }
 
