@@ -25,7 +25,7 @@ async function runBench(
 ): Promise<{ report: object; table: string }> {
   switch (wanted.bench) {
     case 'latency':
-      return await (await import('./latency.ts')).runLatency({ turns: wanted.turns, progress });
+      return await (await import('./latency.ts')).runLatency({ door: wanted.door, turns: wanted.turns, progress });
     case 'capacity':
       return await (await import('./capacity.ts')).runCapacity({ progress });
     case 'sip':
