@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { answerAsVendors } from './eval/vendors/vendors.ts';
 import { testBindings } from './workers/test/bindings.ts';
 
 export default defineConfig({
@@ -20,7 +21,10 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { ...testBindings, WEBHOOK_VECTORS: webhookVectors() } },
+            miniflare: {
+              bindings: { ...testBindings, WEBHOOK_VECTORS: webhookVectors() },
+              outboundService: answerAsVendors,
+            },
           }),
         ],
         test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },

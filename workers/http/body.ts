@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { readBoundedBytes, readBoundedText } from '../bounded-text.ts';
 import { FaultError } from './problem.ts';
 
 type Schema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
@@ -45,35 +46,19 @@ export async function readBody<const S extends Schema>(
 
 /** The body as text, never reading more than `maxBytes` of it. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  return new TextDecoder().decode(await bytesOf(request, maxBytes));
+  return (await readBoundedText(request, maxBytes)) ?? refuseLarge(maxBytes);
 }
 
-/** The request's body as it came, never reading more than `maxBytes` of it. */
-export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  return await bytesOf(c.req.raw, maxBytes);
+/** The body as it came, never reading more than `maxBytes` of it. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  return (await readBoundedBytes(request, maxBytes)) ?? refuseLarge(maxBytes);
 }
 
-async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = new FaultError({
+function refuseLarge(maxBytes: number): never {
+  throw new FaultError({
     status: 413,
     code: 'too-large',
     message: `The body is larger than ${maxBytes} bytes.`,
     action: 'Send less at once.',
   });
-  // The declared length spares reading what will be refused; the count below does not trust it.
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > maxBytes) throw tooLarge;
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }

@@ -38,7 +38,7 @@ webhookRoutes.post('/v1/webhooks/:business/:source', async (c) => {
     const value = c.req.header(name);
     return value === undefined ? [] : [[name, value]];
   });
-  const body = await readBytes(c, maxWebhookBytes);
+  const body = await readBytes(c.req.raw, maxWebhookBytes);
   const received = { method: c.req.method, url: c.req.url, headers, body };
   valueOf(await businessOf(c, param(c, 'business')).webhooks().receive(source, received));
   return source === 'salesforce' ? c.body(salesforceAck, 200, { 'Content-Type': 'text/xml' }) : c.body(null, 204);
