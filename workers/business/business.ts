@@ -37,6 +37,8 @@ import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
+import type { WebhookTask } from '../webhooks/task.ts';
+import { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { Alarm } from './alarm.ts';
 import {
   cancelAppointment,
@@ -52,6 +54,7 @@ import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
+import { BusinessKey } from './data-key.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
@@ -80,6 +83,10 @@ export class Business extends DurableObject<Env> {
     await fleetOf(this.env).place(request);
   breakerOpenMs: number | null = null;
 
+  enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
+    await this.env.WEBHOOK_QUEUE.send(task);
+  };
+
   handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
     handOver(node, settingsOf(this.env).NODE_KEY, call);
   hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
@@ -91,6 +98,7 @@ export class Business extends DurableObject<Env> {
   readonly #deliveries: DeliveryDesk;
   readonly #crm: CrmDesk;
   readonly #office: CallOffice;
+  readonly #webhooks: WebhookDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -123,6 +131,15 @@ export class Business extends DurableObject<Env> {
       nodeNamed: (name) => nodeNamed(env, name),
       handOver: (node, call) => this.handOver(node, call),
       hangUp: (node, callId) => this.hangUp(node, callId),
+    });
+    this.#webhooks = new WebhookDesk({
+      storage: state.storage,
+      key: new BusinessKey(this.#sql),
+      exists: () => this.#exists,
+      now: () => this.now(),
+      masterKey: () => env.MASTER_KEY,
+      publicUrl: () => this.#publicUrl,
+      enqueue: (task) => this.enqueueWebhook(task),
     });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
@@ -189,6 +206,10 @@ export class Business extends DurableObject<Env> {
   /** The calls that the business places. */
   office(): CallOffice {
     return this.#office;
+  }
+
+  webhooks(): WebhookDesk {
+    return this.#webhooks;
   }
 
   // Visitors

@@ -14,6 +14,7 @@ import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every route of the control plane. The widget's files are answered before it is asked. */
 export const app = new Hono<{ Bindings: Env }>();
@@ -38,6 +39,7 @@ app.route('/', deliveryRoutes);
 app.route('/', transcriptRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
+app.route('/', webhookRoutes);
 
 app.notFound((c) =>
   problem(c, {
