@@ -11,7 +11,16 @@ import { personDialler } from './sip-person-line.ts';
 
 export interface PhoneDoorOptions extends Pick<
   PhoneDeskOptions,
-  'outbox' | 'delivery' | 'controlPlane' | 'playbooks' | 'detector' | 'languageModel' | 'pacer' | 'now' | 'log'
+  | 'outbox'
+  | 'delivery'
+  | 'controlPlane'
+  | 'playbooks'
+  | 'detector'
+  | 'languageModel'
+  | 'pacer'
+  | 'now'
+  | 'log'
+  | 'dialPerson'
 > {
   readonly config: Config;
   /** Those that came through other doors: they count towards the most that the node takes. */
@@ -39,7 +48,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const port = config.PARLEY_SIP_PORT;
   if (port === undefined) return undefined;
   const ports = new PortPool(config.PARLEY_RTP_PORTS);
-  const dialPerson = personDialler({
+  const ringPerson = personDialler({
     telephone: () => telephone,
     trunks: config.PARLEY_SIP_TRUNKS,
     ports,
@@ -49,7 +58,6 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   });
   const desk = new PhoneDesk({
     ...options,
-    dialPerson,
     activePlaybooks: new ActivePlaybooks({ controlPlane: options.controlPlane, folder: config.PARLEY_DATA_DIR }),
     numbers: new Map(Object.entries(config.PARLEY_PHONE_NUMBERS)),
     countryCode: config.PARLEY_PHONE_COUNTRY_CODE,
@@ -86,7 +94,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     get activeCalls() {
       return desk.activeCalls;
     },
-    dialPerson,
+    dialPerson: ringPerson,
     drain: () => void (draining = true),
     endAll: (reason) => desk.endAll(reason),
     close: () => telephone.close(),
