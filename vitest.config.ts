@@ -1,6 +1,10 @@
-import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { testBindings } from './workers/test/bindings.ts';
+import { trustTestCertificate } from './workers/test/peers/certificate.mjs';
+
+// workerd's certificates are read when the plugin is loaded.
+trustTestCertificate();
+const { cloudflareTest } = await import('@cloudflare/vitest-plugin');
 
 export default defineConfig({
   test: {
@@ -19,7 +23,13 @@ export default defineConfig({
         plugins: [
           cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } }),
         ],
-        test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
+        test: {
+          name: 'workers',
+          include: ['workers/**/*.test.ts'],
+          globalSetup: ['workers/test/peers/start.mjs'],
+          isolate: false,
+          testTimeout: 30_000,
+        },
       },
       {
         test: {

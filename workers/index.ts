@@ -2,6 +2,7 @@ import { consumeDeadLetters, consumeDeliveries } from './crm/consumer.ts';
 import type { Env } from './env.ts';
 import { app } from './http/app.ts';
 import { log } from './log.ts';
+import { consumeSchedulingTasks } from './scheduling/consumer.ts';
 
 export { Business } from './business/business.ts';
 
@@ -13,6 +14,8 @@ export default {
         return consumeDeliveries(batch, env);
       case 'parley-crm-dead':
         return consumeDeadLetters(batch, env);
+      case 'parley-scheduling':
+        return consumeSchedulingTasks(batch, env);
       default:
         log('error', 'a batch came from an unknown queue', { queue: batch.queue });
         return batch.retryAll();

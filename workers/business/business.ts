@@ -27,6 +27,7 @@ import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
+import type { SchedulingTask } from '../scheduling/task.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
@@ -41,6 +42,7 @@ import {
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { BusinessKey } from './data-key.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
   addDelivery,
@@ -54,6 +56,7 @@ import {
   type DeliveryResult,
   type DueDelivery,
 } from './deliveries.ts';
+import { Desk } from './desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
@@ -78,9 +81,14 @@ export class Business extends DurableObject<Env> {
     await this.env.CRM_QUEUE.send(task);
   };
 
+  enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
+    await this.env.SCHEDULING_QUEUE.send(task);
+  };
+
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #desk: Desk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -89,11 +97,25 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#desk = new Desk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      key: new BusinessKey(this.#sql),
+      settings: () => settingsOf(env),
+      exists: () => this.#exists,
+      now: () => this.now(),
+      enqueue: async (task) => this.enqueueScheduling(task),
+    });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
       if (this.#exists) migrate(this.#storage, this.now());
     });
+  }
+
+  /** Calendars and mail outside of here. */
+  desk(): Desk {
+    return this.#desk;
   }
 
   // Staff
@@ -254,7 +276,7 @@ export class Business extends DurableObject<Env> {
       this.#notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
       return { answer: booked, isLate: true };
     });
-    if (isLate) await this.#sendDue();
+    await Promise.all([isLate ? this.#sendDue() : null, this.#desk.sendDue()]);
     return succeed(answer);
   }
 
@@ -295,7 +317,7 @@ export class Business extends DurableObject<Env> {
       this.#notify(callId, cause, this.now());
       return { answer: changed, isLate: true };
     });
-    if (isLate) await this.#sendDue();
+    await Promise.all([isLate ? this.#sendDue() : null, this.#desk.sendDue()]);
     return answer;
   }
 
@@ -344,7 +366,7 @@ export class Business extends DurableObject<Env> {
         this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue()]);
+    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue(), this.#desk.sendDue()]);
   }
 
   /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */

@@ -27,6 +27,16 @@ export const unknownCallBack = notFound(
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 
+/** The same for an address that was replaced, so that nobody learns which there were. */
+export const unknownFeed = notFound('There is no such calendar.', 'Ask for its present address.');
+
+export const noMasterKey: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'Secrets cannot be stored: this deployment has no MASTER_KEY.',
+  action: 'Set MASTER_KEY to 32 random bytes in base64 (openssl rand -base64 32) and start the control plane again.',
+};
+
 export const noPlaybook: Fault = {
   status: 503,
   code: 'unavailable',

@@ -139,6 +139,31 @@ const migrations: readonly string[] = [
     until_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- What other systems are to be told or asked about appointments. See jobs.ts.
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL, appointment_id TEXT, connection_id TEXT,
+    sequence INTEGER NOT NULL, lead_min INTEGER NOT NULL,
+    status TEXT NOT NULL, ticket INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    -- Armed again while it was at work.
+    again INTEGER NOT NULL DEFAULT 0,
+    due_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, done_ms INTEGER, last_error TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX jobs_due ON jobs (due_ms) WHERE status IN ('waiting', 'working');
+  CREATE INDEX jobs_by_appointment ON jobs (appointment_id, kind);
+
+  CREATE TABLE notices (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL, text TEXT NOT NULL, appointment_id TEXT, done_ms INTEGER
+  ) WITHOUT ROWID;
+
+  CREATE TABLE mail_settings (id INTEGER PRIMARY KEY CHECK (id = 1), summary TEXT NOT NULL, sealed TEXT NOT NULL);
+
+  -- SHA-256 of the secret in the address of the calendar to subscribe to.
+  CREATE TABLE feeds (secret_sha256 TEXT PRIMARY KEY, made_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+  `ALTER TABLE config ADD COLUMN data_key TEXT;`,
 ];
 
 /** Whether this business has ever been written to. */

@@ -4,6 +4,7 @@ import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { deskRoutes } from './desk-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -26,6 +27,7 @@ app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
+app.route('/', deskRoutes);
 
 app.notFound((c) =>
   problem(c, {

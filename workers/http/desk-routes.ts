@@ -1,0 +1,51 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import type { Env } from '../env.ts';
+import { MailSettings } from '../mail/settings.ts';
+import { requireKey } from './auth.ts';
+import { check, readBody } from './body.ts';
+import { businessOf, param } from './params.ts';
+import { valueOf } from './problem.ts';
+
+const maxBodyBytes = 32_768;
+
+const Done = v.optional(v.picklist(['true', 'false']), 'false');
+
+/** What staff set up of mail and calendars, and what they are told of them. */
+export const deskRoutes = new Hono<{ Bindings: Env }>();
+
+const staffOnly = requireKey('STAFF_KEY');
+
+deskRoutes.put('/v1/businesses/:business/mail', staffOnly, async (c) => {
+  const settings = await readBody(c, MailSettings, maxBodyBytes);
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.connectMail(settings)));
+});
+
+deskRoutes.get('/v1/businesses/:business/mail', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.mail()));
+});
+
+deskRoutes.delete('/v1/businesses/:business/mail', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  valueOf(await desk.disconnectMail());
+  return c.body(null, 204);
+});
+
+deskRoutes.post('/v1/businesses/:business/calendar-feed', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.renewFeed()), 201);
+});
+
+deskRoutes.get('/v1/businesses/:business/notices', staffOnly, async (c) => {
+  const done = check(Done, c.req.query('done')) === 'true';
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.notices({ done })));
+});
+
+deskRoutes.post('/v1/businesses/:business/notices/:id/done', staffOnly, async (c) => {
+  const id = param(c, 'id');
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.noticeDone(id)));
+});

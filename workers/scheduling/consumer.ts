@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import type { JobResult } from '../business/jobs.ts';
+import type { Env } from '../env.ts';
+import { errorText, log } from '../log.ts';
+import { mailSender } from '../mail/settings.ts';
+import { SchedulingTask } from './task.ts';
+import type { Work } from './work.ts';
+
+/**
+ * `parley-scheduling`: does each job once and settles it with its business, which decides when it is due again. A
+ * message that is lost is sent again by the business's alarm, so none is ever retried by the queue.
+ */
+export async function consumeSchedulingTasks(batch: MessageBatch, env: Env): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const task = v.safeParse(SchedulingTask, message.body);
+      if (!task.success) log('error', 'a queue message is not a scheduling task and was dropped', { id: message.id });
+      else await handle(task.output, env);
+      message.ack();
+    }),
+  );
+}
+
+async function handle(task: SchedulingTask, env: Env): Promise<void> {
+  try {
+    using desk = await env.BUSINESS.getByName(task.business).desk();
+    const work = await desk.claimJob(task);
+    if (work === null) return;
+    await desk.settleJob(task, await perform(work));
+  } catch (error) {
+    log('error', 'a scheduling job failed', { ...task, error: errorText(error) });
+  }
+}
+
+async function perform(work: Work): Promise<JobResult> {
+  switch (work.kind) {
+    case 'mail': {
+      const result = await mailSender(work.settings).send(work.mail);
+      return result.outcome === 'sent' ? { outcome: 'done' } : result;
+    }
+    default:
+      return work.kind satisfies never;
+  }
+}
