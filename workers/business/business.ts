@@ -246,16 +246,24 @@ export class Business extends DurableObject<Env> {
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
-  findSlots({ callId, service: serviceId, preference, count, movingAppointmentId }: SlotQuery): Answer<SlotAnswer> {
+  async findSlots({
+    callId,
+    service: serviceId,
+    preference,
+    count,
+    movingAppointmentId,
+  }: SlotQuery): Promise<Answer<SlotAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
     const rules = playbook.scheduling;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return fail(faults.unknownService);
+    const degraded = await this.#desk.freshen();
     const nowMs = this.now();
     const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
     const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
-    return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
+    const slots = spreadSlots(free, count, rules.timeZone);
+    return succeed(degraded === null ? { slots } : { slots, degraded });
   }
 
   hold(request: HoldRequest): Answer<HoldAnswer> {
@@ -267,6 +275,7 @@ export class Business extends DurableObject<Env> {
   async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    await this.#desk.freshen();
     const nowMs = this.now();
     const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs };
     const { answer, isLate } = this.#storage.transactionSync(() => {
@@ -289,6 +298,7 @@ export class Business extends DurableObject<Env> {
   async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    await this.#desk.freshen();
     const context = { rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
     return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
   }

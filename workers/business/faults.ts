@@ -30,6 +30,19 @@ export const unknownAppointment = notFound('There is no such invitation.', 'Use 
 /** The same for an address that was replaced, so that nobody learns which there were. */
 export const unknownFeed = notFound('There is no such calendar.', 'Ask for its present address.');
 
+export const unknownCalendar = notFound(
+  'This business is not connected to such a calendar.',
+  'Take the name from GET /v1/businesses/:business/calendars.',
+);
+
+export const unknownStaff: Fault = {
+  status: 400,
+  code: 'bad-request',
+  message: 'The playbook has no such person among its staff.',
+  action: 'Use an id from scheduling.staff of the playbook.',
+  field: 'staff',
+};
+
 export const noMasterKey: Fault = {
   status: 503,
   code: 'unavailable',

@@ -9,7 +9,10 @@ const retryBaseMs = 15_000;
 const maxRetryMs = 3_600_000;
 const maxAttempts = 22;
 
-export type JobKind = 'invite' | 'remind' | 'confirmation-call' | 'push' | 'sync';
+/** How often calendars elsewhere are asked what changed, when nobody asks for a time. */
+const pollMs = 300_000;
+
+export type JobKind = 'invite' | 'remind' | 'push' | 'sync';
 
 /** Something that another system is to be told or asked, once its time has come. */
 export interface Job {
@@ -145,10 +148,12 @@ export function settleJob(
     .toArray();
   if (row === undefined) return null;
   if (result.outcome === 'done' || result.outcome === 'void') {
+    const isPoll = row.kind === 'sync' && result.outcome === 'done';
     sql.exec(
-      'UPDATE jobs SET status = ?, due_ms = ?, attempts = attempts + 1, last_error = NULL, done_ms = ? WHERE id = ?',
-      row.again === 1 ? 'waiting' : result.outcome,
-      nowMs,
+      `UPDATE jobs SET status = ?, due_ms = ?, attempts = ${isPoll ? '0' : 'attempts + 1'}, last_error = NULL, done_ms = ?
+       WHERE id = ?`,
+      row.again === 1 || isPoll ? 'waiting' : result.outcome,
+      isPoll && row.again === 0 ? nowMs + pollMs : nowMs,
       nowMs,
       jobId,
     );
@@ -184,10 +189,20 @@ export function settleJob(
   };
 }
 
+/** A calendar that had failed answers again: what was given up for it is tried once more. */
+export function reviveJobs(sql: SqlStorage, connectionId: string, nowMs: number): void {
+  sql.exec(
+    `UPDATE jobs SET status = 'waiting', attempts = 0, due_ms = ?
+     WHERE connection_id = ? AND kind = 'push' AND status IN ('dead', 'waiting')`,
+    nowMs,
+    connectionId,
+  );
+}
+
 /** Gives up what has not been done for an appointment: it was moved or cancelled. */
 export function dropReminders(sql: SqlStorage, appointmentId: string): void {
   sql.exec(
-    "UPDATE jobs SET status = 'void' WHERE appointment_id = ? AND kind IN ('remind', 'confirmation-call') AND status = 'waiting'",
+    "UPDATE jobs SET status = 'void' WHERE appointment_id = ? AND kind = 'remind' AND status = 'waiting'",
     appointmentId,
   );
 }

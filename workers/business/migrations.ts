@@ -163,6 +163,31 @@ const migrations: readonly string[] = [
   -- SHA-256 of the secret in the address of the calendar to subscribe to.
   CREATE TABLE feeds (secret_sha256 TEXT PRIMARY KEY, made_ms INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Calendars elsewhere. A staff member's takes the time of that person alone.
+  CREATE TABLE calendar_connections (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL, staff TEXT, writes INTEGER NOT NULL, sealed TEXT NOT NULL, changed_ms INTEGER NOT NULL,
+    -- Where to go on from with asking what changed.
+    cursor TEXT, synced_ms INTEGER, failing_since_ms INTEGER, last_error TEXT,
+    -- Counts what we wrote there.
+    writings INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+
+  -- Our appointments there: as they were last known to stand, and as they are being written.
+  CREATE TABLE calendar_links (
+    connection_id TEXT NOT NULL, appointment_id TEXT NOT NULL,
+    remote_id TEXT,
+    start_ms INTEGER, end_ms INTEGER, written_start_ms INTEGER, written_end_ms INTEGER,
+    -- The connection's count at our latest writing.
+    writing INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (connection_id, appointment_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX calendar_links_by_remote ON calendar_links (connection_id, remote_id);
+
+  CREATE TABLE busy_elsewhere (connection_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
+  CREATE INDEX busy_elsewhere_by_connection ON busy_elsewhere (connection_id, start_ms);
+  `,
   `ALTER TABLE config ADD COLUMN data_key TEXT;`,
 ];
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { CalendarSettings } from '../calendars/settings.ts';
 import type { Env } from '../env.ts';
 import { MailSettings } from '../mail/settings.ts';
 import { requireKey } from './auth.ts';
@@ -31,6 +32,33 @@ deskRoutes.delete('/v1/businesses/:business/mail', staffOnly, async (c) => {
   using desk = await businessOf(c, param(c, 'business')).desk();
   valueOf(await desk.disconnectMail());
   return c.body(null, 204);
+});
+
+deskRoutes.get('/v1/businesses/:business/calendars', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.calendars()));
+});
+
+/** Each is tried before it is kept: an owner learns at once what is wrong with it. */
+deskRoutes.put('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
+  const calendar = param(c, 'calendar');
+  const settings = await readBody(c, CalendarSettings, maxBodyBytes);
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  return c.json(valueOf(await desk.connectCalendar(calendar, settings)));
+});
+
+deskRoutes.delete('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
+  const calendar = param(c, 'calendar');
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  valueOf(await desk.disconnectCalendar(calendar));
+  return c.body(null, 204);
+});
+
+deskRoutes.post('/v1/businesses/:business/calendars/:calendar/sync', staffOnly, async (c) => {
+  const calendar = param(c, 'calendar');
+  using desk = await businessOf(c, param(c, 'business')).desk();
+  valueOf(await desk.calendarChanged(calendar));
+  return c.body(null, 202);
 });
 
 deskRoutes.post('/v1/businesses/:business/calendar-feed', staffOnly, async (c) => {

@@ -1,10 +1,8 @@
 import * as v from 'valibot';
-import type { JobResult } from '../business/jobs.ts';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
-import { mailSender } from '../mail/settings.ts';
+import { perform } from './perform.ts';
 import { SchedulingTask } from './task.ts';
-import type { Work } from './work.ts';
 
 /**
  * `parley-scheduling`: does each job once and settles it with its business, which decides when it is due again. A
@@ -26,19 +24,9 @@ async function handle(task: SchedulingTask, env: Env): Promise<void> {
     using desk = await env.BUSINESS.getByName(task.business).desk();
     const work = await desk.claimJob(task);
     if (work === null) return;
-    await desk.settleJob(task, await perform(work));
+    const performed = await perform(work);
+    await desk.settleJob(task, performed.result, performed.yield);
   } catch (error) {
     log('error', 'a scheduling job failed', { ...task, error: errorText(error) });
-  }
-}
-
-async function perform(work: Work): Promise<JobResult> {
-  switch (work.kind) {
-    case 'mail': {
-      const result = await mailSender(work.settings).send(work.mail);
-      return result.outcome === 'sent' ? { outcome: 'done' } : result;
-    }
-    default:
-      return work.kind satisfies never;
   }
 }
