@@ -20,7 +20,7 @@ function only(from, allowed, comment) {
 const stages = ['listen', 'turn', 'speak', 'consult'];
 
 /** Of the telephone door, the lowest first: each may use those before it. */
-const telephoneLayers = ['message', 'sdp', 'transport', 'transaction', 'auth', 'dialog'];
+const telephoneLayers = ['srtp', 'message', 'sdp', 'transport', 'transaction', 'auth', 'dialog'];
 
 export default {
   forbidden: [

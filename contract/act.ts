@@ -1,5 +1,6 @@
 import type { AppointmentKey, Attendee, SlotPreference } from './scheduling.ts';
 import type { Consultation } from './consultation.ts';
+import type { HandoverAcceptance, HandoverWay } from './handover.ts';
 import type { Lead, Owner } from './lead.ts';
 
 /** A sentence for the voice. `approved` ones stand in the bundle and are synthesised ahead. */
@@ -84,7 +85,7 @@ export type DoneAct =
   | { readonly type: 'cancel-appointment'; readonly requestId: string; readonly appointmentId: string }
   /** The customer says that they will be there. */
   | { readonly type: 'confirm-appointment'; readonly requestId: string; readonly appointmentId: string }
-  /** Hand the call to a person, now. */
+  /** Ask a person to take the call, now. Answered by `transfer-progress` as it goes, then by `transfer-answered`. */
   | {
       readonly type: 'transfer';
       readonly requestId: string;
@@ -92,7 +93,14 @@ export type DoneAct =
       readonly reason: string;
       /** What that person should know before they say hello: a few lines. */
       readonly briefing: string;
+      /** The same as it is said to them, when they pick up. */
+      readonly whisper: readonly Sentence[];
+      readonly way: HandoverWay;
+      readonly accept: HandoverAcceptance;
+      readonly ringMs: number;
     }
+  /** The person is there: once everything said before it has been heard, the agent leaves the two alone. */
+  | { readonly type: 'join'; readonly requestId: string }
   | {
       readonly type: 'promise-call-back';
       readonly requestId: string;

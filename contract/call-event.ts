@@ -12,6 +12,8 @@ import {
   Uuid,
 } from './primitives.ts';
 import { DecisionRecord } from './decision.ts';
+import { AnsweredBy, Disposition } from './outbound.ts';
+import { handoverFacts } from './handover.ts';
 import { PurposeKind } from './purpose.ts';
 import { Lead, Owner } from './lead.ts';
 import { CallMode, Door, Hypothesis } from './session.ts';
@@ -39,10 +41,14 @@ export const EndReason = v.picklist([
   'agent-goodbye',
   'caller-hang-up',
   'caller-silent',
+  /** We called, and nobody was spoken to. */
+  'not-answered',
   'connection-lost',
   'interrupted',
   'time-limit',
   'shut-down',
+  /** The trunk has taken the call to a person; nothing of it comes here any more. */
+  'transferred',
 ]);
 export type EndReason = v.InferOutput<typeof EndReason>;
 
@@ -102,6 +108,24 @@ export const CallFact = v.variant('type', [
     /** Absent: somebody called us. */
     purpose: v.optional(PurposeKind),
   }),
+  /** Of a call that we placed: it rings there. */
+  v.object({ type: v.literal('ringing') }),
+  /** Of a call that we placed: who picked up, as far as can be told. May be put right once. */
+  v.object({
+    type: v.literal('answered-by'),
+    who: AnsweredBy,
+    /** What told it. */
+    why: ShortText,
+    /** From the first sound of a voice. */
+    afterMs: DurationMs,
+  }),
+  /** Of a call that we placed: how it was met, once, before its end. */
+  v.object({
+    type: v.literal('disposition'),
+    disposition: Disposition,
+    /** What the telephone network said, as `486`. */
+    status: v.optional(v.number()),
+  }),
   v.object({ type: v.literal('media-connected') }),
   v.object({ type: v.literal('media-restarted'), cause: ShortText }),
   v.object({ type: v.literal('degraded'), component: ShortText, cause: ShortText }),
@@ -148,6 +172,11 @@ export const CallFact = v.variant('type', [
     roundTripMs: v.optional(DurationMs),
     /** Of the agent's packets: those that did not reach the other side, by its last report. */
     theirLossPct: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    /** The longest stretch without any sound from the other side: digital silence, or no packets at all. */
+    soundlessMs: v.optional(DurationMs),
+    /** How the voice travelled, at the end. */
+    codec: v.optional(v.picklist(['opus', 'PCMU', 'PCMA'])),
+    encrypted: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('lead'), lead: Lead }),
   v.object({ type: v.literal('appointment-booked'), appointmentId: Uuid, service: Slug, startMs: EpochMs }),
@@ -166,6 +195,7 @@ export const CallFact = v.variant('type', [
     reason: ShortText,
     answer: v.picklist(['accepted', 'nobody-free', 'failed']),
   }),
+  ...handoverFacts,
   v.object({
     type: v.literal('call-back-promised'),
     reason: ShortText,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CallEvent, EndReason, OutcomeName } from './call-event.ts';
-import { Lead } from './lead.ts';
+import { Lead, LeadStage } from './lead.ts';
 import { BundleHash, EpochMs, Slug, Uuid } from './primitives.ts';
 import { Appointment } from './scheduling.ts';
 import { CallMode, Door } from './session.ts';
@@ -31,6 +31,7 @@ export const CallSummary = v.object({
   outcome: v.nullable(OutcomeName),
   leadName: v.nullable(v.string()),
   score: v.nullable(v.number()),
+  stage: v.nullable(LeadStage),
 });
 export type CallSummary = v.InferOutput<typeof CallSummary>;
 

@@ -10,6 +10,8 @@ export const ProblemCode = v.picklist([
   'conflict',
   'too-large',
   'rate-limited',
+  /** A rule forbids to call this person, or to call now. */
+  'call-refused',
   'token-invalid',
   'token-expired',
   'token-used',
@@ -30,6 +32,9 @@ export const Problem = v.object({
     action: v.string(),
     /** The field at fault, as a dotted path, where there is one. */
     field: v.optional(v.string()),
+    /** Of `call-refused`: the rule, and when the call would be allowed. */
+    rule: v.optional(v.string()),
+    allowedFromMs: v.optional(v.number()),
   }),
 });
 export type Problem = v.InferOutput<typeof Problem>;

@@ -3,7 +3,7 @@ import { Slug } from './primitives.ts';
 import { Appointment, Attendee } from './scheduling.ts';
 
 /** What a call is for. */
-export const PurposeKind = v.picklist(['inbound', 'faq', 'outreach', 'confirm-appointment']);
+export const PurposeKind = v.picklist(['inbound', 'faq', 'outreach', 'confirm-appointment', 'call-back']);
 export type PurposeKind = v.InferOutput<typeof PurposeKind>;
 
 /** What a call is for, and whom it is to. Who we call is told nothing before they are who we asked for. */
@@ -16,5 +16,7 @@ export const CallPurpose = v.variant('kind', [
   v.object({ kind: v.literal('outreach'), contact: Attendee, reason: Slug }),
   /** We call a customer about their appointment. */
   v.object({ kind: v.literal('confirm-appointment'), appointment: Appointment }),
+  /** We call somebody who asked to be called. */
+  v.object({ kind: v.literal('call-back'), contact: Attendee }),
 ]);
 export type CallPurpose = v.InferOutput<typeof CallPurpose>;

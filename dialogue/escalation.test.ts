@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { HandoverFailure } from '../contract/handover.ts';
 import { defaultEscalation } from './playbook/default-escalation.ts';
 import { expand } from './playbook/expand.ts';
 import type { Bundle } from './playbook/bundle.ts';
@@ -20,7 +21,7 @@ describe('asking for a person', () => {
     const c = call({ transfer: 'accepted' });
     c.says('i need a new roof');
     c.says('can i talk to a person');
-    expect(c.did).toEqual(['say', 'transfer', 'save-lead', 'goodbye', 'end']);
+    expect(c.did).toEqual(['say', 'transfer', 'save-lead', 'say', 'join']);
     expect(c.said).toBe('One moment, I will see who is free. I am putting you through.');
     expect(c.outcome).toBe('transferred');
     expect(c.acts.find((act) => act.type === 'transfer')).toMatchObject({
@@ -59,6 +60,124 @@ describe('asking for a person', () => {
     const c = call();
     c.says('can i talk to a person', "i'd rather not say", "i'd rather not say");
     c.says('my lawyer will call you');
+    expect(c.did).not.toContain('transfer');
+  });
+});
+
+describe('while a person is called', () => {
+  const asked = (other: Bundle = bundle): Conversation => {
+    const c = call({ transfer: 'waits' }, other);
+    c.says('i need a new roof', 'can i talk to a person');
+    return c;
+  };
+  const tell = (c: Conversation, event: { type: 'transfer-progress'; stage: 'calling' | 'ringing' | 'answered' }) => {
+    c.acts = [];
+    c.send({ nowMs: c.nowMs, requestId: c.state.waitingFor?.requestId ?? '', ...event });
+    return c.said;
+  };
+  const answer = (c: Conversation, how: 'passed-on' | HandoverFailure) => {
+    c.acts = [];
+    c.send({ type: 'transfer-answered', nowMs: c.nowMs, requestId: c.state.waitingFor?.requestId ?? '', answer: how });
+    return c.said;
+  };
+
+  test('the caller is told what happens when it happens, and never waits in silence', () => {
+    const c = asked();
+    expect(c.said).not.toContain('Dana');
+    expect(tell(c, { type: 'transfer-progress', stage: 'calling' })).toBe('I am calling Dana from our office now.');
+    expect(c.silent()).toBe('One moment, please.');
+    expect(tell(c, { type: 'transfer-progress', stage: 'ringing' })).toBe('');
+    expect(c.silent()).toBe('It is ringing.');
+    expect(c.silent()).toBe('It is still ringing. Thank you for waiting.');
+    expect(tell(c, { type: 'transfer-progress', stage: 'answered' })).toContain('Somebody has picked up.');
+    for (let waits = 0; waits < 6; waits += 1) expect(c.silent()).toBe('Just a moment longer.');
+    expect(c.state.ended).toBeNull();
+  });
+
+  test('the person hears who calls, what they want, why they matter and what is open', () => {
+    const c = asked();
+    const act = c.acts.find((each) => each.type === 'transfer');
+    expect(act?.whisper.map(({ text }) => text)).toEqual([
+      'Hello Dana, this is Robin, the AI assistant of Ridgeline Roofing.',
+      'A caller is on the line.',
+      'The caller asked to talk to a person.',
+      'What they need: New roof.',
+      expect.stringMatching(/^The score is \d+ of 100: /),
+      expect.stringMatching(/^Not known yet: /),
+    ]);
+    expect(act).toMatchObject({ way: 'bridge', accept: 'key', ringMs: 20_000 });
+  });
+
+  test.each([
+    ['busy', 'The line of Dana from our office is busy.'],
+    ['no-answer', 'Dana from our office did not pick up.'],
+    ['rejected', "Dana from our office can't take the call right now."],
+    ['not-accepted', "Dana from our office can't take the call right now."],
+    ['failed', 'I could not reach Dana from our office.'],
+  ] as const)('%s: the caller hears the truth and is promised a call back', (how, says) => {
+    const c = asked();
+    expect(answer(c, how)).toContain(`${says} Nobody is free right now. Someone can call you back.`);
+    c.says(...reach);
+    expect(c.outcome).toBe('call-back-promised');
+  });
+
+  test('whoever has the skill is tried next, and only those who take calls at that hour', () => {
+    const routing = bundle.routing;
+    if (routing === undefined) throw new Error('The sample has people');
+    const luis = (hours?: object[]) =>
+      ({
+        ...bundle,
+        routing: {
+          ...routing,
+          people: routing.people.map((person) =>
+            person.id === 'luis'
+              ? {
+                  ...person,
+                  takesCalls: { way: 'bridge', accept: 'key', ringSeconds: 9, skills: ['asked-for-person'], hours },
+                }
+              : person,
+          ),
+        },
+      }) as Bundle;
+    const c = asked(luis());
+    answer(c, 'busy');
+    expect(c.acts.find((act) => act.type === 'transfer')).toMatchObject({ to: { id: 'luis' }, ringMs: 9_000 });
+    expect(answer(c, 'no-answer')).toContain(
+      'Luis from our estimating team did not pick up. Nobody is free right now.',
+    );
+    const never = asked(luis([]));
+    expect(answer(never, 'busy')).toContain('Nobody is free right now.');
+  });
+
+  test('when the person hangs up the call ends with thanks, or goes on, as the playbook says', () => {
+    const c = call({ transfer: 'accepted', personLeaves: 'after' });
+    expect(c.says('can i talk to a person')).toContain(
+      'I am putting you through. Thank you for calling Ridgeline Roofing. Goodbye.',
+    );
+    expect([c.did.at(-1), c.outcome]).toEqual(['end', 'transferred']);
+    const back = { ...bundle, routing: { ...bundle.routing, afterwards: 'return' } } as Bundle;
+    const d = call({ transfer: 'accepted', personLeaves: 'after' }, back);
+    expect(d.says('can i talk to a person')).toContain('I am back. Is there anything else I can help you with?');
+    d.says('no that is all');
+    expect(d.outcome).toBe('transferred');
+  });
+
+  test('a person who is lost before they could talk has not had the call', () => {
+    const c = call({ transfer: 'accepted', personLeaves: 'before' });
+    expect(c.says('can i talk to a person')).toContain('I could not reach Dana from our office.');
+    c.says(...reach);
+    expect(c.outcome).toBe('call-back-promised');
+  });
+
+  test('when the trunk has taken the call nothing more is said', () => {
+    const c = asked();
+    expect(answer(c, 'passed-on')).toBe('');
+    expect([c.did.at(-1), c.outcome]).toEqual(['end', 'transferred']);
+  });
+
+  test('who writes is promised a call back: nobody can be put through to them', () => {
+    const c = new Conversation(bundle, { transfer: 'accepted' }, { typed: true });
+    c.says('can i talk to a person');
     expect(c.did).not.toContain('transfer');
   });
 });

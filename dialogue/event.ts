@@ -1,3 +1,4 @@
+import type { HandoverFailure } from '../contract/handover.ts';
 import type { ConsultedMeaning, ConsultedModel } from '../contract/consultation.ts';
 import type { Hypothesis } from '../contract/session.ts';
 import type { CallPurpose } from '../contract/purpose.ts';
@@ -84,9 +85,21 @@ export type DialogueEvent =
       readonly type: 'transfer-answered';
       readonly nowMs: number;
       readonly requestId: string;
-      /** `accepted`: the person is there, and has the call once the agent has said so. */
-      readonly answer: 'accepted' | 'nobody-free' | 'failed';
+      /**
+       * `accepted`: the person is there, and has the call once the agent has said so. `passed-on`: the trunk has taken the
+       * call to them. `nobody-free`: there is no way to call anybody.
+       */
+      readonly answer: 'accepted' | 'passed-on' | 'nobody-free' | HandoverFailure;
     }
+  /** A person is called: how far that is. */
+  | {
+      readonly type: 'transfer-progress';
+      readonly nowMs: number;
+      readonly requestId: string;
+      readonly stage: 'calling' | 'ringing' | 'answered';
+    }
+  /** A person who had taken the call has hung up, or was lost before the two could talk. */
+  | { readonly type: 'person-left'; readonly nowMs: number; readonly requestId: string; readonly talked: boolean }
   | { readonly type: 'call-back-recorded'; readonly nowMs: number; readonly requestId: string }
   /** The tool behind `requestId` did not answer: calendar or control plane down, or too slow. */
   | { readonly type: 'tool-failed'; readonly nowMs: number; readonly requestId: string; readonly cause: string }

@@ -10,6 +10,8 @@ export function outcomeOf(bundle: Bundle, state: State): Outcome {
   if (state.appointment.booked !== null) return 'appointment-booked';
   const { result, appointment } = state.change;
   if (result === 'moved' || result === 'cancelled' || result === 'confirmed') return `appointment-${result}`;
+  const { stage: handover } = state.handover;
+  if (handover === 'talking' || handover === 'over') return 'transferred';
   if (state.ended === 'transferred' || state.ended === 'do-not-call') return state.ended;
   if (state.callBack.stage === 'recorded') return 'call-back-promised';
   if (state.ended !== null) return state.ended;

@@ -94,6 +94,15 @@ export interface ChangeState {
   readonly result: 'none' | 'moved' | 'cancelled' | 'confirmed' | 'kept' | 'impossible';
 }
 
+/** Whether a person has the call, and who was asked. */
+export interface HandoverState {
+  readonly stage: 'none' | 'asked' | 'calling' | 'ringing' | 'answered' | 'talking' | 'over';
+  /** By id; the last one is, or was, being called. */
+  readonly tried: readonly string[];
+  /** How often the caller was told to wait for the last one. */
+  readonly waits: number;
+}
+
 /** We called somebody: how far we are in reaching them. */
 export interface OutboundState {
   readonly rightPerson: boolean;
@@ -165,12 +174,13 @@ export interface State {
   readonly transferReason: string;
   /** Nobody took the call when it was to be transferred: not tried again. */
   readonly nobodyFree: boolean;
+  readonly handover: HandoverState;
   /** Unhappy replies in a row. */
   readonly unhappyInARow: number;
   /** The tool call that has not been answered. */
   readonly waitingFor: {
     readonly requestId: string;
-    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer' | ChangeTool;
+    readonly tool: 'find-slots' | 'book' | 'promise-call-back' | 'transfer' | 'join' | ChangeTool;
   } | null;
   /** The caller wants to be left alone: answer, but don't sell. */
   readonly noSelling: boolean;
@@ -226,6 +236,7 @@ export function initialState(bundle: Bundle): State {
     escalations: [],
     transferReason: '',
     nobodyFree: false,
+    handover: { stage: 'none', tried: [], waits: 0 },
     unhappyInARow: 0,
     waitingFor: null,
     noSelling: false,

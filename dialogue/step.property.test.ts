@@ -66,7 +66,13 @@ const tools = fc.record({
   callBackFails: fc.boolean(),
   booking: fc.constantFrom('booked' as const, 'taken' as const, 'fails' as const),
   change: fc.constantFrom('done' as const, 'taken' as const, 'refused' as const, 'fails' as const),
-  transfer: fc.constantFrom('accepted' as const, 'nobody-free' as const, 'no answer' as const),
+  transfer: fc.constantFrom(
+    'accepted' as const,
+    'passed-on' as const,
+    'busy' as const,
+    'nobody-free' as const,
+    'no answer' as const,
+  ),
 });
 
 test('whatever is said, the agent answers, and the state stays plain, checked data', () => {
@@ -159,7 +165,7 @@ test('nothing is moved, cancelled, confirmed, transferred or promised in words b
           }
         }
         const handedOver = c.steps.find(({ acts }) =>
-          acts.some((act) => act.type === 'end' && act.outcome === 'transferred'),
+          acts.some((act) => act.type === 'join' || (act.type === 'end' && act.outcome === 'transferred')),
         );
         expect(handedOver?.record?.trigger ?? 'transfer-answered').toBe('transfer-answered');
         const [now] = appointments;

@@ -2,6 +2,7 @@ import type { Act, SpokenAct } from '../contract/act.ts';
 import type { DecisionRecord } from '../contract/decision.ts';
 import { rememberTurn } from './consult/consult.ts';
 import { consultAnswered, type Consulted } from './consult/consulted.ts';
+import { personLeft, transferAnswered, transferProgress } from './decide/hand-over.ts';
 import { callerSaid, type CallerDecision } from './decide/caller-said.ts';
 import { update, type Draft } from './decide/draft.ts';
 import { agentHeard } from './decide/agent-heard.ts';
@@ -16,7 +17,6 @@ import {
   callBackRecorded,
   slotsFound,
   toolFailed,
-  transferAnswered,
   type Handled,
 } from './decide/tool-answers.ts';
 import type { DialogueEvent } from './event.ts';
@@ -84,8 +84,12 @@ function decide(draft: Draft, event: DecidingEvent): CallerDecision | Handled | 
       return cancelAnswered(draft, event);
     case 'confirm-answered':
       return confirmAnswered(draft, event);
+    case 'transfer-progress':
+      return transferProgress(draft, event);
     case 'transfer-answered':
       return transferAnswered(draft, event);
+    case 'person-left':
+      return personLeft(draft, event);
     case 'tool-failed':
       return toolFailed(draft);
     case 'consulted-meaning':

@@ -50,7 +50,7 @@ test('readConfig() reads trunks, numbers and ports of a telephone', () => {
 test.each([
   ['PARLEY_SIP_TRUNKS', '[', /PARLEY_SIP_TRUNKS must be JSON/],
   ['PARLEY_SIP_TRUNKS', '[]', /PARLEY_SIP_TRUNKS must name at least one trunk/],
-  ['PARLEY_SIP_TRUNKS', '[{"name":"x"}]', /PARLEY_SIP_TRUNKS.0 needs addresses, a login, or both/],
+  ['PARLEY_SIP_TRUNKS', '[{"name":"x"}]', /PARLEY_SIP_TRUNKS.0 needs addresses, a login or an address/],
   ['PARLEY_SIP_TRUNKS', '[{"name":"x","addresses":["203.0.113.0/99"]}]', /must be an IP address or a network/],
   ['PARLEY_PHONE_NUMBERS', '{}', /PARLEY_PHONE_NUMBERS must have a number/],
   ['PARLEY_RTP_PORTS', '5000-4000', /PARLEY_RTP_PORTS must go up/],

@@ -72,7 +72,7 @@ const Variables = v.object({
   PARLEY_SIP_TLS_PORT: v.optional(port('0')),
   PARLEY_SIP_TLS_CERT: text(''),
   PARLEY_SIP_TLS_KEY: text(''),
-  /** Who may bring calls: a JSON list of {"name", "addresses", "login"}. */
+  /** Who may bring calls, and through whom we may call: a JSON list of {"name", "addresses", "login", "address" …}. */
   PARLEY_SIP_TRUNKS: v.optional(v.pipe(v.string(), json, v.array(Trunk, 'must be a list of trunks')), '[]'),
   /** Whose numbers they are: JSON, as {"+17205550100": "ridgeline-roofing"}. */
   PARLEY_PHONE_NUMBERS: v.optional(
@@ -81,6 +81,9 @@ const Variables = v.object({
   ),
   /** Of numbers that come without one. */
   PARLEY_PHONE_COUNTRY_CODE: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/, 'must be digits, as 1')), '1'),
+  /** Calls that are placed for one business: at the same time, and on one day (UTC). */
+  PARLEY_CALLS_OUT: countFrom1('5'),
+  PARLEY_CALLS_OUT_A_DAY: countFrom1('200'),
   /** UDP: two for each phone call. */
   PARLEY_RTP_PORTS: v.optional(portRange, '40000-40399'),
   PARLEY_LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),

@@ -7,6 +7,7 @@ import { Engines } from './call/engines.ts';
 import { openPhoneDoor } from './call/phone-door.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
+import { StreamDesk } from './call/stream-desk.ts';
 import { readConfig } from './config.ts';
 import { ControlPlane } from './http/control-plane.ts';
 import { listen } from './http/listener.ts';
@@ -50,22 +51,34 @@ async function start(): Promise<void> {
   const { languageModel } = engines;
   const detector = (): VoiceActivityDetector => silero.detector();
   const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
-  const reception: Reception = new Reception({
+  const admission = {
     ...shared,
-    workers,
-    otherCalls: () => phone?.activeCalls ?? 0,
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
+  };
+  const reception: Reception = new Reception({
+    ...admission,
+    workers,
+    otherCalls: () => streams.activeCalls + (phone?.activeCalls ?? 0),
   });
-  const phone = await openPhoneDoor({ ...shared, config, otherCalls: () => reception.activeCalls });
-  const activeCalls = (): number => reception.activeCalls + (phone?.activeCalls ?? 0);
+  const streams: StreamDesk = new StreamDesk({
+    ...admission,
+    otherCalls: () => reception.activeCalls + (phone?.activeCalls ?? 0),
+  });
+  const phone = await openPhoneDoor({
+    ...shared,
+    config,
+    otherCalls: () => reception.activeCalls + streams.activeCalls,
+  });
+  const activeCalls = (): number => reception.activeCalls + streams.activeCalls + (phone?.activeCalls ?? 0);
   const server = await listen({
     host: config.PARLEY_HOST,
     port: config.PARLEY_SIGNALING_PORT,
     now,
     health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: activeCalls() }),
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
+    onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });
   delivery.start();
   void playbooks.warmUp();
@@ -77,7 +90,10 @@ async function start(): Promise<void> {
   server.close();
   playbooks.stop();
   // What can't be recorded or delivered now is on disk for the next start.
-  await within(500, Promise.all([reception.endAll('shut-down'), phone?.endAll('shut-down')]));
+  await within(
+    500,
+    Promise.all([reception.endAll('shut-down'), streams.endAll('shut-down'), phone?.endAll('shut-down')]),
+  );
   await within(500, delivery.stop());
   phone?.close();
   workers.close();

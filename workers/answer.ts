@@ -1,3 +1,4 @@
+import type { CallRefusal } from '../contract/outbound.ts';
 import type { ProblemCode } from '../contract/problem.ts';
 
 /** Why a request was not carried out, as it crosses from the Durable Object to the route. */
@@ -8,6 +9,7 @@ export interface Fault {
   readonly action: string;
   readonly field?: string;
   readonly retryAfterS?: number;
+  readonly refusal?: CallRefusal;
 }
 
 /** An expected outcome is a value. Exceptions do not survive the way out of a Durable Object well. */

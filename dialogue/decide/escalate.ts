@@ -4,17 +4,14 @@ import type { Escalation } from '../playbook/bundle.ts';
 import { indexOfPhrase } from '../understand/words.ts';
 import type { Guess } from '../understand/classify.ts';
 import { wantCallBack } from './want-call-back.ts';
-import { requestId, say, update, updateLead, type Draft } from './draft.ts';
+import { update, updateLead, type Draft } from './draft.ts';
+import { handOver } from './hand-over.ts';
 import { askAbout } from './ask-about.ts';
 import { proceed, resume } from './proceed.ts';
-import { isAtLeast, isOpen, ownerOf, personFor } from './routing.ts';
+import { isAtLeast } from './routing.ts';
 
 /** What an escalation needs of its rule; objections that the playbook escalates have one too. */
 type Reason = Pick<Escalation, 'id' | 'label' | 'how' | 'lines' | 'to'>;
-
-/** As `ShortText`. */
-const maxReasonLength = 200;
-const maxBriefingLength = 1_000;
 
 /** The playbook's rule of a kind. High stakes and large deals have several: see below. */
 export function ruleFor(draft: Draft, when: 'asked-for-person' | 'not-understood' | 'upset'): Escalation | undefined {
@@ -71,7 +68,7 @@ export function escalate(draft: Draft, reason: Reason, opening: readonly Sentenc
   noteEscalation(draft, reason);
   switch (reason.how) {
     case 'transfer':
-      return transfer(draft, reason.label, opening);
+      return handOver(draft, reason.label, opening);
     case 'call-back':
       wantCallBack(draft, reason.label);
       return proceed(draft, [...opening, ...wording(draft.bundle, 'call-back-intro')]);
@@ -82,53 +79,4 @@ export function escalate(draft: Draft, reason: Reason, opening: readonly Sentenc
     default:
       return reason.how satisfies never;
   }
-}
-
-/** Looks for a person who can take the call now; where that is known to fail, a call back is arranged at once. */
-function transfer(draft: Draft, reason: string, opening: readonly Sentence[]): void {
-  const { bundle, state, nowMs } = draft;
-  const person = personFor(bundle, state, nowMs);
-  const possible =
-    person !== null &&
-    (person.phone !== undefined || person.sip !== undefined) &&
-    state.waitingFor === null &&
-    !state.nobodyFree &&
-    isOpen(bundle.scheduling, nowMs);
-  if (!possible) {
-    wantCallBack(draft, reason);
-    return proceed(draft, [...opening, ...wording(bundle, 'call-back-intro')]);
-  }
-  const id = requestId(draft, 'transfer');
-  say(draft, 'say', [...opening, ...wording(bundle, 'transfer-try')], 'transfer');
-  draft.acts.push({
-    type: 'transfer',
-    requestId: id,
-    to: ownerOf(person),
-    reason: reason.slice(0, maxReasonLength),
-    briefing: briefing(draft, reason),
-  });
-  update(draft, {
-    focus: { kind: 'none' },
-    expecting: { kind: 'none' },
-    waitingFor: { requestId: id, tool: 'transfer' },
-    transferReason: reason,
-  });
-}
-
-/** What a person should know before they say hello. */
-function briefing({ bundle, state }: Draft, reason: string): string {
-  const { lead } = state;
-  const lines = [
-    reason,
-    [lead.name, lead.phone, lead.email].filter((value) => value !== undefined).join(', '),
-    ...bundle.questions.flatMap((question) => {
-      const answer = lead.answers[question.id];
-      return answer === undefined ? [] : [`${question.label}: ${answer.display}`];
-    }),
-    ...lead.objections.map(({ id, outcome }) => `Objection ${id}: ${outcome}`),
-  ];
-  return lines
-    .filter((line) => line !== '')
-    .join('\n')
-    .slice(0, maxBriefingLength);
 }

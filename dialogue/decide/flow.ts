@@ -8,9 +8,10 @@ export function flowOf(bundle: Bundle, state: State): readonly string[] {
   const { purpose, change, appointment } = state;
   switch (purpose.kind) {
     case 'inbound':
+    case 'call-back':
     case 'confirm-appointment': {
       // A call about an appointment sells nothing, unless the caller asks for another one.
-      const isLead = purpose.kind === 'inbound' && change.wish === 'none';
+      const isLead = purpose.kind !== 'confirm-appointment' && change.wish === 'none';
       return isLead || appointment.wish === 'wanted' ? bundle.flow : [];
     }
     case 'outreach':
@@ -45,14 +46,15 @@ export function isMoving(state: State): boolean {
 }
 
 /** We called, and do not know yet that this is the person we called. */
-export function isStranger({ purpose, outbound }: State): boolean {
-  return (purpose.kind === 'outreach' || purpose.kind === 'confirm-appointment') && !outbound.rightPerson;
+export function isStranger(state: State): boolean {
+  return calledContact(state) !== null && !state.outbound.rightPerson;
 }
 
 /** Whom we called; null when somebody called us. */
-export function calledContact({ purpose }: State): Attendee | null {
+export function calledContact({ purpose }: Pick<State, 'purpose'>): Attendee | null {
   switch (purpose.kind) {
     case 'outreach':
+    case 'call-back':
       return purpose.contact;
     case 'confirm-appointment':
       return purpose.appointment.attendee;

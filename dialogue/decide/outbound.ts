@@ -1,4 +1,6 @@
 import type { Sentence } from '../../contract/act.ts';
+import type { CallPurpose } from '../../contract/purpose.ts';
+import type { Bundle } from '../playbook/bundle.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import { askAbout, canAsk } from './ask-about.ts';
 import { ask, type Draft } from './draft.ts';
@@ -14,17 +16,24 @@ export function outboundStep(draft: Draft, opening: readonly Sentence[]): boolea
     else finish(draft, ['wrong-person'], 'not-reached');
     return true;
   }
-  if (purpose.kind !== 'outreach' || outbound.goodTime !== 'unknown') return false;
+  const asksFirst = purpose.kind === 'outreach' || purpose.kind === 'call-back';
+  if (!asksFirst || outbound.goodTime !== 'unknown') return false;
   if (!canAsk(state, 'good-time')) {
     finish(draft, ['wrong-person'], 'not-reached');
     return true;
   }
   const first = (state.asked['good-time'] ?? 0) === 0;
-  const reason = bundle.scenarios?.outreach.find(({ id }) => id === purpose.reason);
   ask(draft, { kind: 'good-time' }, [
     ...opening,
-    ...(first ? fixed(reason?.lines ?? []) : []),
+    ...(first ? whyWeCall(bundle, purpose) : []),
     ...wording(bundle, 'good-time'),
   ]);
   return true;
+}
+
+/** What a call is about, once the person is who we asked for. */
+function whyWeCall(bundle: Bundle, purpose: CallPurpose): Sentence[] {
+  if (purpose.kind === 'call-back') return wording(bundle, 'called-back');
+  if (purpose.kind !== 'outreach') return [];
+  return fixed(bundle.scenarios?.outreach.find(({ id }) => id === purpose.reason)?.lines ?? []);
 }

@@ -6,7 +6,7 @@ import type { Bundle, Routing } from '../playbook/bundle.ts';
 import type { State } from '../state.ts';
 
 /** A person of the playbook, and how the agent speaks of them. */
-type Person = Routing['people'][number];
+export type Person = Routing['people'][number];
 
 /** A business that is closed for longer has no next open day to promise. */
 const maxDaysAhead = 60;
@@ -46,11 +46,7 @@ function holds(
   when: Routing['rules'][number]['when'],
   nowMs: number,
 ): boolean {
-  const topics = new Set([
-    ...escalations.map(({ rule }) => rule),
-    ...lead.askedAbout,
-    ...lead.objections.map((objection) => objection.id),
-  ]);
+  const topics = topicsOf({ lead, escalations });
   return (
     Object.entries(when.answers).every(([id, options]) => options.includes(String(lead.answers[id]?.value ?? ''))) &&
     Object.entries(when.atLeast).every(([id, least]) => isAtLeast(lead, id, least)) &&
@@ -59,6 +55,15 @@ function holds(
     (when.topics === undefined || when.topics.some((topic) => topics.has(topic))) &&
     (when.hours === undefined || (when.hours === 'open') === isOpen(bundle.scheduling, nowMs))
   );
+}
+
+/** What the call is about: rules that applied, facts asked about, objections made. */
+export function topicsOf({ lead, escalations }: Pick<State, 'lead' | 'escalations'>): ReadonlySet<string> {
+  return new Set([
+    ...escalations.map(({ rule }) => rule),
+    ...lead.askedAbout,
+    ...lead.objections.map((objection) => objection.id),
+  ]);
 }
 
 export function isAtLeast(lead: Lead, question: string, least: number): boolean {

@@ -1,6 +1,7 @@
 import { wording } from '../phrase/sentences.ts';
 import { say, update, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
+import { stillWaiting } from './hand-over.ts';
 import { askAbout } from './ask-about.ts';
 import { proceed } from './proceed.ts';
 import type { Handled } from './tool-answers.ts';
@@ -8,6 +9,7 @@ import type { Handled } from './tool-answers.ts';
 /** Nobody speaks: ask again, then offer a person, then end politely. */
 export function callerSilent(draft: Draft): Handled {
   const { bundle, state } = draft;
+  if (state.ended === null && state.waitingFor?.tool === 'transfer') return stillWaiting(draft);
   const times = state.silencesInARow + 1;
   update(draft, { silencesInARow: times });
   if (state.ended !== null) {

@@ -5,8 +5,8 @@ import { wantCallBack } from './want-call-back.ts';
 import { ask, say, update, updateAppointment, updateChange, updateLead, type Draft } from './draft.ts';
 import { findSlots, offer, searchSlots } from './ask-about.ts';
 import { changeReasons, giveUp } from './change.ts';
-import { finish } from './finish.ts';
 import { isChanging, isMoving } from './flow.ts';
+import { triedInVain } from './hand-over.ts';
 import { proceed } from './proceed.ts';
 
 /** What a tool answered, turned into the next thing to say. Each returns the rule's name and why. */
@@ -100,29 +100,6 @@ export function callBackRecorded(draft: Draft): Handled {
   return { rule: 'call-back-promised', why: 'The call back is recorded.' };
 }
 
-export function transferAnswered(
-  draft: Draft,
-  { answer }: Extract<DialogueEvent, { type: 'transfer-answered' }>,
-): Handled {
-  const { state } = draft;
-  update(draft, { waitingFor: null });
-  if (state.ended !== null) return { rule: 'transfer-after-goodbye', why: 'The call was over already.' };
-  if (answer === 'accepted') {
-    finish(draft, ['transfer-now'], 'transferred');
-    return { rule: 'transferred', why: 'A person takes the call.' };
-  }
-  nobodyCame(draft);
-  const why = answer === 'nobody-free' ? 'Nobody is free to take the call.' : 'The call could not be transferred.';
-  return { rule: `transfer-${answer}`, why };
-}
-
-/** A call back instead, for the same reason. */
-function nobodyCame(draft: Draft): void {
-  update(draft, { nobodyFree: true });
-  wantCallBack(draft, draft.state.transferReason);
-  proceed(draft, wording(draft.bundle, 'transfer-nobody'));
-}
-
 export function toolFailed(draft: Draft): Handled {
   const { bundle, state } = draft;
   const tool = state.waitingFor?.tool;
@@ -140,7 +117,7 @@ export function toolFailed(draft: Draft): Handled {
     return { rule: 'call-back-not-recorded', why: 'The call back could not be recorded.' };
   }
   if (tool === 'transfer' && state.ended === null) {
-    nobodyCame(draft);
+    triedInVain(draft, []);
     return { rule: 'transfer-failed', why: 'The call could not be transferred.' };
   }
   if (state.ended !== null) return { rule: 'tool-failed-after-goodbye', why: 'The calendar did not answer.' };

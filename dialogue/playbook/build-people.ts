@@ -1,7 +1,8 @@
 import { wordsOf } from '../understand/words.ts';
-import type { Escalation, Routing, Scenarios } from './bundle.ts';
+import type { Escalation, Routing, Scenarios, TakesCalls } from './bundle.ts';
 import { defaultEscalation } from './default-escalation.ts';
 import { expand } from './expand.ts';
+import { hoursOf } from './build-scheduling.ts';
 import type { SourceEscalation } from './people.ts';
 import { linesOf } from './sentences.ts';
 import { bothWays } from './sounds-like.ts';
@@ -47,6 +48,7 @@ export function buildRouting({ routing }: Source): Routing | undefined {
     ...(person.role === undefined ? {} : { role: person.role }),
     ...(person.phone === undefined ? {} : { phone: person.phone }),
     ...(person.sip === undefined ? {} : { sip: person.sip }),
+    ...(person.takesCalls === undefined ? {} : { takesCalls: takesCallsOf(person.takesCalls) }),
   }));
   const rules = routing.rules.map(({ to, when }) => ({
     to,
@@ -59,7 +61,14 @@ export function buildRouting({ routing }: Source): Routing | undefined {
       ...(when.hours === undefined ? {} : { hours: when.hours }),
     },
   }));
-  return { people, rules, otherwise: routing.otherwise, callBackWithinOpenDays: routing.callBackWithinOpenDays };
+  const { otherwise, callBackWithinOpenDays, afterwards } = routing;
+  return { people, rules, otherwise, callBackWithinOpenDays, afterwards };
+}
+
+type SourcePerson = NonNullable<Source['routing']>['people'][number];
+
+function takesCallsOf({ hours, ...how }: NonNullable<SourcePerson['takesCalls']>): TakesCalls {
+  return { ...how, ...(hours === undefined ? {} : { hours: hoursOf(hours) }) };
 }
 
 export function buildScenarios({ scenarios, voice, locale }: Source): Scenarios {

@@ -9,7 +9,7 @@ export function buildScheduling({ scheduling }: Source): SchedulingRules {
   const { timeZone, closedOn, closures, services, staff, reminders, confirmationCall } = scheduling;
   return {
     timeZone,
-    openingHours: hours(scheduling.openingHours),
+    openingHours: hoursOf(scheduling.openingHours),
     closedOn,
     ...(closures === undefined ? {} : { closures }),
     services,
@@ -18,7 +18,7 @@ export function buildScheduling({ scheduling }: Source): SchedulingRules {
       : {
           staff: staff.map(({ openingHours, ...person }) => ({
             ...person,
-            ...(openingHours === undefined ? {} : { openingHours: hours(openingHours) }),
+            ...(openingHours === undefined ? {} : { openingHours: hoursOf(openingHours) }),
           })),
         }),
     ...(reminders === undefined ? {} : { remindersMin: [...new Set(reminders)].sort((a, b) => b - a) }),
@@ -26,7 +26,7 @@ export function buildScheduling({ scheduling }: Source): SchedulingRules {
   };
 }
 
-const hours = (written: Hours): SchedulingRules['openingHours'] =>
+export const hoursOf = (written: Hours): SchedulingRules['openingHours'] =>
   written.map(({ days, from, to }) => ({ days: days.map(weekdayOf), from, to }));
 
 const weekdayOf = (day: (typeof dayNames)[number]): Weekday => weekdays[dayNames.indexOf(day)] ?? 1;

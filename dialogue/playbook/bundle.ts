@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { BundleHash, Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { ExperimentArm } from '../../contract/decision.ts';
+import { OutboundRules } from '../../contract/outbound.ts';
+import { HandoverAcceptance, HandoverWay } from '../../contract/handover.ts';
 import { SchedulingRules } from '../../contract/scheduling.ts';
 import { Disclosure } from '../../contract/session.ts';
 import { Owner } from '../../contract/lead.ts';
@@ -128,9 +130,28 @@ export const Objection = v.object({
 });
 export type Objection = v.InferOutput<typeof Objection>;
 
+/** How and when somebody takes calls that are handed over. */
+const TakesCalls = v.object({
+  way: HandoverWay,
+  accept: HandoverAcceptance,
+  ringSeconds: count,
+  /** Topics that they take when whoever the routing names cannot. */
+  skills: v.array(Slug),
+  /** In the business's zone. Absent: the opening hours. Empty: never. */
+  hours: v.optional(SchedulingRules.entries.openingHours),
+});
+export type TakesCalls = v.InferOutput<typeof TakesCalls>;
+
 /** Who takes a lead, a call or a call-back. */
 export const Routing = v.object({
-  people: v.array(v.object({ ...Owner.entries, saidAs: ShortText })),
+  people: v.array(
+    v.object({
+      ...Owner.entries,
+      saidAs: ShortText,
+      /** What came later is optional; without it a person is called as most are. */
+      takesCalls: v.optional(TakesCalls),
+    }),
+  ),
   /** The first whose every condition holds decides. */
   rules: v.array(
     v.object({
@@ -147,6 +168,8 @@ export const Routing = v.object({
   ),
   otherwise: Slug,
   callBackWithinOpenDays: count,
+  /** What the agent does when a person who had the call has hung up. */
+  afterwards: v.optional(v.picklist(['goodbye', 'return'])),
 });
 export type Routing = v.InferOutput<typeof Routing>;
 
@@ -255,6 +278,8 @@ export const BundleSchema = v.object({
   routing: v.optional(Routing),
   escalation: v.optional(v.array(Escalation)),
   scenarios: v.optional(Scenarios),
+  /** Absent: `defaultOutboundRules`. */
+  outbound: v.optional(OutboundRules),
   wording: v.record(v.string(), lines),
   experiments: v.optional(v.array(Experiment), []),
   /** The fixed sentences in other languages. Absent where there is none, and in bundles of earlier versions. */

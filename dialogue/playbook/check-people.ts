@@ -1,7 +1,7 @@
 import { escalationRules } from './build-people.ts';
 import { stepsOf } from './check-flow.ts';
 import { checkTemplates, unique } from './check-references.ts';
-import type { Report } from './report.ts';
+import type { Path, Report } from './report.ts';
 import type { Source } from './source.ts';
 
 /** References between people, rules, questions and facts. */
@@ -31,6 +31,7 @@ export function checkPeople(source: Source, report: Report): void {
       ...source.objections.map((objection) => objection.id),
     ];
     unique(routing.people, ['routing', 'people'], report);
+    routing.people.forEach((person, index) => checkTakesCalls(person, ['routing', 'people', index], topics, report));
     refers(routing.otherwise, people, ['routing', 'otherwise'], 'person');
     routing.rules.forEach(({ to, when }, index) => {
       const path = ['routing', 'rules', index];
@@ -56,5 +57,20 @@ export function checkPeople(source: Source, report: Report): void {
   scenarios.outreach.forEach((reason, index) => {
     const path = ['scenarios', 'outreach', index];
     reason.flow.forEach((step, at) => refers(step, steps, [...path, 'flow', at], 'question or step'));
+  });
+}
+
+type SourcePerson = NonNullable<Source['routing']>['people'][number];
+
+/** How somebody takes calls must be possible. */
+function checkTakesCalls(person: SourcePerson, path: Path, topics: readonly string[], report: Report): void {
+  const { takesCalls, phone, sip } = person;
+  if (takesCalls === undefined) return;
+  const at = [...path, 'takesCalls'];
+  if (takesCalls.way !== 'browser' && phone === undefined && sip === undefined)
+    report.error(at, `Nothing says where to call ${person.name}.`, 'add `phone:` or `sip:`, or `way: browser`');
+  takesCalls.skills.forEach((skill, index) => report.refers(skill, topics, [...at, 'skills', index], 'topic'));
+  takesCalls.hours?.forEach(({ from, to }, index) => {
+    if (from >= to) report.error([...at, 'hours', index, 'to'], `Ends at ${to}, before it begins at ${from}.`);
   });
 }

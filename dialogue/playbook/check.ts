@@ -9,6 +9,7 @@ import { checkPeople } from './check-people.ts';
 import { checkPrices } from './check-prices.ts';
 import { checkReferences } from './check-references.ts';
 import { checkVoice } from './check-voice.ts';
+import { checkOutbound } from './outbound.ts';
 import type { PlaybookIssue } from './issue.ts';
 import type { Located } from './read-yaml.ts';
 import { newReport } from './report.ts';
@@ -23,6 +24,7 @@ export function check({ source, locate, whole }: Located): {
   checkReferences(source, report);
   checkFlow(source, report);
   checkPeople(source, report);
+  checkOutbound(source, report);
   checkLengths(source, report);
   checkVoice(source, report);
   // Where a fact or a reference is missing, sums and ways through the graph would only mislead.

@@ -6,6 +6,7 @@ import { buildScheduling } from './build-scheduling.ts';
 import type { Bundle, Line } from './bundle.ts';
 import { expand } from './expand.ts';
 import { knowledgeGraph } from './graph.ts';
+import { buildOutbound } from './outbound.ts';
 import { pricesOf } from './prices.ts';
 import type { SourceSentences } from './sentence-source.ts';
 import { linesOf } from './sentences.ts';
@@ -72,6 +73,7 @@ export function contentOf(source: Source): Content {
   const routing = buildRouting(source);
   const escalation = buildEscalation(source);
   const scenarios = buildScenarios(source);
+  const outbound = source.outbound && buildOutbound(source.outbound);
   const greeting = lines(source.greeting);
   const spokenDisclosure = lines(source.disclosure.spoken);
   const { phone, privacyUrl } = source.business;
@@ -103,6 +105,7 @@ export function contentOf(source: Source): Content {
     ...(routing === undefined ? {} : { routing }),
     escalation,
     scenarios,
+    ...(outbound === undefined ? {} : { outbound }),
     wording,
   };
 }

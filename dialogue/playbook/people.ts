@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { HandoverAcceptance, HandoverWay } from '../../contract/handover.ts';
 import { Owner } from '../../contract/lead.ts';
 import { Slug, ShortText } from '../../contract/primitives.ts';
+import { openingHours } from './scheduling-source.ts';
 import { examples } from './example-source.ts';
 import { sentences } from './sentence-source.ts';
 
@@ -13,6 +15,18 @@ const owner = v.strictObject({
   ...Owner.entries,
   /** How the agent speaks of them: "Dana from our office". */
   saidAs: v.optional(ShortText),
+  /** How they take calls that are handed over. */
+  takesCalls: v.optional(
+    v.strictObject({
+      way: v.optional(HandoverWay, 'bridge'),
+      accept: v.optional(HandoverAcceptance, 'key'),
+      ringSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(60)), 20),
+      /** When; the opening hours where there are none. An empty list: never. */
+      hours: v.optional(openingHours),
+      /** Topics that they also take when whoever the routing names cannot. */
+      skills: v.optional(v.array(Slug), []),
+    }),
+  ),
 });
 
 /** All that is given must hold. */
@@ -37,6 +51,8 @@ export const routing = v.strictObject({
   otherwise: Slug,
   /** When a promised call-back is due: the end of the day's opening hours so many open days on, 0 is today. */
   callBackWithinOpenDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), 1),
+  /** When a person who had the call hangs up: the agent says goodbye, or asks whether there is anything else. */
+  afterwards: v.optional(v.picklist(['goodbye', 'return']), 'goodbye'),
 });
 
 const escalation = {

@@ -86,6 +86,7 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
       outreach: [],
       appointments: { move: true, cancel: true },
     }),
+    outbound: good(v.optional(sections.outbound), merged['outbound'], undefined),
     routing: good(v.optional(sections.routing), merged['routing'], undefined),
     qualification: { qualifiedFrom: 0, contactPoints: 0, appointmentPoints: 0 },
     experiments: [],

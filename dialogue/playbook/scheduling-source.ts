@@ -3,7 +3,9 @@ import { ShortText, Slug, TimeZone } from '../../contract/primitives.ts';
 import { LocalDate, LocalTime } from '../../contract/scheduling.ts';
 import { dayNames } from '../capture/calendar-names.ts';
 
-const openingHours = v.array(v.strictObject({ days: v.array(v.picklist(dayNames)), from: LocalTime, to: LocalTime }));
+export const openingHours = v.array(
+  v.strictObject({ days: v.array(v.picklist(dayNames)), from: LocalTime, to: LocalTime }),
+);
 
 const bufferMin = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(240));
 

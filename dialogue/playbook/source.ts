@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Locale, PhoneNumber, ShortText, Slug } from '../../contract/primitives.ts';
 import { escalationRule, routing } from './people.ts';
 import { scenarios } from './scenarios.ts';
+import { outbound } from './outbound.ts';
 import { objection, qualification, question } from './conversation-source.ts';
 import { experiments } from './experiment-source.ts';
 import { locales } from './locale-source.ts';
@@ -48,6 +49,7 @@ export const sections = {
   routing,
   escalation: v.array(escalationRule),
   scenarios,
+  outbound,
   wording,
   experiments,
   locales,
@@ -63,6 +65,7 @@ export const Source = v.strictObject({
   routing: v.optional(sections.routing),
   escalation: v.optional(sections.escalation, []),
   scenarios: v.optional(sections.scenarios, {}),
+  outbound: v.optional(sections.outbound),
   voice: v.optional(sections.voice, {}),
   wording: v.optional(sections.wording, {}),
   experiments: v.optional(sections.experiments, []),

@@ -43,8 +43,10 @@ export interface Tools {
   /** What becomes of a move, a cancellation or a confirmation. */
   change?: 'done' | 'taken' | 'refused' | 'fails';
   callBackFails?: boolean;
+  /** Whoever took the call hangs up, after they have talked or before; never by default. */
+  personLeaves?: 'after' | 'before';
   /** Who is asked to take the call; nobody by default. */
-  transfer?: 'accepted' | 'nobody-free' | 'failed' | 'no answer';
+  transfer?: Extract<DialogueEvent, { type: 'transfer-answered' }>['answer'] | 'no answer' | 'waits';
 }
 
 /** A call by text: what the caller says goes in, what the agent does comes out, tools answer by themselves. */
@@ -175,8 +177,12 @@ export class Conversation {
     } else if (act.type === 'transfer') {
       const { requestId } = act;
       const answer = this.tools.transfer ?? 'nobody-free';
+      if (answer === 'waits') return;
       if (answer === 'no answer') this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });
       else this.send({ type: 'transfer-answered', nowMs, requestId, answer });
+    } else if (act.type === 'join' && this.tools.personLeaves !== undefined) {
+      const talked = this.tools.personLeaves === 'after';
+      this.send({ type: 'person-left', nowMs, requestId: act.requestId, talked });
     } else if (act.type === 'promise-call-back') {
       const { requestId } = act;
       if (this.tools.callBackFails === true) this.send({ type: 'tool-failed', nowMs, requestId, cause: 'timeout' });

@@ -1,4 +1,4 @@
-import { parseBenchArguments, usage, UsageError } from './arguments.ts';
+import { type BenchArguments, parseBenchArguments, usage, UsageError } from './arguments.ts';
 
 try {
   await run();
@@ -15,9 +15,22 @@ async function run(): Promise<void> {
     console.log(usage);
     return;
   }
-  const { report, table } =
-    wanted.bench === 'latency'
-      ? await (await import('./latency.ts')).runLatency({ turns: wanted.turns, progress: console.error })
-      : await (await import('./capacity.ts')).runCapacity({ progress: console.error });
+  const { report, table } = await runBench(wanted, console.error);
   console.log(wanted.json ? JSON.stringify(report) : table);
+}
+
+async function runBench(
+  wanted: Exclude<BenchArguments, { bench: 'help' }>,
+  progress: (line: string) => void,
+): Promise<{ report: object; table: string }> {
+  switch (wanted.bench) {
+    case 'latency':
+      return await (await import('./latency.ts')).runLatency({ door: wanted.door, turns: wanted.turns, progress });
+    case 'capacity':
+      return await (await import('./capacity.ts')).runCapacity({ progress });
+    case 'sip':
+      return await (await import('./sip/sip.ts')).runSip({ progress });
+    default:
+      return wanted satisfies never;
+  }
 }

@@ -56,9 +56,12 @@ export class Tools {
         const { requestId, reason, to } = act;
         const { people } = this.world;
         this.transfers.push({ reason, owner: to.id, accepted: people === 'free' });
-        const answer = people === 'free' ? 'accepted' : people === 'busy' ? 'nobody-free' : 'failed';
+        const answer = people === 'free' ? 'accepted' : people === 'busy' ? 'busy' : 'failed';
         return { type: 'transfer-answered', nowMs, requestId, answer };
       }
+      // What the two talk about is nobody's business here.
+      case 'join':
+        return { type: 'person-left', nowMs, requestId: act.requestId, talked: true };
       default:
         return null;
     }

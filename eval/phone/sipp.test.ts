@@ -17,6 +17,7 @@ async function openDesk(trunks: readonly Trunk[] = [{ name: 'loopback', addresse
     port: 0,
     announcedAddress: '127.0.0.1',
     trunks,
+    limits: { perBusiness: 100, perBusinessADay: 10_000 },
     now: Date.now,
     vacancy: () => 'free',
     onFault: (error) => faults.push(error),

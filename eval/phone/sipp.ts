@@ -1,26 +1,70 @@
 import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export interface SippRun {
-  /** One of its own scenarios, as `uac`, or a file of this folder. */
+export interface SippServer {
+  /** One of its own scenarios, as `uas`, or a file of this folder. */
   readonly scenario: string;
+  readonly args?: readonly string[];
+}
+
+export interface SippRun extends SippServer {
   readonly port: number;
   /** The user part of what it calls. */
   readonly service: string;
-  readonly args?: readonly string[];
 }
 
 /** Runs Debian's sipp against a port of the loopback. Rejects, with what it says is wrong, unless every call went as its scenario has it. */
 export async function runSipp({ scenario, port, service, args = [] }: SippRun): Promise<void> {
+  await runIn(scenario, [`127.0.0.1:${port}`, '-s', service, ...args]);
+}
+
+/**
+ * Has Debian's sipp wait for calls at a port of the loopback.
+ *
+ * @returns resolves when it listens; its `done` rejects, with what it says is wrong, unless every call went as its
+ * scenario has it.
+ */
+export async function serveSipp({ scenario, args = [] }: SippServer): Promise<{ port: number; done: Promise<void> }> {
+  const port = await freePort();
+  const done = runIn(scenario, ['-p', String(port), ...args]);
+  // Whoever awaits it later hears of it then.
+  done.catch(() => undefined);
+  await isTaken(port);
+  return { port, done };
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+async function isTaken(port: number): Promise<void> {
+  const entry = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  for (let tries = 0; tries < 200; tries += 1) {
+    const tables = await Promise.all(['udp', 'tcp'].map((table) => readFile(`/proc/net/${table}`, 'latin1')));
+    if (tables.some((text) => text.includes(entry))) return;
+    await setTimeout(25);
+  }
+  throw new Error(`sipp does not listen on port ${port} after 5 s.`);
+}
+
+async function runIn(scenario: string, options: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-sipp-'));
   const source = scenario.endsWith('.xml') ? ['-sf', join(import.meta.dirname, 'sipp', scenario)] : ['-sn', scenario];
-  const common = ['-i', '127.0.0.1', '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err', '-s', service];
-  const command = [`127.0.0.1:${port}`, ...source, ...common, ...args];
+  const common = ['-i', '127.0.0.1', '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err'];
+  const command = [...options, ...source, ...common];
   try {
     await run('sipp', command, { cwd: folder, timeout: 70_000, maxBuffer: 20_000_000 });
   } catch (cause) {

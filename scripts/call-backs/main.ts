@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { installation, installationHelp, installationOptions } from '../call/installation.ts';
+import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
+import { readOptions } from '../call/read-options.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { fetchCallBacks, formatCallBacks, markDone } from './call-backs.ts';
@@ -16,6 +16,8 @@ ${installationHelp}
   --help           this text
 `;
 
+const options = { by: { type: 'string' }, done: { type: 'boolean', default: false } } as const;
+
 try {
   process.stdout.write(await run(process.argv.slice(2)));
 } catch (error) {
@@ -23,7 +25,7 @@ try {
 }
 
 async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, options, help);
   if (values.help) return help;
   const [command = 'list', callId = ''] = positionals;
   const layout = terminalLayout();
@@ -38,25 +40,4 @@ async function run(args: readonly string[]): Promise<string> {
   if (callId === '' || !by) throw new SetUpError(`Say which call and who called back.\n\n${help}`);
   const callBack = await markDone(await installation(values), callId.toLowerCase(), by);
   return values.json ? `${JSON.stringify(callBack, null, 2)}\n` : formatCallBacks([callBack], layout, Date.now());
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...installationOptions,
-        by: { type: 'string' },
-        done: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new SetUpError(
-      `${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}\n\n${help}`,
-      { cause: error },
-    );
-  }
 }

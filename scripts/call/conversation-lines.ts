@@ -108,6 +108,12 @@ function noteLine(offsetMs: number, note: string, layout: Layout): string {
 
 function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | 'decision' }>): string | undefined {
   switch (fact.type) {
+    case 'ringing':
+      return 'it rings';
+    case 'answered-by':
+      return `answered by a ${fact.who === 'screening' ? 'call screening' : fact.who} (${printable(fact.why)})`;
+    case 'disposition':
+      return `${spell(fact.disposition)}${fact.status === undefined ? '' : ` (${fact.status})`}`;
     case 'media-connected':
       return 'audio connected';
     case 'media-restarted':
@@ -124,6 +130,16 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return 'appointment confirmed by the customer';
     case 'transfer':
       return `transfer to ${printable(fact.to.name)}: ${spell(fact.answer)} (${printable(fact.reason)})`;
+    case 'handover-start':
+      return `calling ${printable(fact.to.name)} (${fact.way})`;
+    case 'handover-ringing':
+      return `${fact.person}: ringing`;
+    case 'handover-answered':
+      return `${fact.person} picked up, and hears what it is about`;
+    case 'handover-joined':
+      return `caller and ${fact.person} talk, after ${Math.round(fact.waitedMs / 1_000)} s; nothing of it is written down`;
+    case 'handover-end':
+      return handoverNote(fact);
     case 'call-back-promised':
       return `call-back promised${fact.owner === undefined ? '' : ` by ${printable(fact.owner.name)}`}: ${printable(fact.reason)}`;
     case 'line-quality':
@@ -144,10 +160,20 @@ function groupByTurn<T extends { turn: number }>(items: readonly T[]): Map<numbe
   return Map.groupBy(items, (item) => item.turn);
 }
 
-/** As "line: 0.4 % lost, jitter 6 ms, round trip 41 ms". */
+function handoverNote({ person, result, talkedMs, leftBy }: Extract<CallFact, { type: 'handover-end' }>): string {
+  const talked = talkedMs === undefined ? '' : `, ${Math.round(talkedMs / 1_000)} s`;
+  return `${person}: ${spell(result)}${talked}${leftBy === undefined ? '' : `, ${leftBy} left`}`;
+}
+
+/** A caller who listens is silent for so long without their line being dead. */
+const deadAirMs = 10_000;
+
+/** As "line: PCMU, 0.4 % lost, jitter 6 ms, round trip 41 ms". */
 function lineNote(fact: Extract<CallFact, { type: 'line-quality' }>): string {
-  const { packetsReceived, packetsLost, jitterMs, roundTripMs } = fact;
+  const { packetsReceived, packetsLost, jitterMs, roundTripMs, soundlessMs = 0, codec, encrypted } = fact;
   const lostPct = (100 * packetsLost) / Math.max(1, packetsReceived + packetsLost);
   const roundTrip = roundTripMs === undefined ? '' : `, round trip ${Math.round(roundTripMs)} ms`;
-  return `line: ${lostPct.toFixed(1)} % lost, jitter ${Math.round(jitterMs)} ms${roundTrip}`;
+  const voice = codec === undefined ? '' : `${codec}${encrypted ? ' encrypted' : ''}, `;
+  const dead = soundlessMs < deadAirMs ? '' : `, no sound at all for ${Math.round(soundlessMs / 1_000)} s`;
+  return `line: ${voice}${lostPct.toFixed(1)} % lost, jitter ${Math.round(jitterMs)} ms${roundTrip}${dead}`;
 }

@@ -1,21 +1,34 @@
-import { parseArgs } from 'node:util';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { formatCall } from './format-call.ts';
 import { formatList } from './format-list.ts';
-import { installation, installationHelp, installationOptions } from './installation.ts';
+import { installation, installationHelp } from './installation.ts';
 import { terminalLayout } from './layout.ts';
-import { fetchCall, fetchCalls } from './records.ts';
+import { readOptions } from './read-options.ts';
+import { fetchCall, fetchCalls, queryText } from './records.ts';
 
 const help = `Prints a call: what was said and why, how fast, and what came of it.
 
   npm run call                      the latest calls
   npm run call -- <callId>          one call
+  npm run call -- --search WORDS    calls with each of these words in what was said, or in who called
+
+  --stage, --outcome, --door, --min-score   only such calls, as --stage qualified --min-score 60
+  --cursor TEXT    the next page, as the page before says
 
 ${installationHelp}
   --json           the record as JSON
   --help           this text
 `;
+
+const filterOptions = {
+  search: { type: 'string' },
+  stage: { type: 'string' },
+  outcome: { type: 'string' },
+  door: { type: 'string' },
+  'min-score': { type: 'string' },
+  cursor: { type: 'string' },
+} as const;
 
 try {
   process.stdout.write(await run(process.argv.slice(2)));
@@ -24,36 +37,18 @@ try {
 }
 
 async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, filterOptions, help);
   if (values.help) return help;
+  const [callId, ...more] = positionals;
+  if (more.length > 0) throw new SetUpError(`One call at a time: ${positionals.join(', ')}.\n\n${help}`);
   const source = await installation(values);
   const layout = terminalLayout();
-  const [callId] = positionals;
   if (callId === undefined) {
-    const list = await fetchCalls(source);
-    return values.json ? `${JSON.stringify(list, null, 2)}\n` : formatList(list, layout);
+    const { search, stage, outcome, door, 'min-score': minScore, cursor } = values;
+    const filter = { search, stage, outcome, door, minScore, cursor };
+    const list = await fetchCalls(source, filter);
+    return values.json ? `${JSON.stringify(list, null, 2)}\n` : formatList(list, layout, queryText(filter) !== '');
   }
   const record = await fetchCall(source, callId.toLowerCase());
   return values.json ? `${JSON.stringify(record, null, 2)}\n` : formatCall(record, layout);
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...installationOptions,
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (parsed.positionals.length > 1) throw new Error(`One call at a time: ${parsed.positionals.join(', ')}.`);
-    return parsed;
-  } catch (error) {
-    throw new SetUpError(
-      `${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}\n\n${help}`,
-      { cause: error },
-    );
-  }
 }

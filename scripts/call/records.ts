@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CallList, CallRecord } from '../../contract/call-record.ts';
 import { Uuid } from '../../contract/primitives.ts';
+import { Problem } from '../../contract/problem.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
 const timeoutMs = 10_000;
@@ -10,6 +11,16 @@ export interface RecordSource {
   readonly controlUrl: string;
   readonly staffKey: string;
   readonly business: string;
+}
+
+/** What is asked for, by name. What is undefined is not asked. */
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** As it stands behind a path; '' for nothing. */
+export function queryText(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, value);
+  return params.size === 0 ? '' : `?${params.toString()}`;
 }
 
 /** Everything that is known of one call. */
@@ -26,9 +37,9 @@ export async function fetchCall(source: RecordSource, callId: string): Promise<C
   return v.parse(CallRecord, body);
 }
 
-/** The latest calls, newest first. */
-export async function fetchCalls(source: RecordSource): Promise<CallList> {
-  const body = await askStaff(source, 'calls');
+/** The latest calls that the filter lets through, newest first. */
+export async function fetchCalls(source: RecordSource, filter: Query = {}): Promise<CallList> {
+  const body = await askStaff(source, `calls${queryText(filter)}`);
   if (body === undefined) {
     throw new SetUpError(`There is no business ${source.business}. Name another with --business.`);
   }
@@ -57,9 +68,17 @@ export async function askStaff(
       `The control plane at ${controlUrl} refused this installation's key. Is it the one of this data folder? See --data.`,
     );
   }
+  if (response.status === 400) throw new SetUpError(await problemText(response));
   if (!response.ok)
     throw new SetUpError(
       `The control plane answered with status ${response.status}. Its log is in the data folder, under logs.`,
     );
   return response.json();
+}
+
+/** What the control plane found wrong with a request, and what to do. */
+async function problemText(response: Response): Promise<string> {
+  const { error } = v.parse(Problem, await response.json());
+  const field = error.field === undefined ? '' : `${error.field}: `;
+  return `${field}${error.message} ${error.action}`;
 }

@@ -119,6 +119,7 @@ export const sampleRecord: CallRecord = {
     outcome: 'appointment-booked',
     leadName: 'Dana Fox',
     score: 70,
+    stage: 'booked',
   },
   consent: {
     version: '2026-11',

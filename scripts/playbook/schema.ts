@@ -23,6 +23,7 @@ const descriptions: Readonly<Record<keyof typeof sections, string>> = {
   routing: 'Who takes a lead.',
   escalation: 'When a person takes over.',
   scenarios: 'Calls that are not a lead calling in.',
+  outbound: 'When and how often the business calls people.',
   wording: 'What the engine says by itself, in your words. `npm run playbook -- show` lists the names.',
   experiments: 'What is tried on a part of the calls.',
   locales: 'The same sentences in other languages, by tag, as es or en-GB.',

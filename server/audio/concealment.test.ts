@@ -44,3 +44,14 @@ test('the first packet after a gap is faded into, without a click', () => {
 test('before anything was heard, a loss is silence', () => {
   expect(levelOf(new Concealer().lost(160))).toBe(0);
 });
+
+test('at 16,000 Hz the same', () => {
+  const twice = (from: number, count: number): Int16Array =>
+    Int16Array.from({ length: count }, (_, n) => 6_000 * Math.sin((2 * Math.PI * (from + n)) / 128));
+  const concealer = new Concealer(16_000);
+  for (let n = 0; n < 5; n += 1) concealer.heard(twice(320 * n, 320));
+  const made = concealer.lost(320);
+  const error = made.map((sample, n) => sample - (twice(1_600, 320)[n] ?? 0));
+  expect(levelOf(error) / levelOf(made)).toBeLessThan(0.1);
+  expect(concealer.lost(1_600).at(-1)).toBe(0);
+});

@@ -1,19 +1,27 @@
+import type { sampleRateHz } from './frame.ts';
+
 /** In samples at 8,000 Hz: voices from 66 to 400 Hz. */
 const shortestPeriod = 20;
 const longestPeriod = 120;
 const compared = 160;
-const history = longestPeriod + compared;
 /** From the old sound into the new one: 4 ms. */
 const fadeSamples = 32;
 /** The replacement gets softer from 20 ms on and is gone after 80 ms: longer ones sound like a robot. */
 const holdSamples = 160;
 const goneSamples = 640;
 
-/** Fills lost packets with the voice's last period, after G.711 Appendix I. 8,000 Hz; one a stream. */
+/** Fills lost packets with the voice's last period, after G.711 Appendix I. One a stream. */
 export class Concealer {
-  #past = new Int16Array(history);
+  /** Samples for each one at 8,000 Hz. */
+  readonly #scale: number;
+  readonly #past: Int16Array;
   #period: Int16Array | undefined;
   #made = 0;
+
+  constructor(rateHz: 8_000 | typeof sampleRateHz = 8_000) {
+    this.#scale = rateHz / 8_000;
+    this.#past = new Int16Array((longestPeriod + compared) * this.#scale);
+  }
 
   /** A packet that came. The first one after a loss is faded into. */
   heard(samples: Int16Array): Int16Array {
@@ -21,7 +29,7 @@ export class Concealer {
       this.#remember(samples);
       return samples;
     }
-    const bridge = this.#continue(Math.min(fadeSamples, samples.length));
+    const bridge = this.#continue(Math.min(fadeSamples * this.#scale, samples.length));
     const out = Int16Array.from(samples);
     for (let index = 0; index < bridge.length; index += 1) {
       const share = (index + 1) / (bridge.length + 1);
@@ -44,7 +52,7 @@ export class Concealer {
     this.#period ??= this.#lastPeriod();
     const out = new Int16Array(count);
     for (let index = 0; index < count; index += 1) {
-      const gain = 1 - (this.#made - holdSamples) / (goneSamples - holdSamples);
+      const gain = 1 - (this.#made / this.#scale - holdSamples) / (goneSamples - holdSamples);
       const sample = this.#period[this.#made % this.#period.length] ?? 0;
       out[index] = Math.round(sample * Math.max(0, Math.min(1, gain)));
       this.#made += 1;
@@ -55,10 +63,11 @@ export class Concealer {
   /** The stretch before the end that resembles the one before it most. */
   #lastPeriod(): Int16Array {
     const past = this.#past;
-    const end = past.length - compared;
-    let best = longestPeriod;
+    const scale = this.#scale;
+    const end = past.length - compared * scale;
+    let best = longestPeriod * scale;
     let bestLikeness = -1;
-    for (let lag = shortestPeriod; lag <= longestPeriod; lag += 1) {
+    for (let lag = shortestPeriod * scale; lag <= longestPeriod * scale; lag += 1) {
       let product = 0;
       let energy = 1;
       for (let index = end; index < past.length; index += 2) {
@@ -73,9 +82,9 @@ export class Concealer {
   }
 
   #remember(samples: Int16Array): void {
-    const line = new Int16Array(this.#past.length + samples.length);
-    line.set(this.#past);
-    line.set(samples, this.#past.length);
-    this.#past = line.slice(line.length - history);
+    const past = this.#past;
+    const kept = samples.subarray(Math.max(0, samples.length - past.length));
+    past.copyWithin(0, kept.length);
+    past.set(kept, past.length - kept.length);
   }
 }

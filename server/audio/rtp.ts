@@ -11,29 +11,36 @@ export interface RtpPacket {
 
 const headerBytes = 12;
 
-/** The packet, or `undefined` for bytes that are not RTP version 2. Never throws. */
+/** How long the header is, with CSRCs and extension; `undefined` for bytes that are not RTP version 2. Never throws. */
+export function rtpHeaderBytes(bytes: Uint8Array): number | undefined {
+  const first = bytes[0] ?? 0;
+  if (bytes.length < headerBytes || first >> 6 !== 2) return undefined;
+  let end = headerBytes + (first & 0x0f) * 4;
+  if (first & 0x10) end += 4 + 4 * ((bytes[end + 2] ?? 0) * 0x100 + (bytes[end + 3] ?? 0));
+  return end <= bytes.length ? end : undefined;
+}
+
+/** The packet, or `undefined` for bytes that are not RTP version 2. Its payload is a view. Never throws. */
 export function parseRtp(bytes: Uint8Array): RtpPacket | undefined {
-  if (bytes.length < headerBytes) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const first = view.getUint8(0);
-  if (first >> 6 !== 2) return undefined;
-  let start = headerBytes + (first & 0x0f) * 4;
-  if (first & 0x10) {
-    if (start + 4 > bytes.length) return undefined;
-    start += 4 + view.getUint16(start + 2) * 4;
-  }
-  const padding = first & 0x20 ? view.getUint8(bytes.length - 1) : 0;
-  const end = bytes.length - padding;
+  const start = rtpHeaderBytes(bytes);
+  if (start === undefined) return undefined;
+  const [first, second] = [bytes[0] ?? 0, bytes[1] ?? 0];
+  const end = bytes.length - (first & 0x20 ? (bytes[bytes.length - 1] ?? 0) : 0);
   if (start > end) return undefined;
-  const second = view.getUint8(1);
   return {
     payloadType: second & 0x7f,
     marker: (second & 0x80) !== 0,
-    sequenceNumber: view.getUint16(2),
-    timestamp: view.getUint32(4),
-    ssrc: view.getUint32(8),
+    sequenceNumber: (bytes[2] ?? 0) * 0x100 + (bytes[3] ?? 0),
+    timestamp: uint32(bytes, 4),
+    ssrc: uint32(bytes, 8),
     payload: bytes.subarray(start, end),
   };
+}
+
+function uint32(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0
+  );
 }
 
 /** A packet with the plain 12-byte header: no CSRC, extension or padding. */

@@ -1,5 +1,5 @@
 /** The keys by their event number (RFC 4733 §3.2). */
-const keys = '0123456789*#ABCD';
+export const keyEvents = '0123456789*#ABCD';
 /** A key whose end never comes counts as released after this. */
 const releasedAfterMs = 250;
 
@@ -11,7 +11,7 @@ export class KeyReceiver {
   /** @returns the key, when this packet ends it. */
   push(packet: { timestamp: number; payload: Uint8Array }, nowMs: number): string | undefined {
     const { timestamp, payload } = packet;
-    const key = keys[payload[0] ?? 255];
+    const key = keyEvents[payload[0] ?? 255];
     const ended = ((payload[1] ?? 0) & 0x80) !== 0;
     // Three packets tell of one end; the press's timestamp tells them from the next press.
     if (payload.length < 4 || key === undefined || this.#isOld(timestamp)) return undefined;

@@ -2,7 +2,6 @@ import type { Act, Outcome, SpokenAct } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { DecisionRecord } from '../../contract/decision.ts';
 import type { CallPurpose } from '../../contract/purpose.ts';
-import type { Slot } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import { outcomeOf } from '../../dialogue/outcome.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -15,6 +14,7 @@ import type { Completeness } from '../agent/turn/endpointing.ts';
 import type { Voice, VoiceListener } from '../agent/speak/voice.ts';
 import { AgentTurns } from './agent-turns.ts';
 import type { Consultations, ConsultStanding } from './consultations.ts';
+import { endReasonOf } from './ending.ts';
 import { Floor } from './floor.ts';
 import type { Guard } from './guard.ts';
 import type { HeardTurn, Interjection } from './hearing.ts';
@@ -23,12 +23,13 @@ import { OverAgentSpeech } from './over-agent.ts';
 import type { TellPage } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { type After, SilenceTimer } from './silence-timer.ts';
-import { callBackFact, newAppointment, type ToolAct, toolFacts } from './tool-facts.ts';
-import type { Tools } from './tools.ts';
+import { callBackFact } from './tool-facts.ts';
+import { ToolsAtWork, type ToolsAtWorkOptions } from './tools-at-work.ts';
+import { Transfer, type TransferOptions } from './transfer.ts';
 
 export interface ConversationOptions {
   readonly bundle: Bundle;
-  readonly tools: Pick<Tools, 'carryOut' | 'hold'>;
+  readonly tools: ToolsAtWorkOptions['tools'];
   /** Where a language model is configured. */
   readonly consultations?: Consultations | undefined;
   readonly recorder: Recorder;
@@ -41,8 +42,13 @@ export interface ConversationOptions {
   readonly mediaStats: () => MediaStats | undefined;
   /** The agent has said goodbye and it has been heard. */
   readonly onFinished: (reason: EndReason) => void;
+  /** Absent: calls cannot be handed to anybody. */
+  readonly handovers?: TransferOptions['handovers'];
   readonly makeVoice: (listener: VoiceListener) => Voice;
 }
+
+/** Who waits for a person to pick up is told so when they have heard nothing for this long. */
+const waitingSilenceMs = 3_500;
 
 type Said = Pick<HeardTurn, 'text' | 'confidence' | 'alternatives' | 'startMs' | 'endMs'>;
 
@@ -54,14 +60,15 @@ export class Conversation {
   readonly #overAgent: OverAgentSpeech;
   readonly #turns: AgentTurns;
   readonly #silence: SilenceTimer;
-  readonly #toolsAtWork = new Set<Promise<void>>();
+  readonly #tools: ToolsAtWork;
   #state;
   #latest: DecisionRecord | null = null;
-  /** What the offered times are for. */
-  #search: Extract<ToolAct, { type: 'find-slots' }> | null = null;
   #finishing: EndReason | undefined;
   #replyTo: { turn: number; heard: HeardTurn; decidedAtMs: number } | undefined;
   #closed = false;
+  /** Waits until everything has been said. */
+  readonly #afterSaid: (() => void)[] = [];
+  readonly #transfer: Transfer;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -70,6 +77,12 @@ export class Conversation {
     this.#voice = options.makeVoice(this.#voiceListener());
     this.#floor = new Floor(this.#voice, () => this.#stopped());
     this.#overAgent = new OverAgentSpeech(options.bundle);
+    this.#tools = new ToolsAtWork(options);
+    this.#transfer = new Transfer({
+      ...options,
+      dispatch: (event) => this.#dispatch(event),
+      onceSaid: (work) => this.#onceSaid(work),
+    });
     this.#silence = new SilenceTimer(options.after, (silentMs) => {
       options.guard('silence', () => this.#dispatch({ type: 'caller-silent', nowMs: options.now(), silentMs }));
     });
@@ -114,17 +127,20 @@ export class Conversation {
 
   /** Certain speech: the agent stops at once, and waits for what it was. */
   speechStart(): void {
+    if (this.#transfer.joined) return;
     this.#silence.stop();
     this.#floor.callerBegins();
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
   }
 
   partial(text: string): void {
+    if (this.#transfer.joined) return;
     this.#turns.callerCaption(text, false);
   }
 
   /** What will probably have to be said: its audio is made while the turn's end is awaited. Deciding twice costs microseconds. */
   preview(text: string): void {
+    if (this.#transfer.joined) return;
     const { cut } = this.#floor;
     if (cut && this.#overAgent.read(this.#state, { text }, cut, this.#options.now()).kind === 'backchannel') return;
     const event = this.#saidEvent({ text, confidence: 1, alternatives: [] }, false);
@@ -135,6 +151,7 @@ export class Conversation {
 
   /** A whole turn. A mere "uh-huh" over the agent's voice is none. */
   heard(heard: HeardTurn): void {
+    if (this.#transfer.joined) return;
     const turn = this.#turnIn(heard);
     if (!turn) {
       this.heardNothing();
@@ -162,6 +179,7 @@ export class Conversation {
   }
 
   typed(text: string): void {
+    if (this.#transfer.joined) return;
     this.#silence.stop();
     this.#floor.stop();
     this.#settleInterruption();
@@ -197,7 +215,7 @@ export class Conversation {
     this.#floor.stop();
     const cut = this.#floor.takeCut();
     if (cut) this.#turns.interrupt(cut);
-    await Promise.all(this.#toolsAtWork);
+    await this.#tools.settled();
     this.#apply({ type: 'call-end', nowMs: this.#options.now() });
   }
 
@@ -238,7 +256,7 @@ export class Conversation {
 
   #dispatch(event: DialogueEvent, beforeActs?: (turn: number) => void): void {
     const { acts, turn } = this.#apply(event, beforeActs);
-    const endReason = event.type === 'caller-silent' ? 'caller-silent' : 'agent-goodbye';
+    const endReason = endReasonOf(event);
     for (const act of acts) this.#perform(act, turn, endReason);
     if (acts.length === 0 && !this.#voice.speaking && this.#consultStanding() === 'settled') this.#callersTurn();
   }
@@ -247,7 +265,7 @@ export class Conversation {
     const before = this.#state.appointment.chosen;
     const { state, acts, record } = step(this.#options.bundle, this.#state, event);
     this.#state = state;
-    this.#keepChosen(before);
+    this.#tools.keepChosen(before, this.#state.appointment.chosen);
     beforeActs?.(record?.turn ?? state.turn);
     if (record) {
       this.#latest = record;
@@ -267,8 +285,13 @@ export class Conversation {
       case 'move-appointment':
       case 'cancel-appointment':
       case 'confirm-appointment':
+        this.#tools.use(act, (event) => this.#dispatch(event));
+        return;
       case 'transfer':
-        this.#useTool(act);
+        this.#transfer.ask(act);
+        return;
+      case 'join':
+        this.#onceSaid(() => this.#transfer.join());
         return;
       case 'promise-call-back':
         this.#options.recorder.add(callBackFact(act));
@@ -291,6 +314,12 @@ export class Conversation {
     }
   }
 
+  /** Once the caller has heard what there is to say, or has talked over it. */
+  #onceSaid(work: () => void): void {
+    this.#afterSaid.push(work);
+    if (!this.#voice.speaking) this.#soon('transfer', () => this.#callersTurn());
+  }
+
   #consult(act: Extract<Act, { type: 'consult' }>): void {
     const tell = (event: DialogueEvent): ConsultStanding => {
       if (this.#closed) return 'settled';
@@ -306,40 +335,6 @@ export class Conversation {
     const pending = this.#state.consult?.pending;
     if (!pending) return 'settled';
     return pending.spoken > 0 ? 'speaking' : 'silent';
-  }
-
-  /** Nobody else shall take the time that the caller chose while the agent asks for the rest. */
-  #keepChosen(before: Slot | null): void {
-    const { chosen } = this.#state.appointment;
-    if (chosen === null || chosen.startMs === before?.startMs || this.#search === null) return;
-    const { service, movingAppointmentId } = this.#search;
-    this.#options.guard('hold', () => this.#options.tools.hold(service, chosen.startMs, movingAppointmentId));
-  }
-
-  #useTool(act: ToolAct): void {
-    if (act.type === 'find-slots') this.#search = act;
-    const work = this.#options.tools.carryOut(act).then((event) => {
-      this.#noteTool(act, event);
-      this.#dispatch(event);
-    });
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#toolsAtWork.add(settled);
-    void settled.then(() => this.#toolsAtWork.delete(settled));
-    this.#options.guard('tool', () => work);
-  }
-
-  #noteTool(act: ToolAct, event: DialogueEvent): void {
-    const { recorder, tellPage } = this.#options;
-    if (event.type === 'tool-failed') recorder.degraded(act.type === 'transfer' ? 'transfer' : 'calendar', event.cause);
-    if (event.type === 'slots-found' && event.degraded !== undefined) recorder.degraded('calendar', event.degraded);
-    for (const fact of toolFacts(act, event)) recorder.add(fact);
-    const appointment = newAppointment(event);
-    if (appointment === null) return;
-    const { serviceName, startMs, endMs, timeZone, icsUrl } = appointment;
-    tellPage({ type: 'booked', serviceName, startMs, endMs, timeZone, icsUrl });
   }
 
   #speak(act: SpokenAct, turn: number): void {
@@ -369,9 +364,14 @@ export class Conversation {
   }
 
   #callersTurn(): void {
-    if (this.#closed || this.#floor.callerSpeaking) return;
+    if (this.#closed || this.#transfer.joined || this.#floor.callerSpeaking) return;
+    if (this.#afterSaid.length > 0) {
+      for (const work of this.#afterSaid.splice(0)) work();
+      return;
+    }
     this.#options.tellPage({ type: 'agent-state', state: 'listening' });
-    this.#silence.start(patienceMs(this.#options.silenceMs, this.#latest));
+    const waits = this.#state.waitingFor?.tool === 'transfer';
+    this.#silence.start(waits ? waitingSilenceMs : patienceMs(this.#options.silenceMs, this.#latest));
   }
 
   #finish(): void {

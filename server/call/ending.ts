@@ -1,5 +1,6 @@
 import type { Outcome } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
+import type { DialogueEvent } from '../../dialogue/event.ts';
 import type { Log } from '../observe/log.ts';
 import type { Conversation } from './conversation.ts';
 import type { Recorder } from './recorder.ts';
@@ -77,4 +78,10 @@ export class Ending {
   #log(label: string, error: unknown): void {
     this.#options.log.error('A call had a fault', { callId: this.#options.callId, part: label, error });
   }
+}
+
+/** Why the call is over when the agent has nothing more to say after this. */
+export function endReasonOf(event: DialogueEvent): EndReason {
+  if (event.type === 'caller-silent') return 'caller-silent';
+  return event.type === 'transfer-answered' && event.answer === 'passed-on' ? 'transferred' : 'agent-goodbye';
 }

@@ -73,7 +73,7 @@ export class PhoneCall {
     });
     this.#recordStart();
     const downstreamMs = (): number =>
-      (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
+      options.line.downstreamMs ?? (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
     const speech = new SpeechSource(playbook.voices, recorder);
     let voice: SpokenVoice | undefined;
     this.#conversation = new Conversation({
@@ -82,7 +82,10 @@ export class PhoneCall {
       consultations: languageModel && new Consultations({ ...languageModel, watch: recorder, now }),
       recorder,
       guard: this.#guard,
-      tellPage: () => undefined,
+      // There is no page; but what is on its way is not to be heard after a barge-in, as there.
+      tellPage: ({ type }) => {
+        if (type === 'flush') options.line.flush();
+      },
       now,
       after: afterOnThisMachine,
       silenceMs,
@@ -100,6 +103,10 @@ export class PhoneCall {
   /** Resolves when the record is whole. */
   get over(): Promise<void> {
     return this.#ending.over;
+  }
+
+  get business(): string {
+    return this.#options.recorder.business;
   }
 
   /** Picks up. */
@@ -190,7 +197,8 @@ export class PhoneCall {
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
     const caller = callerNumber === undefined ? {} : { callerNumber };
     const why = purpose === undefined ? {} : { purpose };
-    this.#conversation.start({ disclosed: false, typed: false, narrowband: true, keypad: true, ...caller, ...why });
+    const narrowband = this.#options.line.quality?.codec !== 'opus';
+    this.#conversation.start({ disclosed: false, typed: false, narrowband, keypad: true, ...caller, ...why });
   }
 
   #hear(samples: Int16Array): void {
@@ -227,7 +235,8 @@ export class PhoneCall {
   }
 }
 
-function qualityFact({ packetsReceived, packetsLost, jitterMs, roundTripMs, theirLossPct }: LineQuality) {
+function qualityFact(quality: LineQuality) {
+  const { packetsReceived, packetsLost, jitterMs, roundTripMs, theirLossPct, soundlessMs, codec, encrypted } = quality;
   return {
     type: 'line-quality' as const,
     packetsReceived,
@@ -235,5 +244,8 @@ function qualityFact({ packetsReceived, packetsLost, jitterMs, roundTripMs, thei
     jitterMs,
     ...(roundTripMs === undefined ? {} : { roundTripMs }),
     ...(theirLossPct === undefined ? {} : { theirLossPct }),
+    ...(soundlessMs === undefined ? {} : { soundlessMs }),
+    ...(codec === undefined ? {} : { codec }),
+    ...(encrypted === undefined ? {} : { encrypted }),
   };
 }

@@ -66,6 +66,7 @@ function openDesk(options: Partial<PhoneDeskOptions> = {}) {
       return () => clearTimeout(timer);
     },
     newId: () => `id${(ids += 1)}`,
+    random: () => 0.5,
     vacancy: () => 'free',
     onCall: (leg, trunk) => {
       legs.push(leg);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { Log } from '../observe/log.ts';
 import type { InboundLeg } from '../transport/telephone/dialog/inbound-leg.ts';
+import { type MediaPolicy, usualPolicy } from '../transport/telephone/sdp/media-policy.ts';
 import type { ActivePlaybooks } from './active-playbooks.ts';
 import { PhoneCall, type PhoneCallOptions } from './phone-call.ts';
 import { callerNumberOf, dialledUser, toE164 } from './phone-number.ts';
@@ -42,7 +43,7 @@ export class PhoneDesk {
   }
 
   /** Never rejects. */
-  take(leg: InboundLeg, trunk: string): void {
+  take(leg: InboundLeg, trunk: string, policy: MediaPolicy = usualPolicy): void {
     const { numbers, countryCode, log } = this.#options;
     const dialled = dialledUser(leg.request);
     const dialledNumber = toE164(dialled, countryCode);
@@ -62,7 +63,7 @@ export class PhoneDesk {
     const nothing = (): void => undefined;
     leg.listen({ media: nothing, confirmed: nothing, keyPressed: nothing, ended: leave });
     leg.ring();
-    this.#begin(leg, business, dialledNumber, leave).catch((error: unknown) => {
+    this.#begin(leg, { policy, business, dialledNumber }, leave).catch((error: unknown) => {
       log.error('A phone call could not be answered', { business, trunk, error });
       leg.refuse(503, [{ name: 'retry-after', value: '10' }]);
       leave();
@@ -76,7 +77,11 @@ export class PhoneDesk {
     await Promise.all(calls.map((call) => call.over));
   }
 
-  async #begin(leg: InboundLeg, business: string, dialledNumber: string | undefined, leave: () => void): Promise<void> {
+  async #begin(
+    leg: InboundLeg,
+    { policy, business, dialledNumber }: { policy: MediaPolicy; business: string; dialledNumber: string | undefined },
+    leave: () => void,
+  ): Promise<void> {
     const { activePlaybooks, playbooks, outbox, delivery, controlPlane, now, countryCode } = this.#options;
     const published = await playbooks.get(business, await activePlaybooks.of(business));
     // Given up while it rang: nobody was spoken to.
@@ -85,7 +90,7 @@ export class PhoneDesk {
     const playbook = { ...published, bundle: bundleOfCall(published.bundle, ids.callId) };
     const call = new PhoneCall({
       ...this.#options,
-      line: new SipLine({ ...this.#options, leg }),
+      line: new SipLine({ ...this.#options, leg, policy }),
       playbook,
       recorder: new Recorder(ids, outbox, delivery, now),
       tools: new Tools(controlPlane, ids, now),

@@ -48,9 +48,10 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     tls: await readTls(config),
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     trunks: config.PARLEY_SIP_TRUNKS,
+    limits: { perBusiness: config.PARLEY_CALLS_OUT, perBusinessADay: config.PARLEY_CALLS_OUT_A_DAY },
     now: options.now,
     vacancy: () => (draining ? 'draining' : isBusy() ? 'busy' : 'free'),
-    onCall: (leg, trunk) => desk.take(leg, trunk.name),
+    onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
   });
   log.info('The telephone is ready', {

@@ -2,13 +2,16 @@ import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
 import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
-import type { AgreedMedia } from '../transport/telephone/sdp/answer.ts';
+import { type AgreedMedia, newMasterKey } from '../transport/telephone/sdp/answer.ts';
+import { allowsEncryption, type MediaPolicy } from '../transport/telephone/sdp/media-policy.ts';
 import type { LineListener, TelephoneLine } from './telephone-line.ts';
 
 export interface SipLineOptions extends Pick<RtpLegOptions, 'host' | 'ports' | 'now'> {
   readonly leg: InboundLeg;
   /** Where the other side reaches our media. */
   readonly announcedAddress: string;
+  /** The trunk's. */
+  readonly policy: MediaPolicy;
 }
 
 /** A call that came by SIP, with its audio over RTP. */
@@ -23,7 +26,7 @@ export class SipLine implements TelephoneLine {
   }
 
   async open(listener: LineListener): Promise<void> {
-    const { leg, host, ports, now, announcedAddress } = this.#options;
+    const { leg, host, ports, now, announcedAddress, policy } = this.#options;
     leg.listen({
       media: (agreed) => this.#agree(agreed, listener),
       confirmed: () => listener.connected(),
@@ -48,11 +51,25 @@ export class SipLine implements TelephoneLine {
       return;
     }
     this.#media = media;
-    leg.answer({ address: announcedAddress, port: media.port, sessionId: String(now()) });
+    leg.answer({
+      address: announcedAddress,
+      port: media.port,
+      sessionId: String(now()),
+      policy,
+      ...(allowsEncryption(policy) ? { master: newMasterKey() } : {}),
+    });
   }
 
   play(frame: Int16Array): void {
     this.#media?.play(frame);
+  }
+
+  flush(): void {
+    // RTP is played as it comes: nothing on the way keeps more than a jitter buffer.
+  }
+
+  get downstreamMs(): undefined {
+    return undefined;
   }
 
   get quality(): LineQuality | undefined {
@@ -61,6 +78,11 @@ export class SipLine implements TelephoneLine {
 
   get lastPacketMs(): number | undefined {
     return this.#media?.held === false ? this.#media.lastPacketMs : undefined;
+  }
+
+  /** Presses keys on the other side's menu. False where it takes none, or one of them is no key. */
+  sendKeys(keys: string): boolean {
+    return this.#media?.sendKeys(keys) ?? false;
   }
 
   hangUp(): void {

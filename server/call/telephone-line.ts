@@ -25,9 +25,13 @@ export interface TelephoneLine {
   open(listener: LineListener): Promise<void>;
   /** One frame of ours: Int16 mono at 16,000 Hz, 20 ms. */
   play(frame: Int16Array): void;
+  /** What was played and has not reached the ear yet is not to be heard any more, where that can be had. */
+  flush(): void;
   /** Undefined before there is media. */
   readonly quality: LineQuality | undefined;
   /** Epoch ms of the last packet of the other side; undefined while none is owed. */
   readonly lastPacketMs: number | undefined;
+  /** From a frame's `play` to the ear, as the line measured it; undefined where it cannot tell. */
+  readonly downstreamMs: number | undefined;
   hangUp(): void;
 }

@@ -1,13 +1,16 @@
-import type { Act, DoneAct } from '../../contract/act.ts';
+import type { DoneAct } from '../../contract/act.ts';
 import type { CallFact } from '../../contract/call-event.ts';
 import type { Appointment } from '../../contract/scheduling.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 
-/** Acts that somebody else answers: the calendar, or a person. */
-export type ToolAct = Exclude<DoneAct, { type: 'promise-call-back' | 'consult' | 'save-lead' | 'end' }>;
+/** Acts that the calendar answers. */
+export type ToolAct = Exclude<
+  DoneAct,
+  { type: 'promise-call-back' | 'transfer' | 'join' | 'consult' | 'save-lead' | 'end' }
+>;
 
 /** What the record keeps of what a tool did. */
-export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
+export function toolFacts(event: DialogueEvent): CallFact[] {
   switch (event.type) {
     case 'booking-answered': {
       if (event.answer.status !== 'booked') return [];
@@ -25,10 +28,6 @@ export function toolFacts(act: ToolAct, event: DialogueEvent): CallFact[] {
     case 'confirm-answered':
       if (event.answer.status !== 'confirmed') return [];
       return [{ type: 'appointment-confirmed', ...changed(event.answer.appointment) }];
-    case 'transfer-answered':
-      return act.type === 'transfer' ? [transferFact(act, event.answer)] : [];
-    case 'tool-failed':
-      return act.type === 'transfer' ? [transferFact(act, 'failed')] : [];
     default:
       return [];
   }
@@ -42,15 +41,21 @@ export function newAppointment(event: DialogueEvent): Appointment | null {
 
 const changed = ({ id, service, startMs }: Appointment) => ({ appointmentId: id, service, startMs });
 
-function transferFact(
-  { to, reason }: Extract<Act, { type: 'transfer' }>,
-  answer: 'accepted' | 'nobody-free' | 'failed',
+/** What came of asking a person to take the call. */
+export function transferFact(
+  { to, reason }: Extract<DoneAct, { type: 'transfer' }>,
+  answer: Extract<DialogueEvent, { type: 'transfer-answered' }>['answer'],
 ): CallFact {
-  return { type: 'transfer', to, reason, answer };
+  const took = answer === 'accepted' || answer === 'passed-on';
+  return { type: 'transfer', to, reason, answer: took ? 'accepted' : answer === 'failed' ? 'failed' : 'nobody-free' };
 }
 
 /** Recorded on disk before it is promised: it is kept even if the control plane is away. */
-export function callBackFact({ reason, owner, promisedForMs }: Extract<Act, { type: 'promise-call-back' }>): CallFact {
+export function callBackFact({
+  reason,
+  owner,
+  promisedForMs,
+}: Extract<DoneAct, { type: 'promise-call-back' }>): CallFact {
   return {
     type: 'call-back-promised',
     reason,

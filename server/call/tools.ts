@@ -76,9 +76,6 @@ export class Tools {
         const answer = await this.#insist(() => this.#controlPlane.confirmAppointment(request));
         return { type: 'confirm-answered', nowMs: this.#now(), requestId, answer };
       }
-      case 'transfer':
-        // A visitor in a browser can be handed to nobody yet: no person has a place to take the call.
-        return { type: 'transfer-answered', nowMs: this.#now(), requestId, answer: 'nobody-free' };
       default:
         return act satisfies never;
     }

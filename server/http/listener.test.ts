@@ -9,11 +9,15 @@ import { listen } from './listener.ts';
 let server: Server;
 let port: number;
 const origins: (string | undefined)[] = [];
+const streams: string[] = [];
 
 beforeEach(async () => {
   origins.length = 0;
+  streams.length = 0;
   const onSignaling = (_: unknown, origin: string | undefined): void => void origins.push(origin);
-  server = await listen({ host: '127.0.0.1', port: 0, now: Date.now, health: () => ({ activeCalls: 3 }), onSignaling });
+  const onStream = (carrier: string): void => void streams.push(carrier);
+  const health = () => ({ activeCalls: 3 });
+  server = await listen({ host: '127.0.0.1', port: 0, now: Date.now, health, onSignaling, onStream });
   ({ port } = server.address() as AddressInfo);
 });
 afterEach(() => void server.close());
@@ -39,7 +43,14 @@ test('a page is handed on with its origin', async () => {
   page.terminate();
 });
 
-test.each(['//', '/', '/v1', '/%', '/v1/signaling/../x', '*'])(
+test.each(['twilio', 'telnyx'])('a media stream of %s is handed on', async (carrier) => {
+  const stream = new WebSocket(`ws://127.0.0.1:${port}/v1/streams/${carrier}`);
+  await once(stream, 'open');
+  expect(streams).toEqual([carrier]);
+  stream.terminate();
+});
+
+test.each(['/v1/streams/', '/v1/streams/nobody', '//', '/', '/v1', '/%', '/v1/signaling/../x', '*'])(
   'an upgrade of %s is refused and harms nobody',
   async (path) => {
     expect(await upgrade(path)).toBe('HTTP/1.1 404 Not Found');
@@ -55,7 +66,15 @@ test('a client that resets in the middle of an upgrade harms nobody', async () =
 });
 
 test('a taken port is named, with the setting to change', async () => {
-  const again = listen({ host: '127.0.0.1', port, now: Date.now, health: () => ({}), onSignaling: () => undefined });
+  const nothing = () => undefined;
+  const again = listen({
+    host: '127.0.0.1',
+    port,
+    now: Date.now,
+    health: () => ({}),
+    onSignaling: nothing,
+    onStream: nothing,
+  });
   await expect(again).rejects.toThrow(
     `Cannot open port ${port} on 127.0.0.1: another program uses it. Set PARLEY_SIGNALING_PORT`,
   );

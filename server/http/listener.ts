@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { Carrier, streamPath } from '../../contract/carrier-stream.ts';
 import { maxMessageBytes, SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import { maxMessageBytes as maxStreamMessageBytes } from '../transport/stream/carrier-socket.ts';
 
 export interface ListenerOptions {
   readonly host: string;
@@ -11,10 +13,11 @@ export interface ListenerOptions {
   /** What `GET /healthz` answers beside `ok`. */
   readonly health: () => Record<string, unknown>;
   readonly onSignaling: (socket: SignalingSocket, origin: string | undefined) => void;
+  readonly onStream: (carrier: Carrier, socket: WebSocket) => void;
 }
 
-/** The media node's HTTP side: health, and the WebSocket that pages talk to. */
-export async function listen({ host, port, now, health, onSignaling }: ListenerOptions): Promise<Server> {
+/** The media node's HTTP side: health, and the WebSockets that pages and carriers talk to. */
+export async function listen({ host, port, now, health, onSignaling, onStream }: ListenerOptions): Promise<Server> {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ ok: true, ...health() }));
   app.notFound((c) =>
@@ -27,10 +30,17 @@ export async function listen({ host, port, now, health, onSignaling }: ListenerO
   const server = createServer((request, response) => void answer(request, response));
   // A little over the limit, so that a page hears why before it is cut off.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes * 4 });
+  const streams = new WebSocketServer({ noServer: true, maxPayload: maxStreamMessageBytes });
   server.on('upgrade', (request, socket, head) => {
     // A client that goes away in the middle of this.
     socket.on('error', () => socket.destroy());
-    if (request.url?.split('?')[0] !== '/v1/signaling') {
+    const path = request.url?.split('?')[0];
+    const carrier = Carrier.options.find((each) => streamPath(each) === path);
+    if (carrier !== undefined) {
+      streams.handleUpgrade(request, socket, head, (ws) => onStream(carrier, ws));
+      return;
+    }
+    if (path !== '/v1/signaling') {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }

@@ -1,7 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
-import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
+import type { CallFilter } from '../../contract/call-filter.ts';
+import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
+import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
+import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type {
   Appointment,
   AppointmentQuery,
@@ -18,6 +21,7 @@ import type {
   SlotAnswer,
   SlotQuery,
 } from '../../contract/scheduling.ts';
+import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
@@ -29,6 +33,9 @@ import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
+import { CallOffice } from '../telephony/calls/office.ts';
+import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
+import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
 import { Alarm } from './alarm.ts';
@@ -43,6 +50,7 @@ import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { BusinessKey } from './data-key.ts';
+import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import {
   addDelivery,
@@ -62,7 +70,8 @@ import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause, type CrmCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
-import { listCalls, readCall } from './records.ts';
+import { rebuild } from './rebuild.ts';
+import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
@@ -84,11 +93,16 @@ export class Business extends DurableObject<Env> {
   enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
     await this.env.SCHEDULING_QUEUE.send(task);
   };
+  handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
+    handOver(node, settingsOf(this.env).NODE_KEY, call);
+  hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
+    hangUp(node, settingsOf(this.env).NODE_KEY, callId);
 
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
   readonly #desk: Desk;
+  readonly #office: CallOffice;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -105,6 +119,16 @@ export class Business extends DurableObject<Env> {
       exists: () => this.#exists,
       now: () => this.now(),
       enqueue: async (task) => this.enqueueScheduling(task),
+    });
+    this.#office = new CallOffice({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists: () => this.#exists,
+      now: () => this.now(),
+      publicUrl: () => this.#publicUrl,
+      nodes: () => settingsOf(env).MEDIA_NODES,
+      handOver: (node, call) => this.handOver(node, call),
+      hangUp: (node, callId) => this.hangUp(node, callId),
     });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
@@ -130,8 +154,26 @@ export class Business extends DurableObject<Env> {
     this.#storage.transactionSync(() => storePlaybook(this.#sql, bundle, this.now()));
   }
 
-  calls(cursor: { startMs: number; callId: string } | null): Answer<CallList> {
-    return this.#exists ? succeed(listCalls(this.#sql, cursor)) : fail(faults.unknownBusiness);
+  calls(cursor: Cursor | null, filter: CallFilter): Answer<CallList> {
+    return this.#exists ? succeed(listCalls(this.#sql, cursor, filter)) : fail(faults.unknownBusiness);
+  }
+
+  contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {
+    return this.#exists ? succeed(listContacts(this.#sql, cursor, search)) : fail(faults.unknownBusiness);
+  }
+
+  contact(id: string): Answer<ContactRecord> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const found = readContact(this.#sql, id);
+    return found === null ? fail(faults.unknownContact) : succeed(found);
+  }
+
+  companies(): Answer<CompanyList> {
+    return this.#exists ? succeed(listCompanies(this.#sql)) : fail(faults.unknownBusiness);
+  }
+
+  projections(request: ProjectionRequest): Answer<ProjectionReport> {
+    return this.#exists ? succeed(rebuild(this.#storage, request)) : fail(faults.unknownBusiness);
   }
 
   call(callId: string): Answer<CallRecord> {
@@ -153,6 +195,11 @@ export class Business extends DurableObject<Env> {
   callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return markCallBackDone(this.#sql, callId, done, this.now());
+  }
+
+  /** The calls that the business places. */
+  office(): CallOffice {
+    return this.#office;
   }
 
   async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
@@ -242,6 +289,8 @@ export class Business extends DurableObject<Env> {
     if (!answer.ok) return answer;
     const { causes } = answer.value;
     // Both begin in this turn, so that the events and the alarm they need are stored together.
+    // What the end of a call makes room for is no matter of this request.
+    if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
     await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
@@ -376,7 +425,12 @@ export class Business extends DurableObject<Env> {
         this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#sendDue(), this.#desk.sendDue()]);
+    await Promise.all([
+      this.#alarm.needBy(nextSilenceMs(this.#sql)),
+      this.#office.dialDue(),
+      this.#sendDue(),
+      this.#desk.sendDue(),
+    ]);
   }
 
   /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */

@@ -17,7 +17,7 @@ interface OpenRow extends Record<string, SqlStorageValue> {
 }
 
 const open = 'end_ms IS NULL AND closed_ms IS NULL';
-const deadline = `CASE WHEN last_seen_ms IS NULL THEN start_ms + ${neverConnectedMs} 
+const deadline = `CASE WHEN last_seen_ms IS NULL THEN start_ms + CASE door WHEN 'phone' THEN ${silenceMs} ELSE ${neverConnectedMs} END
   ELSE MAX(last_seen_ms, (SELECT listening_since_ms FROM config)) + ${silenceMs} END`;
 
 /** Whether a call is known to be over, by its media node's word or without it. */

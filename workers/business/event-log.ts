@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import { trackDisposition } from '../telephony/calls/attempts.ts';
+import { trackOptOut } from '../telephony/calls/do-not-call.ts';
 import { trackCallBack } from './call-backs.ts';
+import { trackContact } from './contacts.ts';
 import { crmCause, nothingYet, project, type CrmCause, type Projection } from './projection.ts';
+import { indexCall } from './search.ts';
 
 interface CallRow extends Record<string, SqlStorageValue> {
   next_seq: number;
@@ -46,13 +50,15 @@ export function appendEvents(
     const answer = createCall(sql, callId, first, fieldOf(first, batch));
     if (!answer.ok) return answer;
   }
-  let projection: Projection = row === null ? nothingYet : JSON.parse(row.projection);
+  const before: Projection = row === null ? nothingYet : JSON.parse(row.projection);
+  let projection = before;
   const causes: CrmCause[] = [];
   for (const event of fresh) {
     const cause = crmCause(projection, event);
     projection = project(projection, event);
     if (cause !== null) causes.push(cause);
-    trackCallBack(sql, callId, event);
+    trackOptOut(sql, callId, event, projection);
+    trackDisposition(sql, callId, event);
     sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
   }
   const after = nextSeq + fresh.length;
@@ -65,7 +71,7 @@ export function appendEvents(
     nowMs,
     callId,
   );
-  if (fresh.length > 0) saveProjection(sql, callId, projection);
+  if (fresh.length > 0) saveProjection(sql, callId, { before, projection, events: fresh });
   return succeed({ nextSeq: after, causes });
 }
 
@@ -143,8 +149,13 @@ function createCall(sql: SqlStorage, callId: string, first: CallEvent, field: st
   return succeed(null);
 }
 
-/** What lists and look-ups need of the projection, as columns. */
-function saveProjection(sql: SqlStorage, callId: string, { start, startMs, lead, end }: Projection): void {
+/** What lists and look-ups need of the projection, as rows of their own. Nothing but the events decides what is in them. */
+export function saveProjection(
+  sql: SqlStorage,
+  callId: string,
+  { before, projection, events }: { before: Projection; projection: Projection; events: readonly CallEvent[] },
+): void {
+  const { start, startMs, lead, end } = projection;
   if (start !== null) {
     sql.exec(
       'UPDATE calls SET door = ?, mode = ?, playbook = ?, node = ?, start_ms = ? WHERE call_id = ?',
@@ -174,4 +185,7 @@ function saveProjection(sql: SqlStorage, callId: string, { start, startMs, lead,
       lead.stage,
     );
   }
+  for (const event of events) trackCallBack(sql, callId, event);
+  trackContact(sql, callId, before, projection);
+  if (end !== null) indexCall(sql, callId, projection, readEvents(sql, callId));
 }

@@ -24,6 +24,10 @@ export const unknownCallBack = notFound(
   'Take the call id from the list of call backs.',
 );
 
+export const unknownOrder = notFound('This business has no such order.', 'Take the id from the list of ordered calls.');
+
+export const unknownNumber = notFound('This number is not on the list.', 'Write it as it stands there.');
+
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 
@@ -71,3 +75,8 @@ export const staleConsent: Fault = {
   action: 'Show the current disclosure and ask again.',
   field: 'consent.version',
 };
+
+export const unknownContact = notFound(
+  'This business knows no such contact.',
+  'Take the id from GET /v1/businesses/:business/contacts. It changes when two contacts turn out to be one.',
+);

@@ -1,3 +1,5 @@
+import { replay } from './rebuild.ts';
+
 /**
  * The storage of one business. A migration, once released, is never edited: the next change is the
  * next entry. Times are milliseconds since the epoch, documents are JSON.
@@ -140,6 +142,52 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `
+  -- By what a caller is known again: a number (E.164) or an address in small letters.
+  CREATE TABLE contact_keys (key TEXT NOT NULL, call_id TEXT NOT NULL, PRIMARY KEY (key, call_id)) WITHOUT ROWID;
+  CREATE INDEX contact_keys_by_call ON contact_keys (call_id);
+  -- The id is that of the person's first call.
+  CREATE TABLE contacts (
+    id TEXT PRIMARY KEY, name TEXT, phone TEXT, email TEXT, company TEXT,
+    first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, calls INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX contacts_newest ON contacts (last_ms DESC, id DESC);
+  CREATE TABLE contact_calls (call_id TEXT PRIMARY KEY, contact_id TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX contact_calls_by_contact ON contact_calls (contact_id);
+
+  -- Keyed hashes of words; see search.ts.
+  CREATE VIRTUAL TABLE call_search USING fts5(said, person);
+  CREATE TABLE call_search_rows (search_row INTEGER PRIMARY KEY, call_id TEXT NOT NULL UNIQUE);
+  CREATE TABLE search_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL);
+  INSERT INTO search_key (id, key) VALUES (1, randomblob(32));
+  `,
+  `
+  CREATE TABLE do_not_call (
+    number TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, source TEXT NOT NULL, call_id TEXT, note TEXT
+  ) WITHOUT ROWID;
+
+  CREATE TABLE call_orders (
+    id TEXT PRIMARY KEY,
+    idempotency_key TEXT NOT NULL UNIQUE,
+    request TEXT NOT NULL, number TEXT NOT NULL,
+    status TEXT NOT NULL, created_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+    -- Null unless it waits.
+    next_ms INTEGER,
+    disposition TEXT, refusal TEXT, trouble TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX call_orders_waiting ON call_orders (next_ms) WHERE status = 'waiting';
+  CREATE INDEX call_orders_newest ON call_orders (created_ms);
+  CREATE INDEX call_orders_by_number ON call_orders (number) WHERE status = 'waiting';
+
+  CREATE TABLE call_attempts (
+    call_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, number TEXT NOT NULL, node TEXT NOT NULL,
+    start_ms INTEGER NOT NULL, end_ms INTEGER, disposition TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX call_attempts_by_order ON call_attempts (order_id);
+  CREATE INDEX call_attempts_by_number ON call_attempts (number, start_ms);
+  CREATE INDEX call_attempts_by_start ON call_attempts (start_ms);
+  CREATE INDEX call_attempts_open ON call_attempts (start_ms) WHERE end_ms IS NULL;
+  `,
+  `
   -- What other systems are to be told or asked about appointments. See jobs.ts.
   CREATE TABLE jobs (
     id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE,
@@ -196,6 +244,9 @@ export function hasStorage(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").toArray().length > 0;
 }
 
+/** Projections came with this version; what was stored before it has to be read once for them. */
+const projectionsSince = 7;
+
 /** Runs each migration that has not run yet, in order; all of them or none. Tests stop at an older version. */
 export function migrate(storage: DurableObjectStorage, nowMs: number, version = migrations.length): void {
   storage.transactionSync(() => {
@@ -211,5 +262,6 @@ export function migrate(storage: DurableObjectStorage, nowMs: number, version = 
       sql.exec(statements);
       sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (?, ?)', done + index + 1, nowMs);
     });
+    if (done > 0 && done < projectionsSince && version >= projectionsSince) replay(sql);
   });
 }

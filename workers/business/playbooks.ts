@@ -2,7 +2,12 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { localesOf, matchLocale } from '../../dialogue/playbook/localize.ts';
 
 /** What the control plane itself needs of a bundle. */
-export interface Essentials extends Pick<Bundle, 'hash' | 'business' | 'locale' | 'disclosure' | 'scheduling'> {
+export interface Essentials extends Pick<
+  Bundle,
+  'hash' | 'business' | 'locale' | 'disclosure' | 'scheduling' | 'outbound'
+> {
+  /** Reasons to call somebody. Absent in what was stored before there were any. */
+  readonly outreach?: readonly string[];
   /** Other languages, and the disclosure in each. */
   readonly locales?: readonly { readonly locale: string; readonly disclosure: Bundle['disclosure'] }[];
 }
@@ -11,7 +16,7 @@ const partBytes = 1_000_000;
 
 /** Keeps a checked bundle for good and makes it the active one. */
 export function storePlaybook(sql: SqlStorage, bundle: Bundle, nowMs: number): void {
-  const { hash, business, locale, disclosure, scheduling } = bundle;
+  const { hash, business, locale, disclosure, scheduling, outbound } = bundle;
   const locales = bundle.locales?.map((each) => ({
     locale: each.locale,
     disclosure: each.patch.disclosure ?? disclosure,
@@ -22,10 +27,11 @@ export function storePlaybook(sql: SqlStorage, bundle: Bundle, nowMs: number): v
     locale,
     disclosure,
     scheduling,
+    ...(outbound === undefined ? {} : { outbound }),
+    outreach: bundle.scenarios?.outreach.map(({ id }) => id) ?? [],
     ...(locales === undefined ? {} : { locales }),
   };
-  const known = sql.exec('SELECT 1 FROM playbooks WHERE hash = ?', hash).toArray().length > 0;
-  if (!known) {
+  if (!hasPlaybook(sql, hash)) {
     sql.exec(
       'INSERT INTO playbooks (hash, stored_ms, essentials) VALUES (?, ?, ?)',
       hash,
@@ -39,6 +45,10 @@ export function storePlaybook(sql: SqlStorage, bundle: Bundle, nowMs: number): v
     }
   }
   sql.exec('UPDATE config SET active_playbook = ?', hash);
+}
+
+export function hasPlaybook(sql: SqlStorage, hash: string): boolean {
+  return sql.exec('SELECT 1 FROM playbooks WHERE hash = ?', hash).toArray().length > 0;
 }
 
 export function activePlaybook(sql: SqlStorage): Essentials | null {

@@ -35,6 +35,9 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
       return { ...before, callBackPromised: true };
     case 'call-end':
       return { ...before, end: { atMs, reason: fact.reason, outcome: fact.outcome } };
+    case 'ringing':
+    case 'answered-by':
+    case 'disposition':
     case 'media-connected':
     case 'media-restarted':
     case 'degraded':
@@ -49,6 +52,11 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'appointment-cancelled':
     case 'appointment-confirmed':
     case 'transfer':
+    case 'handover-start':
+    case 'handover-ringing':
+    case 'handover-answered':
+    case 'handover-joined':
+    case 'handover-end':
       return before;
     default:
       return fact satisfies never;

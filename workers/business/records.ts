@@ -1,9 +1,11 @@
 import type { Outcome } from '../../contract/act.ts';
+import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord, CallSummary } from '../../contract/call-record.ts';
 import { appointmentsOfCall } from './appointments.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
 import { unknownLead, type Projection } from './projection.ts';
+import { searchQuery } from './search.ts';
 
 interface SummaryRow extends Record<string, SqlStorageValue> {
   call_id: string;
@@ -18,6 +20,7 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
   changed: 'move' | 'cancel' | 'confirm' | null;
   name: string | null;
   score: number | null;
+  stage: CallSummary['stage'];
 }
 
 /**
@@ -30,18 +33,27 @@ const summary = `
     EXISTS (SELECT 1 FROM appointments a WHERE a.call_id = calls.call_id AND a.status = 'booked') AS booked,
     (SELECT kind FROM appointment_changes c WHERE c.call_id = calls.call_id AND c.appointment_id IS NOT NULL
      ORDER BY at_ms DESC LIMIT 1) AS changed,
-    name, score
+    name, score, stage
   FROM calls LEFT JOIN leads USING (call_id)`;
 
 const pageSize = 50;
 
-/** Calls, newest first. The cursor is the last line of the page before, as `startMs.callId`. */
-export function listCalls(sql: SqlStorage, cursor: { startMs: number; callId: string } | null): CallList {
+/** Where a page ends: its last line. */
+export interface Cursor {
+  readonly startMs: number;
+  readonly callId: string;
+}
+
+/** Calls, newest first. A search finds those that are over. */
+export function listCalls(sql: SqlStorage, cursor: Cursor | null, filter: CallFilter = {}): CallList {
+  const { conditions, values } = conditionsOf(sql, filter);
+  const where = ['(start_ms, call_id) < (?, ?)', ...conditions].join(' AND ');
   const rows = sql
     .exec<SummaryRow>(
-      `${summary} WHERE (start_ms, call_id) < (?, ?) ORDER BY start_ms DESC, call_id DESC LIMIT ?`,
+      `SELECT * FROM (${summary}) WHERE ${where} ORDER BY start_ms DESC, call_id DESC LIMIT ?`,
       cursor?.startMs ?? Number.MAX_SAFE_INTEGER,
       cursor?.callId ?? '',
+      ...values,
       pageSize + 1,
     )
     .toArray();
@@ -51,6 +63,38 @@ export function listCalls(sql: SqlStorage, cursor: { startMs: number; callId: st
     calls: page.map(toSummary),
     nextCursor: rows.length > pageSize && last !== undefined ? `${last.start_ms}.${last.call_id}` : null,
   };
+}
+
+function conditionsOf(
+  sql: SqlStorage,
+  { search, stage, outcome, door, minScore }: CallFilter,
+): { conditions: string[]; values: (string | number)[] } {
+  const found = search === undefined ? null : searchQuery(sql, search);
+  const wanted: [string, string | number | undefined][] = [
+    [
+      'call_id IN (SELECT call_id FROM call_search JOIN call_search_rows ON search_row = call_search.rowid WHERE call_search MATCH ?)',
+      found ?? undefined,
+    ],
+    ['stage = ?', stage],
+    [`${outcomeInSql} = ?`, outcome],
+    ['door = ?', door],
+    ['score >= ?', minScore],
+  ];
+  const asked = wanted.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+  // Signs without a word in them are in no call.
+  const none = search !== undefined && found === null ? ['FALSE'] : [];
+  return { conditions: [...none, ...asked.map(({ condition }) => condition)], values: asked.map(({ value }) => value) };
+}
+
+/** The calls of a person, newest first. */
+export function callsOfContact(sql: SqlStorage, contactId: string): CallSummary[] {
+  return sql
+    .exec<SummaryRow>(
+      `${summary} WHERE call_id IN (SELECT call_id FROM contact_calls WHERE contact_id = ?) ORDER BY start_ms DESC LIMIT 200`,
+      contactId,
+    )
+    .toArray()
+    .map(toSummary);
 }
 
 /** Everything that is known of one call. */
@@ -100,6 +144,11 @@ const changes = {
   confirm: 'appointment-confirmed',
 } as const;
 
+/** As `outcomeOf`. */
+const outcomeInSql = `CASE WHEN outcome IS NULL THEN NULL WHEN booked = 1 THEN 'appointment-booked'
+  WHEN changed = 'move' THEN '${changes.move}' WHEN changed = 'cancel' THEN '${changes.cancel}'
+  WHEN changed = 'confirm' THEN '${changes.confirm}' ELSE outcome END`;
+
 function outcomeOf({ booked, changed }: SummaryRow, reported: Outcome): Outcome {
   if (booked === 1) return 'appointment-booked';
   return changed === null ? reported : changes[changed];
@@ -117,5 +166,6 @@ function toSummary(row: SummaryRow): CallSummary {
     outcome: row.outcome === null ? null : outcomeOf(row, row.outcome),
     leadName: row.name,
     score: row.score,
+    stage: row.stage,
   };
 }

@@ -28,18 +28,22 @@ export interface SessionDraft {
   readonly nowMs: number;
 }
 
-/** Writes the consent and the call that it is for. Runs inside a transaction. */
-export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession {
-  const { request, visitor, playbook, callId, nowMs } = draft;
-  const lastUsedMs = new Map(
-    draft.nodes.flatMap(({ name }): [string, number][] => {
+/** When each node was last given a call of this business. */
+export function lastUseOfNodes(sql: SqlStorage, nodes: readonly MediaNode[]): ReadonlyMap<string, number> {
+  return new Map(
+    nodes.flatMap(({ name }): [string, number][] => {
       const { used } = sql
         .exec<{ used: number | null }>('SELECT MAX(start_ms) AS used FROM calls WHERE node = ?', name)
         .one();
       return used === null ? [] : [[name, used]];
     }),
   );
-  const node = chooseNode(draft.nodes, lastUsedMs);
+}
+
+/** Writes the consent and the call that it is for. Runs inside a transaction. */
+export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession {
+  const { request, visitor, playbook, callId, nowMs } = draft;
+  const node = chooseNode(draft.nodes, lastUseOfNodes(sql, draft.nodes));
   sql.exec(
     `INSERT INTO consents (call_id, version, text, text_sha256, accepted_ms, origin, user_agent, page_url, time_zone)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -5,7 +5,7 @@ import { CallList } from '../../contract/call-record.ts';
 import { Problem } from '../../contract/problem.ts';
 import { parseBundle } from '../../dialogue/playbook/bundle.ts';
 import { asNode, asStaff, mondayMs, openSession, origin, request, setUpBusiness } from '../test/control-plane.ts';
-import { callStart, inOrder, postEvents } from '../test/events.ts';
+import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { turnBack } from '../test/older-storage.ts';
 import { testBundle } from '../test/playbook.ts';
 import type { Business } from './business.ts';
@@ -164,11 +164,14 @@ describe('the storage of a business', () => {
   it('is brought up from an older version with all it holds', async () => {
     const { business, stub } = await setUpBusiness({}, { rateLimitPerMinute: 500 });
     const { callId } = await openSession(business);
+    await postEvents(business, callId, inOrder([callStart('0'.repeat(64)), leadFact(reachableLead), callEnd]));
     await runInDurableObject(stub, (_: Business, state) => {
       turnBack(state.storage, 1);
     });
     await evictDurableObject(stub);
     expect((await request('GET', `/v1/businesses/${business}/calls/${callId}`, { headers: asStaff })).status).toBe(200);
+    const found = await request('GET', `/v1/businesses/${business}/contacts?search=miller`, { headers: asStaff });
+    expect(await found.json()).toMatchObject({ contacts: [{ id: callId, name: 'Ann Miller' }] });
     const added = await runInDurableObject(stub, (_: Business, state) =>
       state.storage.sql.exec('SELECT listening_since_ms, total_rate_limit_per_minute FROM config').one(),
     );

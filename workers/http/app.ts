@@ -3,8 +3,10 @@ import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
+import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
 import { deskRoutes } from './desk-routes.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -28,6 +30,8 @@ app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
 app.route('/', deskRoutes);
+app.route('/', callRoutes);
+app.route('/', contactRoutes);
 
 app.notFound((c) =>
   problem(c, {

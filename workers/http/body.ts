@@ -43,7 +43,8 @@ export async function readBody<const S extends Schema>(
   return check(schema, await readJson(c, maxBytes));
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+/** The body as text, never reading more than `maxBytes` of it. */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const tooLarge = new FaultError({
     status: 413,
     code: 'too-large',

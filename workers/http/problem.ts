@@ -13,10 +13,19 @@ export class FaultError extends Error {
   }
 }
 
-export function problem(c: Context, { status, code, message, action, field, retryAfterS }: Fault): Response {
+export function problem(c: Context, { status, code, message, action, field, retryAfterS, refusal }: Fault): Response {
   if (retryAfterS !== undefined) c.header('Retry-After', String(retryAfterS));
   if (status === 401) c.header('WWW-Authenticate', 'Bearer');
-  const body: Problem = { error: { code, message, action, ...(field === undefined ? {} : { field }) } };
+  const body: Problem = {
+    error: {
+      code,
+      message,
+      action,
+      ...(field === undefined ? {} : { field }),
+      ...(refusal === undefined ? {} : { rule: refusal.rule }),
+      ...(typeof refusal?.allowedFromMs !== 'number' ? {} : { allowedFromMs: refusal.allowedFromMs }),
+    },
+  };
   return c.json(body, status);
 }
 

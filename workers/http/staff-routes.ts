@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { CallBackDone } from '../../contract/call-back.ts';
-import { EpochMs, Uuid } from '../../contract/primitives.ts';
+import { CallFilter } from '../../contract/call-filter.ts';
+import { EpochMs } from '../../contract/primitives.ts';
 import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
 import { contentHash } from '../../dialogue/playbook/content-hash.ts';
 import { BusinessConfig } from '../business/config.ts';
@@ -9,21 +10,12 @@ import type { Env } from '../env.ts';
 import { errorText } from '../log.ts';
 import { requireKey } from './auth.ts';
 import { check, readBody, readJson } from './body.ts';
+import { cursorOf } from './cursor.ts';
 import { businessOf, param } from './params.ts';
 import { FaultError, valueOf } from './problem.ts';
 
 const maxConfigBytes = 65_536;
 const maxBundleBytes = 10_000_000;
-
-/** As `nextCursor` of the page before: `startMs.callId`. */
-const Cursor = v.pipe(
-  v.string(),
-  v.transform((text) => {
-    const [startMs, callId] = text.split('.');
-    return { startMs: Number(startMs), callId };
-  }),
-  v.object({ startMs: EpochMs, callId: Uuid }),
-);
 
 const FromMs = v.pipe(v.string(), v.digits(), v.transform(Number), EpochMs);
 
@@ -58,9 +50,8 @@ staffRoutes.put('/v1/businesses/:business/playbook', staffOnly, async (c) => {
 });
 
 staffRoutes.get('/v1/businesses/:business/calls', staffOnly, async (c) => {
-  const text = c.req.query('cursor');
-  const cursor = text === undefined ? null : check(Cursor, text);
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).calls(cursor)));
+  const filter = check(CallFilter, c.req.query());
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).calls(cursorOf(c), filter)));
 });
 
 staffRoutes.get('/v1/businesses/:business/calls/:callId', staffOnly, async (c) => {

@@ -15,6 +15,9 @@ export function turnBack(storage: DurableObjectStorage, version: number): void {
       )
       .toArray()
       .map(({ name }) => name);
+  // Their own tables, which hold their content, go with them.
+  const virtual = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'");
+  for (const { name } of virtual.toArray()) sql.exec(`DROP TABLE ${name}`);
   const kept = tables().map((name) => ({ name, rows: sql.exec<Row>(`SELECT * FROM ${name}`).toArray() }));
   for (const { name } of kept) sql.exec(`DROP TABLE ${name}`);
   migrate(storage, 0, version);

@@ -28,6 +28,18 @@ test('after a stall of the process it goes on from now instead of sending a burs
   stop();
 });
 
+test('a round that takes longer than a period does not keep everything else from running', () => {
+  let nowMs = 0;
+  const pacer = new Pacer(20, () => nowMs);
+  const run = vi.fn(() => void (nowMs += 30));
+  const stop = pacer.add(run, vi.fn());
+  nowMs = 20;
+  vi.advanceTimersToNextTimer();
+  expect(run).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(1);
+  stop();
+});
+
 test('a task that throws is told so and dropped; the others go on', () => {
   const pacer = new Pacer(20, () => performance.now());
   const [good, onFault] = [vi.fn(), vi.fn()];

@@ -46,7 +46,9 @@ export class Pacer {
     // After a stall of the whole process what is long past is dropped, not sent in a burst.
     const late = this.#now() - this.#nextMs;
     if (late > 10 * this.#everyMs) this.#nextMs = this.#now();
-    while (this.#nextMs <= this.#now()) {
+    // Counted beforehand: when the rounds themselves take longer than a period, packets and timers must still get their turn.
+    const rounds = Math.floor((this.#now() - this.#nextMs) / this.#everyMs) + 1;
+    for (let round = 0; round < rounds; round += 1) {
       this.#nextMs += this.#everyMs;
       for (const task of this.#tasks) this.#runTask(task);
     }

@@ -23,12 +23,13 @@ const embeddedOnly = (): Voices => ({ embedded: new SpeechCache(embeddedVoice(sy
 
 function setUp(voices = embeddedOnly()) {
   const told: string[] = [];
+  let nowMs = 0;
   const voice = new SpokenVoice({
     speech: new SpeechSource(voices, {
       degraded: (_, cause) => told.push(`degraded: ${String(cause)}`),
       used: () => {},
     }),
-    now: () => 0,
+    now: () => nowMs,
     downstreamMs: () => 100,
     listener: {
       sentenceStart: ({ id }) => told.push(`start ${id}`),
@@ -38,7 +39,10 @@ function setUp(voices = embeddedOnly()) {
     },
   });
   const play = (frames: number): number =>
-    Array.from({ length: frames }, () => voice.nextFrame()).filter((frame) => frame !== silentFrame).length;
+    Array.from({ length: frames }, () => {
+      nowMs += 20;
+      return voice.nextFrame();
+    }).filter((frame) => frame !== silentFrame).length;
   return { told, voice, play };
 }
 
@@ -68,6 +72,21 @@ test('stop() keeps the words whose audio has reached the caller, and no others',
   expect(voice.stop().sentences.map(({ heard }) => heard)).toEqual(['one two', '']);
   expect(voice.nextFrame()).toBe(silentFrame);
   expect(voice.speaking).toBe(false);
+});
+
+test('the end of a sentence that was still on its way when the next one was cut was not heard, and is said again', async () => {
+  const { told, voice, play } = setUp();
+  voice.say([sentence('one two three'), sentence('four')]);
+  await synthesized();
+  play(16);
+  expect(told).toEqual(['start one two three']);
+  const cut = voice.stop();
+  expect(cut.sentences.map(({ heard }) => heard)).toEqual(['one two', '']);
+  voice.resume(cut);
+  await synthesized();
+  expect(play(5)).toBe(5);
+  play(100);
+  expect(told.slice(1)).toEqual(['end one two three', 'start four', 'end four', 'idle']);
 });
 
 test('resume() goes on from the word that was cut, and starts no sentence twice', async () => {

@@ -30,6 +30,8 @@ export interface SpokenVoiceOptions {
 export class SpokenVoice implements Voice {
   readonly #options: SpokenVoiceOptions;
   #queue: Item[] = [];
+  /** Sent to their end, but still on their way while the next sentence is spoken. */
+  #underway: { readonly item: Item; readonly sentMs: number }[] = [];
   #pauseFrames = 0;
 
   constructor(options: SpokenVoiceOptions) {
@@ -51,6 +53,7 @@ export class SpokenVoice implements Voice {
 
   /** The next 20 ms. Silence when there is nothing to say, or its audio is not there yet. */
   nextFrame(): Int16Array {
+    if (this.#underway.length > 0) this.#tellArrived(this.#options.downstreamMs());
     const item = this.#queue[0];
     if (!item?.speech || item.mending) return silentFrame;
     if (this.#pauseFrames > 0) {
@@ -72,15 +75,20 @@ export class SpokenVoice implements Voice {
   }
 
   stop(): VoiceRemainder {
-    const unheardMs = this.#options.downstreamMs();
-    const sentences = this.#queue.map((item) => {
+    const downstreamMs = this.#options.downstreamMs();
+    this.#tellArrived(downstreamMs);
+    const nowMs = this.#options.now();
+    const items = [...this.#underway, ...this.#queue.map((item) => ({ item, sentMs: nowMs }))];
+    const sentences = items.map(({ item, sentMs }) => {
       const words = item.speech?.words ?? [];
+      const unheardMs = downstreamMs - (nowMs - sentMs);
       const heardMs = Math.max(0, item.nextFrame * frameMs - unheardMs);
       const heard = item.started ? heardText(item.sentence.text, words, heardMs) : '';
       const { sentence, started } = item;
       return { sentence, started, heard, fromMs: item.started ? resumeFromMs(words, heardMs) : 0 };
     });
     this.#queue = [];
+    this.#underway = [];
     this.#pauseFrames = 0;
     return { sentences };
   }
@@ -120,8 +128,17 @@ export class SpokenVoice implements Voice {
   #finish(item: Item): void {
     this.#queue.shift();
     this.#pauseFrames = pauseMs / frameMs;
-    this.#options.listener.sentenceEnd(item.sentence);
+    this.#underway.push({ item, sentMs: this.#options.now() });
+    // The last one counts as heard: what the caller says now is an answer to it.
+    this.#tellArrived(this.speaking ? this.#options.downstreamMs() : 0);
     this.#tellIdle();
+  }
+
+  #tellArrived(downstreamMs: number): void {
+    const sentByMs = this.#options.now() - downstreamMs;
+    const arrived = this.#underway.filter(({ sentMs }) => sentMs <= sentByMs);
+    this.#underway = this.#underway.filter(({ sentMs }) => sentMs > sentByMs);
+    for (const { item } of arrived) this.#options.listener.sentenceEnd(item.sentence);
   }
 
   #fail(item: Item, cause: unknown): void {
@@ -134,6 +151,7 @@ export class SpokenVoice implements Voice {
 
   #tellIdle(): void {
     if (this.#queue.length > 0) return;
+    this.#tellArrived(0);
     this.#pauseFrames = 0;
     this.#options.listener.idle();
   }

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
+import { CallLimits, type CallLimitOptions } from './auth/call-limits.ts';
 import { Gatekeeper } from './auth/gatekeeper.ts';
 import { type Trunk, TrunkList } from './auth/trunk.ts';
+import { type CallOut, Dialler } from './dialler.ts';
+import type { OutboundLeg } from './dialog/outbound-leg.ts';
 import { UserAgent, type UserAgentOptions } from './dialog/user-agent.ts';
+import type { Flow } from './transport/flow.ts';
 import { SourceLimit } from './transport/source-limit.ts';
 import { StreamTransport } from './transport/stream.ts';
 import { UdpTransport } from './transport/udp.ts';
@@ -15,6 +21,8 @@ export interface TelephoneOptions extends Pick<UserAgentOptions, 'vacancy' | 'on
   /** Where trunks reach us. */
   readonly announcedAddress: string;
   readonly trunks: readonly Trunk[];
+  /** Of calls that we place. */
+  readonly limits: Omit<CallLimitOptions, 'now'>;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
 }
@@ -23,15 +31,18 @@ export interface TelephoneOptions extends Pick<UserAgentOptions, 'vacancy' | 'on
 export class Telephone {
   readonly #udp: UdpTransport;
   readonly #streams: readonly StreamTransport[];
+  readonly #dialler: Dialler;
 
-  private constructor(udp: UdpTransport, streams: readonly StreamTransport[]) {
+  private constructor(udp: UdpTransport, streams: readonly StreamTransport[], dialler: Dialler) {
     this.#udp = udp;
     this.#streams = streams;
+    this.#dialler = dialler;
   }
 
   static async open(options: TelephoneOptions): Promise<Telephone> {
-    const { host, port, tls, announcedAddress, trunks, now, vacancy, onCall, onFault } = options;
+    const { host, port, tls, announcedAddress, trunks, limits, now, vacancy, onCall, onFault } = options;
     const list = new TrunkList(trunks);
+    const newId = (): string => randomBytes(12).toString('hex');
     const agent = new UserAgent({
       local: (transport) => ({ address: announcedAddress, port: transport === 'TLS' ? (tls?.port ?? 0) : udp.port }),
       gatekeeper: new Gatekeeper(list, now),
@@ -45,7 +56,8 @@ export class Telephone {
         }, delayMs);
         return () => clearTimeout(timer);
       },
-      newId: () => randomBytes(12).toString('hex'),
+      newId,
+      random: Math.random,
       vacancy,
       onCall,
     });
@@ -66,7 +78,29 @@ export class Telephone {
       for (const transport of [udp, ...streams]) transport.close();
       throw error;
     }
-    return new Telephone(udp, streams);
+    const datagramsTo = (address: string, to: number): Flow | undefined =>
+      isIPv6(address) === isIPv6(host) ? udp.flowTo(address, to) : undefined;
+    const dialler = new Dialler({
+      trunks,
+      limits: new CallLimits({ ...limits, now }),
+      agent,
+      locate: async ({ host: name, port: at = 5_060, transport }) => {
+        if (transport === 'TCP' || transport === 'TLS') return [];
+        const found = await lookup(name, { all: true });
+        return found.flatMap(({ address }) => {
+          const flow = datagramsTo(address, at);
+          return flow ? [() => Promise.resolve(flow)] : [];
+        });
+      },
+      datagramsTo,
+      newCnonce: newId,
+    });
+    return new Telephone(udp, streams, dialler);
+  }
+
+  /** Places a call. The only door out: for our own program, within dial plan and limits. */
+  call(out: CallOut): OutboundLeg {
+    return this.#dialler.call(out);
   }
 
   get port(): number {

@@ -36,6 +36,7 @@ function titleOf({ reason }: Ended, { ended }: Strings): string {
   switch (reason) {
     case 'agent-goodbye':
     case 'caller-hang-up':
+    case 'transferred':
       return ended.goodbye;
     case 'caller-silent':
       return ended.silent;

@@ -1,5 +1,8 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import * as v from 'valibot';
+import { MediaPolicy } from '../sdp/media-policy.ts';
+import { DialPattern } from './dial-plan.ts';
+import { TrunkAddress } from './trunk-address.ts';
 
 const Cidr = v.pipe(
   v.string(),
@@ -16,7 +19,13 @@ const Cidr = v.pipe(
 
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be letters, digits, dots, hyphens'));
 
-/** Who may bring calls: a carrier or a telephone system. By address, by password, or by both. */
+/** What may stand before the @ of an address: a number, an extension, a name. */
+const user = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+*#._-]{1,64}$/, 'must be a number, an extension or a name'));
+
+/**
+ * A carrier or a telephone system. It may bring calls if it is known by addresses, by a password, or by both; calls may
+ * be placed through it if it has an address of its own and a dial plan.
+ */
 export const Trunk = v.pipe(
   v.strictObject({
     name,
@@ -31,8 +40,27 @@ export const Trunk = v.pipe(
         md5Only: v.optional(v.boolean()),
       }),
     ),
+    /** Where we send calls. */
+    address: v.optional(TrunkAddress),
+    /** What we log in with there. */
+    account: v.optional(
+      v.strictObject({
+        username: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+        password: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+      }),
+    ),
+    /** Who calls, as the other side sees it, where a call does not say. */
+    callerId: v.optional(user),
+    /** What may be dialled. Without it, nothing. */
+    dial: v.optional(v.pipe(v.array(DialPattern), v.maxLength(200))),
+    /** Calls that we place, at the same time. */
+    maxCalls: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    ...MediaPolicy.entries,
   }),
-  v.check((trunk) => trunk.addresses.length > 0 || trunk.login !== undefined, 'needs addresses, a login, or both'),
+  v.check(
+    (trunk) => trunk.addresses.length > 0 || trunk.login !== undefined || trunk.address !== undefined,
+    'needs addresses, a login or an address',
+  ),
 );
 export type Trunk = v.InferOutput<typeof Trunk>;
 

@@ -28,6 +28,7 @@ function line(options: { vacancy?: 'free' | 'busy' | 'draining'; from?: string; 
       return () => clearTimeout(timer);
     },
     newId: () => `id${(ids += 1)}`,
+    random: () => 0.5,
     vacancy: () => options.vacancy ?? 'free',
     onCall: (leg) => {
       legs.push(leg);
@@ -82,7 +83,7 @@ describe('a call that comes in', () => {
   test('an INVITE without an offer gets one, and its ACK settles the media', () => {
     const caller = line();
     caller.send('INVITE');
-    expect(caller.body(caller.last())).toContain('m=audio 40000 RTP/AVP 0 8 101');
+    expect(caller.body(caller.last())).toContain('m=audio 40000 RTP/AVP 111 0 8 101');
     expect(caller.agreed).toEqual([]);
     caller.send('ACK', { toTag: caller.toTag(), body: sdpOffer('m=audio 4000 RTP/AVP 8') });
     expect(caller.agreed).toMatchObject([{ codec: 'PCMA' }]);
@@ -165,14 +166,14 @@ describe('during a call', () => {
     expect([caller.ended, caller.agreed.length]).toEqual([[], 1]);
   });
 
-  test('UPDATE moves the media, or is a sign of life; OPTIONS is answered; REFER is not allowed', () => {
+  test('UPDATE moves the media, or is a sign of life; OPTIONS is answered; REFER is declined', () => {
     const caller = line();
     caller.call();
     caller.send('UPDATE', { cseq: 2, toTag: caller.toTag(), body: voiceOffer.replace('4000', '4444') });
     caller.send('UPDATE', { cseq: 3, toTag: caller.toTag() });
     caller.send('OPTIONS', { cseq: 4, toTag: caller.toTag() });
     caller.send('REFER', { cseq: 5, toTag: caller.toTag() });
-    expect(caller.statuses().slice(2)).toEqual(['200 UPDATE', '200 UPDATE', '200 OPTIONS', '405 REFER']);
+    expect(caller.statuses().slice(2)).toEqual(['200 UPDATE', '200 UPDATE', '200 OPTIONS', '603 REFER']);
     expect(caller.agreed.at(-1)?.remote?.port).toBe(4_444);
   });
 
@@ -205,12 +206,16 @@ describe('during a call', () => {
     expect(caller.requests().map(({ method }) => method)).toEqual(['BYE']);
   });
 
-  test('a session that we refresh gets an UPDATE at half time, and ends when nobody answers it', () => {
+  test.each([
+    ['an UPDATE', ['Allow: INVITE, UPDATE'], 'UPDATE'],
+    ['a re-INVITE, where the other side does not know UPDATE,', [], 'INVITE'],
+  ])('a session that we refresh gets %s at half time, and ends when nobody answers it', (_, allow, method) => {
     const caller = line();
-    caller.send('INVITE', { body: voiceOffer, headers: ['Supported: timer', 'Session-Expires: 100;refresher=uas'] });
+    const headers = ['Supported: timer', 'Session-Expires: 100;refresher=uas', ...allow];
+    caller.send('INVITE', { body: voiceOffer, headers });
     caller.send('ACK', { toTag: caller.toTag() });
     vi.advanceTimersByTime(50_000);
-    expect(caller.requests().map(({ method }) => method)).toEqual(['UPDATE']);
+    expect(caller.requests().map((one) => one.method)).toEqual([method]);
     vi.advanceTimersByTime(32_000);
     expect(caller.ended).toEqual(['session-expired']);
   });
@@ -230,6 +235,8 @@ describe('what cannot be a call', () => {
     ['a dialog that is not ours', {}, ['INVITE', { body: voiceOffer, toTag: 'x' }], '481 INVITE'],
     ['BYE for nothing', {}, ['BYE', { toTag: 'x' }], '481 BYE'],
     ['REGISTER', {}, ['REGISTER', {}], '405 REGISTER'],
+    ['REFER', {}, ['REFER', { headers: ['Refer-To: <sip:+19005550100@192.0.2.1>'] }], '403 REFER'],
+    ['NOTIFY', {}, ['NOTIFY', { headers: ['Event: refer'] }], '481 NOTIFY'],
     ['a method nobody knows', {}, ['NEWMETHOD', {}], '501 NEWMETHOD'],
     ['OPTIONS', {}, ['OPTIONS', {}], '200 OPTIONS'],
   ])('%s', (_, options, request, status) => {

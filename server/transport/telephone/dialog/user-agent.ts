@@ -8,8 +8,11 @@ import { type TransactionUser, TransactionLayer } from '../transaction/transacti
 import type { After } from '../transaction/timing.ts';
 import { parseSdp } from '../sdp/parse-sdp.ts';
 import type { Flow } from '../transport/flow.ts';
-import { dialogKey, type LocalEndpoint, type NewId, tagOf } from './dialog.ts';
-import { InboundLeg, isSdp } from './inbound-leg.ts';
+import { tagOf } from './dialog.ts';
+import { InboundLeg } from './inbound-leg.ts';
+import { isSdp } from './media-agreement.ts';
+import { OutboundLeg, type OutboundOptions } from './outbound-leg.ts';
+import type { LocalEndpoint, NewId } from './own-headers.ts';
 import { agreeInterval } from './session-timer.ts';
 
 export interface UserAgentOptions {
@@ -17,6 +20,8 @@ export interface UserAgentOptions {
   readonly gatekeeper: Gatekeeper;
   readonly after: After;
   readonly newId: NewId;
+  /** 0 to 1. */
+  readonly random: () => number;
   /** Whether another call can be taken now. */
   readonly vacancy: () => 'free' | 'busy' | 'draining';
   /** A call of a trunk. It has to be answered or refused. */
@@ -25,9 +30,9 @@ export interface UserAgentOptions {
 
 type Parts = Omit<ResponseParts, 'toTag'>;
 
-const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO'];
+const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'NOTIFY'];
 /** Methods of RFCs that we do not speak: refused as such, not as unknown. */
-const foreign = new Set(['REGISTER', 'REFER', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'PRACK']);
+const foreign = new Set(['REGISTER', 'SUBSCRIBE', 'PUBLISH', 'MESSAGE', 'PRACK']);
 const abilities: readonly SipHeader[] = [
   { name: 'allow', value: methods.join(', ') },
   { name: 'supported', value: 'timer' },
@@ -38,7 +43,8 @@ const accepted: SipHeader = { name: 'accept', value: 'application/sdp' };
 export class UserAgent implements TransactionUser {
   readonly transactions: TransactionLayer;
   readonly #options: UserAgentOptions;
-  readonly #legs = new Map<string, InboundLeg>();
+  /** By Call-ID and our own tag, which nobody can guess. */
+  readonly #legs = new Map<string, InboundLeg | OutboundLeg>();
   /** INVITEs that are not yet answered, by their transaction. */
   readonly #ringing = new Map<InviteServer, InboundLeg>();
   /** What the INVITEs of all legs say of themselves, however they came. */
@@ -47,6 +53,11 @@ export class UserAgent implements TransactionUser {
   constructor(options: UserAgentOptions) {
     this.#options = options;
     this.transactions = new TransactionLayer(options.after, this);
+  }
+
+  /** Calls that are not quite over. */
+  get size(): number {
+    return this.#legs.size;
   }
 
   invite(transaction: InviteServer): void {
@@ -76,19 +87,38 @@ export class UserAgent implements TransactionUser {
       if (leg) leg.receive(transaction);
       else this.#respond(transaction, 481);
     } else if (request.method === 'OPTIONS') this.#answerOptions(transaction);
-    else
-      this.#respond(transaction, ['BYE', 'INFO', 'UPDATE'].includes(request.method) ? 481 : 405, {
-        headers: abilities,
-      });
+    // Nobody may have us call others.
+    else this.#respond(transaction, request.method === 'REFER' ? 403 : 481);
   }
 
   ack(request: SipRequest): void {
     this.#legOf(request)?.acknowledge(request);
   }
 
-  #legOf(request: SipRequest): InboundLeg | undefined {
-    const [to, from] = [headerOf(request, 'to') ?? '', headerOf(request, 'from') ?? ''];
-    return this.#legs.get(dialogKey(headerOf(request, 'call-id') ?? '', tagOf(to), tagOf(from)));
+  /** Places a call. Nothing that comes in leads here. */
+  call(
+    options: Pick<OutboundOptions, 'call' | 'digest' | 'nextWay' | 'way' | 'redirect'> & { onClosed: () => void },
+  ): OutboundLeg {
+    const { local, after, newId, random } = this.#options;
+    const leg = new OutboundLeg({
+      ...options,
+      local,
+      transactions: this.transactions,
+      after,
+      random,
+      newId,
+      abilities,
+      onClosed: (closed) => {
+        this.#legs.delete(legKey(closed.callId, closed.localTag));
+        options.onClosed();
+      },
+    });
+    this.#legs.set(legKey(leg.callId, leg.localTag), leg);
+    return leg;
+  }
+
+  #legOf(request: SipRequest): InboundLeg | OutboundLeg | undefined {
+    return this.#legs.get(legKey(headerOf(request, 'call-id') ?? '', tagOf(headerOf(request, 'to') ?? '')));
   }
 
   #admit(transaction: InviteServer): void {
@@ -113,22 +143,23 @@ export class UserAgent implements TransactionUser {
   }
 
   #begin(invite: InviteServer, trunk: Trunk): void {
-    const { local, after, newId, onCall } = this.#options;
+    const { local, after, newId, random, onCall } = this.#options;
     invite.respond(makeResponse(invite.request, 100));
     const leg = new InboundLeg({
       invite,
       local: local(invite.flow.transport),
       transactions: this.transactions,
       after,
+      random,
       newId,
       headers: abilities,
-      onEnd: (over) => {
-        this.#legs.delete(over.dialog.key);
+      onClosed: ({ dialog }) => {
+        this.#legs.delete(legKey(dialog.callId, dialog.localTag));
         this.#ringing.delete(invite);
         this.#known.delete(mergeKey(invite.request));
       },
     });
-    this.#legs.set(leg.dialog.key, leg);
+    this.#legs.set(legKey(leg.dialog.callId, leg.dialog.localTag), leg);
     this.#ringing.set(invite, leg);
     this.#known.add(mergeKey(invite.request));
     onCall(leg, trunk);
@@ -154,7 +185,7 @@ export class UserAgent implements TransactionUser {
   /** What is wrong with a request of any kind (RFC 3261 §8.2). */
   #commonRefusal(request: SipRequest): [number, Parts] | undefined {
     const { method } = request;
-    if (!methods.includes(method)) {
+    if (!methods.includes(method) && method !== 'REFER') {
       return foreign.has(method)
         ? [405, { headers: abilities }]
         : [501, { reason: 'Not Implemented', headers: abilities }];
@@ -175,6 +206,8 @@ export class UserAgent implements TransactionUser {
     transaction.respond(makeResponse(transaction.request, status, { ...parts, toTag: this.#options.newId() }));
   }
 }
+
+const legKey = (callId: string, localTag: string): string => `${callId}|${localTag}`;
 
 function mergeKey(request: SipRequest): string {
   return ['call-id', 'cseq', 'from'].map((name) => headerOf(request, name)).join('|');

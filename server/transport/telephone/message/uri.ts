@@ -44,6 +44,15 @@ export function writeHostPort(host: string, port: number | undefined): string {
   return port === undefined ? bracketed : `${bracketed}:${port}`;
 }
 
+/** A URI of a user at a place. What a user may not contain is escaped, as the # of some extensions. */
+export function writeSipUri(user: string, host: string, port: number | undefined): string {
+  return `sip:${user.replace(/[^A-Za-z0-9\-_.!~*'()&=+$,;?/]/g, escape)}@${writeHostPort(host, port)}`;
+}
+
+function escape(char: string): string {
+  return [...Buffer.from(char)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}
+
 function unescape(text: string): string {
   return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -1,3 +1,4 @@
+import { type CryptoAttribute, parseCrypto } from './crypto-attribute.ts';
 import {
   type Direction,
   type MediaDescription,
@@ -9,6 +10,8 @@ import {
 const maxSdpBytes = 16_384;
 const maxLines = 500;
 const maxMedia = 16;
+/** Of the keys that a stream offers, those that are looked at. */
+const maxCrypto = 16;
 const directions: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 
 interface Draft {
@@ -21,6 +24,7 @@ interface Draft {
   codecs: Map<number, SdpCodec>;
   parameters: Map<number, string>;
   packetMs: number | undefined;
+  crypto: CryptoAttribute[];
 }
 
 /** The description, or undefined where it cannot be one. Lines and attributes it does not know are passed over. */
@@ -87,6 +91,7 @@ function parseMedia(value: string): Draft | undefined {
     codecs: new Map(),
     parameters: new Map(),
     packetMs: undefined,
+    crypto: [],
   };
 }
 
@@ -99,12 +104,14 @@ function readAttribute(draft: Draft, value: string): void {
   }
   const format = /^fmtp:([0-9]{1,3}) (.{1,400})$/.exec(value);
   if (format) draft.parameters.set(Number(format[1]), format[2] ?? '');
+  const crypto = value.startsWith('crypto:') ? parseCrypto(value.slice('crypto:'.length)) : undefined;
+  if (crypto && draft.crypto.length < maxCrypto) draft.crypto.push(crypto);
   const packet = /^ptime:([0-9]{1,3})(?:\.[0-9]+)?\s*$/.exec(value);
   if (packet) draft.packetMs = Number(packet[1]);
 }
 
 function describe(draft: Draft, address: string | undefined, direction: Direction): MediaDescription | undefined {
-  const { kind, port, protocol, formats, packetMs } = draft;
+  const { kind, port, protocol, formats, packetMs, crypto } = draft;
   const place = draft.address ?? address;
   // A stream that is switched off needs no address.
   if (place === undefined && port !== 0) return undefined;
@@ -122,5 +129,6 @@ function describe(draft: Draft, address: string | undefined, direction: Directio
     direction: draft.direction ?? direction,
     codecs,
     packetMs,
+    crypto,
   };
 }

@@ -1,3 +1,5 @@
+import type { CryptoAttribute } from './crypto-attribute.ts';
+
 /** A session description (RFC 8866), as far as a telephone call needs it. */
 export interface SessionDescription {
   readonly origin: { readonly sessionId: string; readonly version: string; readonly address: string };
@@ -20,12 +22,16 @@ export interface MediaDescription {
   readonly direction: Direction;
   readonly codecs: ReadonlyMap<number, SdpCodec>;
   readonly packetMs: number | undefined;
+  /** Those that we speak, in the order of preference. */
+  readonly crypto: readonly CryptoAttribute[];
 }
 
 export interface SdpCodec {
   /** Upper case, as `PCMU`. */
   readonly name: string;
   readonly clockRateHz: number;
+  /** Where it is not one. Opus always says two (RFC 7587 §7). */
+  readonly channels?: number;
   readonly parameters: string;
 }
 

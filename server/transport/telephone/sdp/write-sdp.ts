@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { writeCrypto } from './crypto-attribute.ts';
 import { type MediaDescription, type SessionDescription, staticCodecs } from './session-description.ts';
 
 /** The bytes of a description whose streams all live at its origin's address. */
@@ -15,12 +16,24 @@ export function writeSdp({ origin, media }: SessionDescription): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1');
 }
 
-function mediaLines({ kind, port, protocol, formats, codecs, direction, packetMs }: MediaDescription): string[] {
+function mediaLines({
+  kind,
+  port,
+  protocol,
+  formats,
+  codecs,
+  direction,
+  packetMs,
+  crypto,
+}: MediaDescription): string[] {
   const start = `m=${kind} ${port} ${protocol} ${formats.join(' ') || '0'}`;
   if (port === 0) return [start];
-  const maps = [...codecs].flatMap(([type, { name, clockRateHz, parameters }]) => [
-    ...(staticCodecs.has(type) && parameters === '' ? [] : [`a=rtpmap:${type} ${name}/${clockRateHz}`]),
+  const maps = [...codecs].flatMap(([type, { name, clockRateHz, channels, parameters }]) => [
+    ...(staticCodecs.has(type) && parameters === ''
+      ? []
+      : [`a=rtpmap:${type} ${name.toLowerCase()}/${clockRateHz}${channels === undefined ? '' : `/${channels}`}`]),
     ...(parameters === '' ? [] : [`a=fmtp:${type} ${parameters}`]),
   ]);
-  return [start, ...maps, ...(packetMs === undefined ? [] : [`a=ptime:${packetMs}`]), `a=${direction}`];
+  const keys = crypto.map((one) => `a=crypto:${writeCrypto(one)}`);
+  return [start, ...maps, ...keys, ...(packetMs === undefined ? [] : [`a=ptime:${packetMs}`]), `a=${direction}`];
 }

@@ -1,0 +1,135 @@
+import { isIP } from 'node:net';
+import type { CallLimits } from './auth/call-limits.ts';
+import { mayDial } from './auth/dial-plan.ts';
+import { DigestClient } from './auth/digest-client.ts';
+import type { Trunk } from './auth/trunk.ts';
+import type { TrunkAddress } from './auth/trunk-address.ts';
+import type { MediaPlace } from './dialog/media-agreement.ts';
+import type { OutboundLeg, OutboundOptions } from './dialog/outbound-leg.ts';
+import type { UserAgent } from './dialog/user-agent.ts';
+import type { SipHeader } from './message/sip-message.ts';
+import { parseSipUri, writeSipUri } from './message/uri.ts';
+import type { Flow } from './transport/flow.ts';
+import { isPrivateAddress } from './transport/private-address.ts';
+
+export interface CallOut {
+  /** Its name in the configuration. */
+  readonly trunk: string;
+  /** On whose behalf: the calls of each business are limited. */
+  readonly business: string;
+  /** A number or extension that the trunk may dial, or a `sip:` URI of such a one at the trunk. */
+  readonly to: string;
+  /** Who calls, as the other side sees it. Default: the trunk's caller id. */
+  readonly from?: string | undefined;
+  readonly headers?: readonly SipHeader[];
+  /** Where the other side's audio is to go. */
+  readonly media: MediaPlace;
+  /** Nobody has picked up after so long: given up. Default 45,000. */
+  readonly ringMs?: number;
+  /** For an attended transfer: the dialog that this call takes over, as a `Replaces` header has it (RFC 3891). */
+  readonly replaces?: string;
+}
+
+/** Opens a way to a trunk; rejects when it cannot be reached by that one. */
+export type OpenWay = () => Promise<Flow>;
+
+export interface DiallerOptions {
+  readonly trunks: readonly Trunk[];
+  readonly limits: CallLimits;
+  readonly agent: Pick<UserAgent, 'call'>;
+  /** Ways to a trunk, the best first. */
+  readonly locate: (address: TrunkAddress) => Promise<readonly OpenWay[]>;
+  /** Datagrams to an IP address; undefined where our socket has no way there. */
+  readonly datagramsTo: (address: string, port: number) => Flow | undefined;
+  readonly newCnonce: () => string;
+}
+
+const usualRingMs = 45_000;
+
+/**
+ * Places calls: only through a configured trunk, only to what its dial plan allows, only within the limits. Our own
+ * program calls it; nothing that comes in from the network does.
+ */
+export class Dialler {
+  readonly #options: DiallerOptions;
+
+  constructor(options: DiallerOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws: what may not be dialled ends as `not-allowed`, without a packet. Listen to the leg at once. */
+  call(out: CallOut): OutboundLeg {
+    const { trunks, agent, limits, newCnonce } = this.#options;
+    const trunk = trunks.find(({ name }) => name === out.trunk);
+    const uri = trunk && targetUri(out.to, trunk);
+    const permit = uri === undefined ? undefined : limits.take(trunk ?? { name: out.trunk }, out.business);
+    const why = whyNot(trunk, uri) ?? (permit?.granted === false ? permit.why : undefined);
+    const caller = out.from ?? trunk?.callerId ?? trunk?.account?.username ?? 'anonymous';
+    return agent.call({
+      call: {
+        uri: uri ?? 'sip:nobody@invalid',
+        from: writeSipUri(caller, trunk?.address?.host ?? 'invalid', undefined),
+        headers: [...(out.headers ?? []), ...replacing(out.replaces)],
+        media: out.media,
+        ringMs: out.ringMs ?? usualRingMs,
+      },
+      digest: new DigestClient(trunk?.account, newCnonce),
+      nextWay:
+        why === undefined && trunk?.address
+          ? this.#waysTo(trunk.address)
+          : () => Promise.resolve({ cause: 'not-allowed', why: why ?? 'the trunk has no address' }),
+      way: (target, known) => this.#wayTo(target, known),
+      redirect: (target) => trunk && targetUri(target, trunk),
+      onClosed: () => {
+        if (permit?.granted) permit.release();
+      },
+    });
+  }
+
+  /** One after the other, as the trunk's records rank them. */
+  #waysTo(address: TrunkAddress): OutboundOptions['nextWay'] {
+    let ways: OpenWay[] | undefined;
+    return async (last) => {
+      ways ??= [...(await this.#options.locate(address))];
+      for (let open = ways.shift(); open; open = ways.shift()) {
+        const flow = await open().catch(() => undefined);
+        if (flow) return flow;
+      }
+      return last ?? { cause: 'failed', why: 'the trunk cannot be reached' };
+    };
+  }
+
+  /** Straight to an address, unless it is one behind a NAT: then by the way that is known to work. */
+  #wayTo(target: string, known: Flow): Flow {
+    const uri = parseSipUri(target);
+    if (!uri || known.transport !== 'UDP' || isIP(uri.host) === 0) return known;
+    if (isPrivateAddress(uri.host) && !isPrivateAddress(known.address)) return known;
+    return this.#options.datagramsTo(uri.host, uri.port ?? 5_060) ?? known;
+  }
+}
+
+/** What to put into the request; undefined where the trunk may not dial it. */
+function targetUri(to: string, trunk: Trunk): string | undefined {
+  const { address, dial = [] } = trunk;
+  if (!address) return undefined;
+  const uri = parseSipUri(to);
+  if (uri && (uri.host !== address.host || (uri.port ?? address.port) !== address.port)) return undefined;
+  // As people write numbers.
+  const user = uri ? uri.user : to.replace(/[\s().-]/g, '');
+  if (!/^[A-Za-z0-9+*#._-]{1,64}$/.test(user) || !mayDial(user, dial)) return undefined;
+  return writeSipUri(user, address.host, address.port);
+}
+
+function whyNot(trunk: Trunk | undefined, uri: string | undefined): string | undefined {
+  if (!trunk) return 'there is no such trunk';
+  if (!trunk.address) return 'the trunk has no address to send calls to';
+  return uri === undefined ? "the trunk's dial plan does not allow it" : undefined;
+}
+
+function replacing(dialog: string | undefined): SipHeader[] {
+  if (dialog === undefined) return [];
+  return [
+    { name: 'replaces', value: dialog },
+    { name: 'require', value: 'replaces' },
+  ];
+}

@@ -1,0 +1,327 @@
+import type { DigestClient } from '../auth/digest-client.ts';
+import { makeResponse } from '../message/make-response.ts';
+import { parseNameAddr } from '../message/name-addr.ts';
+import { headerOf, listOf, type SipHeader, type SipRequest, type SipResponse } from '../message/sip-message.ts';
+import type { AgreedMedia } from '../sdp/answer.ts';
+import type { InviteClient } from '../transaction/invite-client.ts';
+import type { InviteServer } from '../transaction/invite-server.ts';
+import type { NonInviteServer } from '../transaction/non-invite-server.ts';
+import type { After } from '../transaction/timing.ts';
+import type { TransactionLayer } from '../transaction/transaction-layer.ts';
+import type { Flow } from '../transport/flow.ts';
+import { Dialog, tagOf } from './dialog.ts';
+import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
+import { endOf, type OutboundEnd } from './outbound-end.ts';
+import type { ReferOutcome, ReferProgress } from './own-refer.ts';
+import { type LocalEndpoint, type NewId, newVia, ownContact } from './own-headers.ts';
+import { Session, type SessionEnd } from './session.ts';
+import { askInterval, minimumOf, usualIntervalS } from './session-timer.ts';
+
+export interface OutboundListener {
+  /** The other side says how far it is: 180 rings, 183 goes on. `early`: its audio can be heard already. */
+  ringing(status: number, early: boolean): void;
+  /** Agreed, or agreed anew. Comes before `answered`; with early media long before. */
+  media(agreed: AgreedMedia): void;
+  answered(): void;
+  keyPressed(key: string): void;
+  /** Once, whoever ended it. */
+  ended(end: OutboundEnd): void;
+}
+
+/** Whom to call, and as whom. */
+export interface OutboundCall {
+  readonly uri: string;
+  /** A URI: who calls. */
+  readonly from: string;
+  readonly headers: readonly SipHeader[];
+  /** Where the other side's audio is to go. */
+  readonly media: MediaPlace;
+  /** Nobody has picked up after so long: given up. */
+  readonly ringMs: number;
+}
+
+export interface OutboundOptions {
+  readonly call: OutboundCall;
+  readonly local: (transport: Flow['transport']) => LocalEndpoint;
+  readonly transactions: TransactionLayer;
+  readonly after: After;
+  readonly random: () => number;
+  readonly newId: NewId;
+  readonly abilities: readonly SipHeader[];
+  readonly digest: DigestClient;
+  /** The next way to the trunk, or why there is none. @param last why the one before did not do. */
+  readonly nextWay: (last: OutboundEnd | undefined) => Promise<Flow | OutboundEnd>;
+  /** The way for requests to a URI. */
+  readonly way: (uri: string, known: Flow) => Flow;
+  /** What to call instead, when we are sent elsewhere; undefined where that is not allowed. */
+  readonly redirect: (uri: string) => string | undefined;
+  /** Nothing more will come for it. */
+  readonly onClosed: (leg: OutboundLeg) => void;
+}
+
+/** More are a loop. */
+const maxRedirects = 5;
+/** Telephones that ring at once. */
+const maxForks = 20;
+
+/** A call that we place: its INVITE, by as many tries as it takes, until it is answered or over; then it is a session. */
+export class OutboundLeg {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly #options: OutboundOptions;
+  readonly #media: MediaAgreement;
+  /** By the other end's tag: an INVITE may reach several telephones. */
+  readonly #sessions = new Map<string, Session>();
+  #session: Session | undefined;
+  #listener: OutboundListener | undefined;
+  #state: 'calling' | 'answered' | 'over' = 'calling';
+  #transaction: InviteClient | undefined;
+  #uri: string;
+  #sequence = 0;
+  #minimumS: number | undefined;
+  readonly #seen = new Set<string>();
+  readonly #stopRinging: () => void;
+
+  constructor(options: OutboundOptions) {
+    const { call, newId, after } = options;
+    this.#options = options;
+    this.callId = newId();
+    this.localTag = newId();
+    this.#uri = call.uri;
+    this.#seen.add(call.uri);
+    this.#media = new MediaAgreement(call.media);
+    this.#stopRinging = after(call.ringMs, () => this.#giveUp({ cause: 'no-answer' }));
+    void this.#next();
+  }
+
+  listen(listener: OutboundListener): void {
+    this.#listener = listener;
+  }
+
+  get over(): boolean {
+    return this.#state === 'over';
+  }
+
+  /** By CANCEL or BYE, whatever the state; an answer that crosses it is confirmed and hung up. */
+  hangUp(): void {
+    if (this.#state === 'calling') this.#giveUp({ cause: 'cancelled' });
+    else this.#session?.hangUp('hung-up');
+  }
+
+  /** The other side's music plays, and is not heard; or the two talk again. */
+  hold(held: boolean): void {
+    this.#session?.hold(held);
+  }
+
+  /** Asks the other side to call somebody else instead of us. See `Session.refer`. */
+  refer(target: string, progress?: (progress: ReferProgress) => void): Promise<ReferOutcome> {
+    return this.#session?.refer(target, progress) ?? Promise.resolve({ outcome: 'failed' });
+  }
+
+  /** To be given to `refer` of another leg, which then takes our place on this one. Undefined before it is answered. */
+  get replaceableUri(): string | undefined {
+    return this.#session?.dialog.replaceableUri;
+  }
+
+  acknowledge(ack: SipRequest): void {
+    this.#sessionOf(ack)?.acknowledge(ack);
+  }
+
+  reinvite(transaction: InviteServer): void {
+    const session = this.#sessionOf(transaction.request);
+    if (session) session.reinvite(transaction);
+    else transaction.respond(makeResponse(transaction.request, 481));
+  }
+
+  receive(transaction: NonInviteServer): void {
+    const session = this.#sessionOf(transaction.request);
+    if (session) session.receive(transaction);
+    else transaction.respond(makeResponse(transaction.request, 481));
+  }
+
+  #sessionOf(request: SipRequest): Session | undefined {
+    return this.#sessions.get(tagOf(headerOf(request, 'from') ?? ''));
+  }
+
+  async #next(last?: OutboundEnd): Promise<void> {
+    const unreachable = { cause: 'failed', why: 'the trunk cannot be reached' } as const;
+    const way = await this.#options.nextWay(last).catch(() => unreachable);
+    if (this.#state === 'over') this.#closed();
+    else if ('cause' in way) this.#failed(way);
+    else this.#invite(way);
+  }
+
+  #invite(flow: Flow): void {
+    this.#sequence += 1;
+    const request = this.#makeInvite(flow);
+    this.#transaction = this.#options.transactions.sendInvite(request, flow, {
+      response: (response) => this.#hear(response, request, flow),
+      timeout: () => {
+        if (this.#state === 'over') this.#closed();
+        else void this.#next({ cause: 'failed', status: 408, why: 'the trunk does not answer' });
+      },
+    });
+  }
+
+  #makeInvite({ transport }: Flow): SipRequest {
+    const { call, local, newId, abilities, digest } = this.#options;
+    const endpoint = local(transport);
+    return {
+      kind: 'request',
+      method: 'INVITE',
+      uri: this.#uri,
+      headers: [
+        newVia(transport, endpoint, newId),
+        { name: 'max-forwards', value: '70' },
+        { name: 'from', value: `<${call.from}>;tag=${this.localTag}` },
+        { name: 'to', value: `<${call.uri}>` },
+        { name: 'call-id', value: this.callId },
+        { name: 'cseq', value: `${this.#sequence} INVITE` },
+        ownContact(transport, endpoint),
+        ...abilities,
+        ...askInterval(usualIntervalS, this.#minimumS),
+        ...digest.authorize('INVITE', this.#uri),
+        ...call.headers,
+        { name: 'content-type', value: 'application/sdp' },
+      ],
+      body: this.#media.offer(),
+    };
+  }
+
+  #hear(response: SipResponse, request: SipRequest, flow: Flow): void {
+    const { status } = response;
+    if (status === 100) return;
+    if (status < 200) this.#progress(response, request, flow);
+    else if (status < 300) this.#pickedUp(response, request, flow);
+    else if (this.#state === 'over') this.#closed();
+    else this.#refused(response, request, flow);
+  }
+
+  #progress(response: SipResponse, request: SipRequest, flow: Flow): void {
+    if (this.#state !== 'calling') return;
+    const session = this.#sessionFor(response, request, flow);
+    const agreed = session && this.#media.read(response);
+    if (agreed) this.#listener?.media(agreed);
+    this.#listener?.ringing(response.status, agreed !== undefined);
+  }
+
+  #pickedUp(response: SipResponse, request: SipRequest, flow: Flow): void {
+    const session = this.#sessionFor(response, request, flow);
+    if (!session) return;
+    if (session.state !== 'early') {
+      // Our ACK was lost.
+      session.confirm(request);
+      return;
+    }
+    session.established(request, response);
+    if (this.#state !== 'calling') {
+      // It crossed our CANCEL, or another telephone was faster.
+      session.hangUp('hung-up');
+      return;
+    }
+    const agreed = this.#media.read(response);
+    this.#stopRinging();
+    this.#session = session;
+    this.#state = 'answered';
+    if (!agreed) {
+      this.#end({ cause: 'failed', status: 488, why: 'no codec in common' });
+      session.hangUp('hung-up');
+      return;
+    }
+    session.open(this.#media);
+    this.#listener?.media(agreed);
+    this.#listener?.answered();
+  }
+
+  #refused(response: SipResponse, request: SipRequest, flow: Flow): void {
+    const { status } = response;
+    const leastS = minimumOf(response) ?? 0;
+    if ((status === 401 || status === 407) && this.#options.digest.takes(response, request)) this.#invite(flow);
+    else if (status === 422 && leastS > (this.#minimumS ?? 0)) {
+      this.#minimumS = leastS;
+      this.#invite(flow);
+    } else if (status >= 300 && status < 400) this.#redirected(response, flow);
+    else if (status === 503) void this.#next(endOf(response));
+    else this.#failed(endOf(response));
+  }
+
+  /** Only to where we could have called ourselves. */
+  #redirected(response: SipResponse, flow: Flow): void {
+    const target = listOf(response, 'contact')
+      .slice(0, 10)
+      .map((contact) => this.#options.redirect(parseNameAddr(contact)?.uri ?? ''))
+      .find((uri) => uri !== undefined && !this.#seen.has(uri));
+    if (target === undefined || this.#seen.size > maxRedirects) {
+      this.#failed({ cause: 'redirect-refused', status: response.status });
+      return;
+    }
+    this.#seen.add(target);
+    this.#uri = target;
+    this.#invite(flow);
+  }
+
+  /** The dialog that an answer belongs to; undefined for one that makes none. */
+  #sessionFor(response: SipResponse, request: SipRequest, flow: Flow): Session | undefined {
+    const tag = tagOf(headerOf(response, 'to') ?? '');
+    const known = this.#sessions.get(tag);
+    // A provisional answer without a tag makes no dialog; nor does one telephone too many.
+    if (known || (tag === '' && response.status < 200) || this.#sessions.size >= maxForks) return known;
+    const { local, newId, digest, transactions, after, random, abilities, way } = this.#options;
+    const session: Session = new Session({
+      dialog: Dialog.ofCaller(request, response, local(flow.transport), newId),
+      flow,
+      transactions,
+      after,
+      random,
+      abilities,
+      digest,
+      weCalled: true,
+      way,
+      listener: {
+        media: (agreed) => this.#listener?.media(agreed),
+        confirmed: () => undefined,
+        keyPressed: (key) => this.#listener?.keyPressed(key),
+        ended: (cause) => {
+          if (session === this.#session) this.#end({ cause: causes[cause] });
+        },
+        closed: () => this.#sessionClosed(tag, session),
+      },
+    });
+    this.#sessions.set(tag, session);
+    return session;
+  }
+
+  #sessionClosed(tag: string, session: Session): void {
+    this.#sessions.delete(tag);
+    if (this.#state === 'over' && (this.#session === undefined || this.#session === session)) this.#closed();
+  }
+
+  #giveUp(end: OutboundEnd): void {
+    if (this.#state !== 'calling') return;
+    this.#transaction?.cancel();
+    this.#end(end);
+  }
+
+  #failed(end: OutboundEnd): void {
+    this.#end(end);
+    this.#closed();
+  }
+
+  #end(end: OutboundEnd): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#stopRinging();
+    this.#listener?.ended(end);
+  }
+
+  #closed(): void {
+    this.#options.onClosed(this);
+  }
+}
+
+const causes: Readonly<Record<SessionEnd, OutboundEnd['cause']>> = {
+  'remote-hang-up': 'remote-hang-up',
+  'hung-up': 'hung-up',
+  'no-ack': 'failed',
+  'session-expired': 'session-expired',
+};

@@ -1,0 +1,64 @@
+import type { ComfortNoise } from '../../../audio/comfort-noise.ts';
+import { Concealer } from '../../../audio/concealment.ts';
+import { sampleRateHz, silentFrame } from '../../../audio/frame.ts';
+import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
+import type { LineEar } from '../../../audio/line-ear.ts';
+import { Resampler } from '../../../audio/resampler.ts';
+import type { LineCodec } from './line-codec.ts';
+
+const clockRateHz = 8_000;
+const frameSamples = 160;
+/** Static payload types (RFC 3551 §6); some send the other law than the one that was agreed. */
+const laws: ReadonlyMap<number, G711Law> = new Map([
+  [0, 'PCMU'],
+  [8, 'PCMA'],
+]);
+
+/** G.711 (RFC 3551 §4.5.14): a telephone's narrow band, which an ear makes fit for recognition. */
+export class G711Codec implements LineCodec {
+  readonly clockRateHz = clockRateHz;
+  readonly #law: G711Law;
+  readonly #payloadType: number;
+  readonly #ear: LineEar;
+  readonly #down = new Resampler(sampleRateHz, clockRateHz);
+  readonly #concealer = new Concealer();
+  readonly #noise: ComfortNoise;
+  #packetSamples = frameSamples;
+
+  constructor(law: G711Law, payloadType: number, ear: LineEar, noise: ComfortNoise) {
+    this.#law = law;
+    this.#payloadType = payloadType;
+    this.#ear = ear;
+    this.#noise = noise;
+    // From here on a frame in is a packet out.
+    this.#down.push(silentFrame);
+  }
+
+  encode(frame: Int16Array): Uint8Array {
+    const samples = this.#down.push(frame);
+    this.#ear.said(samples);
+    return encodeG711(this.#law, samples);
+  }
+
+  knows(payloadType: number): boolean {
+    return payloadType === this.#payloadType || laws.has(payloadType);
+  }
+
+  decode(payloadType: number, payload: Uint8Array): Int16Array {
+    const law = payloadType === this.#payloadType ? this.#law : (laws.get(payloadType) ?? this.#law);
+    if (payload.length > 0) this.#packetSamples = payload.length;
+    return this.#concealer.heard(decodeG711(law, payload));
+  }
+
+  lost(): Int16Array {
+    return this.#concealer.lost(this.#packetSamples);
+  }
+
+  quiet(level: number): Int16Array {
+    return this.#noise.make(frameSamples, level);
+  }
+
+  forEar(samples: Int16Array): Int16Array {
+    return this.#ear.heard(samples);
+  }
+}

@@ -1,0 +1,88 @@
+import type { CallEvent } from '../../../contract/call-event.ts';
+import type { DoNotCallEntry, DoNotCallImport, DoNotCallList } from '../../../contract/outbound.ts';
+import type { Projection } from '../../business/projection.ts';
+import { refuseWaiting } from './orders.ts';
+import type { NumberLine } from './number-list.ts';
+
+interface Row extends Record<string, SqlStorageValue> {
+  number: string;
+  since_ms: number;
+  source: DoNotCallEntry['source'];
+  call_id: string | null;
+  note: string | null;
+}
+
+const pageSize = 500;
+
+export function isDoNotCall(sql: SqlStorage, number: string): boolean {
+  return sql.exec('SELECT 1 FROM do_not_call WHERE number = ?', number).toArray().length > 0;
+}
+
+/** Who was first stands. What waits to be dialled there will not be. @returns whether it is new. */
+export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
+  const { rowsWritten } = sql.exec(
+    'INSERT OR IGNORE INTO do_not_call (number, since_ms, source, call_id, note) VALUES (?, ?, ?, ?, ?)',
+    entry.number,
+    entry.sinceMs,
+    entry.source,
+    entry.callId,
+    entry.note,
+  );
+  refuseWaiting(sql, entry.number);
+  return rowsWritten > 0;
+}
+
+export function readDoNotCall(sql: SqlStorage, number: string): DoNotCallEntry | null {
+  const [row] = sql.exec<Row>('SELECT * FROM do_not_call WHERE number = ?', number).toArray();
+  return row === undefined ? null : toEntry(row);
+}
+
+export function removeDoNotCall(sql: SqlStorage, number: string): void {
+  sql.exec('DELETE FROM do_not_call WHERE number = ?', number);
+}
+
+/** @param after the last number of the page before. */
+export function listDoNotCall(sql: SqlStorage, after: string): DoNotCallList {
+  const rows = sql
+    .exec<Row>('SELECT * FROM do_not_call WHERE number > ? ORDER BY number LIMIT ?', after, pageSize + 1)
+    .toArray();
+  const entries = rows.slice(0, pageSize).map(toEntry);
+  return { entries, next: rows.length > pageSize ? (entries.at(-1)?.number ?? null) : null };
+}
+
+/** Adds what can be read as a number. Runs inside a transaction. */
+export function importDoNotCall(sql: SqlStorage, lines: readonly NumberLine[], nowMs: number): DoNotCallImport {
+  const numbers = lines.flatMap(({ number }) => (number === null ? [] : [number]));
+  const added = numbers.filter((number) =>
+    addDoNotCall(sql, { number, sinceMs: nowMs, source: 'import', callId: null, note: null }),
+  ).length;
+  const rejected = lines.filter(({ number }) => number === null).slice(0, 50);
+  return {
+    added,
+    known: numbers.length - added,
+    rejected: rejected.map(({ line, text }) => ({ line, text: text.slice(0, 200) })),
+  };
+}
+
+/**
+ * Whoever asks in a call not to be called again is on the list from that event on: under the number that was dialled or
+ * that they called from, and the one they gave. Runs inside the transaction that stores the event.
+ */
+export function trackOptOut(sql: SqlStorage, callId: string, { atMs, fact }: CallEvent, { start }: Projection): void {
+  if (fact.type !== 'lead' || !fact.lead.tags.includes('do-not-call')) return;
+  const [attempt] = sql
+    .exec<{ number: string }>('SELECT number FROM call_attempts WHERE call_id = ?', callId)
+    .toArray();
+  const theirs = attempt?.number ?? start?.callerNumber;
+  for (const number of new Set([theirs, fact.lead.phone])) {
+    if (number !== undefined) addDoNotCall(sql, { number, sinceMs: atMs, source: 'call', callId, note: null });
+  }
+}
+
+const toEntry = (row: Row): DoNotCallEntry => ({
+  number: row.number,
+  sinceMs: row.since_ms,
+  source: row.source,
+  callId: row.call_id,
+  note: row.note,
+});
