@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 
 /** A calendar was connected: it is told of all that is still to come. */
 export function announceAll(sql: SqlStorage, connectionId: string, nowMs: number): void {
-  const [connection] = listConnections(sql).filter(({ id, writes }) => id === connectionId && writes);
+  const connection = listConnections(sql).find(({ id, writes }) => id === connectionId && writes);
   if (connection === undefined) return;
   const rows = sql
     .exec<AppointmentRow>("SELECT * FROM appointments WHERE status = 'booked' AND start_ms > ?", nowMs)

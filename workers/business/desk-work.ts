@@ -44,19 +44,22 @@ export async function workOf(sql: SqlStorage, job: Job, context: Context): Promi
 export async function syncWork(
   sql: SqlStorage,
   connectionId: string,
-  { key, playbook, nowMs }: Context,
+  context: Context,
 ): Promise<Extract<Work, { kind: 'sync' }> | null> {
-  const connection = await readConnection(sql, connectionId, key);
-  if (connection === null) return null;
+  const connection = await readConnection(sql, connectionId, context.key);
+  return connection === null ? null : { ...syncOf(sql, connectionId, context), ...connection };
+}
+
+/** The same without what only the connection knows. */
+export function syncOf(sql: SqlStorage, connectionId: string, { playbook, nowMs }: Context) {
   const days = Math.max(...playbook.scheduling.services.map(horizonDaysOf), 1) + 2;
   return {
-    kind: 'sync',
+    kind: 'sync' as const,
     connectionId,
     business: playbook.business.id,
     zone: playbook.scheduling.timeZone,
     range: { fromMs: nowMs - dayMs, toMs: nowMs + days * dayMs },
     writings: writingsOf(sql, connectionId),
-    ...connection,
   };
 }
 

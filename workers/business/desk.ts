@@ -20,7 +20,7 @@ import {
 } from './calendar-connections.ts';
 import { businessId } from './config.ts';
 import type { DeskContext } from './desk-context.ts';
-import { syncWork, workOf } from './desk-work.ts';
+import { syncOf, syncWork, workOf } from './desk-work.ts';
 import { connectionOfSync, keepYield } from './job-yield.ts';
 import { within } from './within.ts';
 import * as faults from './faults.ts';
@@ -111,6 +111,8 @@ export class Desk extends RpcTarget {
     if (staff !== undefined && !(playbook.scheduling.staff ?? []).some((person) => person.id === staff)) {
       return fail({ ...faults.unknownStaff, message: `The playbook has no '${staff}' among its staff.` });
     }
+    const { result } = await perform({ ...syncOf(this.#sql, id, tools.value), settings, cursor: null });
+    if ('error' in result) return fail({ ...faults.calendarTrouble, message: result.error });
     const sealed = await sealCalendarSettings(id, settings, key);
     this.#context.storage.transactionSync(() => {
       const nowMs = this.#context.now();
@@ -119,7 +121,7 @@ export class Desk extends RpcTarget {
       announceAll(this.#sql, id, nowMs);
     });
     await this.sendDue();
-    const [made] = listConnections(this.#sql).filter((connection) => connection.id === id);
+    const made = listConnections(this.#sql).find((connection) => connection.id === id);
     return made === undefined ? fail(faults.unknownCalendar) : succeed(made);
   }
 

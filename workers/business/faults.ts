@@ -39,6 +39,13 @@ export const unknownCalendar = notFound(
   'Take the name from GET /v1/businesses/:business/calendars.',
 );
 
+export const calendarTrouble: Fault = {
+  status: 400,
+  code: 'bad-request',
+  message: 'The calendar could not be read.',
+  action: 'Correct the settings and connect it again.',
+};
+
 export const unknownStaff: Fault = {
   status: 400,
   code: 'bad-request',

@@ -126,7 +126,7 @@ export class CalComCalendar implements RemoteCalendar {
       return typeof booking.rescheduledToUid === 'string' ? [] : [{ state: 'gone', remoteId: booking.uid }];
     });
     const latest = bookings.reduce(
-      (max, { updatedAt }) => (updatedAt != null && updatedAt > max ? updatedAt : max),
+      (max, { updatedAt }) => (typeof updatedAt === 'string' && updatedAt > max ? updatedAt : max),
       cursor ?? '',
     );
     return { changes, cursor: latest === '' ? iso(range.fromMs) : latest, isWhole: false };

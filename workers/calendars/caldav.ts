@@ -4,14 +4,7 @@ import { uidOf, writeEntry } from '../scheduling/invitation.ts';
 import { ask, unexpected, type Reply } from './ask.ts';
 import { escapeXml, readMultistatus, type DavResource, type Multistatus } from './dav-xml.ts';
 import { readIcs } from './read-ics.ts';
-import {
-  CalendarError,
-  type Changes,
-  type Range,
-  type RemoteCalendar,
-  type RemoteChange,
-  type RemoteEntry,
-} from './remote-calendar.ts';
+import type { Changes, Range, RemoteCalendar, RemoteChange, RemoteEntry } from './remote-calendar.ts';
 
 export interface CalDavAccount {
   /** Of the calendar itself: the collection its entries are in. */
@@ -38,22 +31,9 @@ export class CalDavCalendar implements RemoteCalendar {
     this.#zone = zone;
   }
 
-  /** Whether the address is a calendar that this account may read. */
-  async check(): Promise<void> {
-    const { resources } = await this.#multistatus(
-      'PROPFIND',
-      `${open}<propfind ${namespaces}><prop><resourcetype/></prop></propfind>`,
-      '0',
-    );
-    if (resources.some(({ isCalendar }) => isCalendar)) return;
-    throw new CalendarError('There is no calendar at that address. Give the address of the calendar itself.', true);
-  }
-
   async busy(range: Range): Promise<Slot[]> {
     const { resources } = await this.#multistatus(
-      'REPORT',
       `${open}<C:calendar-query ${namespaces}><prop><getetag/><C:calendar-data/></prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range start="${utcTime(range.fromMs)}" end="${utcTime(range.toMs)}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>`,
-      '1',
     );
     return resources.flatMap(({ calendarData }) =>
       calendarData === null
@@ -109,7 +89,7 @@ export class CalDavCalendar implements RemoteCalendar {
   async #read(resources: readonly DavResource[]): Promise<readonly DavResource[]> {
     const hrefs = resources.map(({ href }) => `<href>${escapeXml(href)}</href>`).join('');
     const body = `${open}<C:calendar-multiget ${namespaces}><prop><getetag/><C:calendar-data/></prop>${hrefs}</C:calendar-multiget>`;
-    return (await this.#multistatus('REPORT', body, '1')).resources;
+    return (await this.#multistatus(body)).resources;
   }
 
   /** Ours among what a resource holds, wherever in time it is. */
@@ -131,10 +111,10 @@ export class CalDavCalendar implements RemoteCalendar {
     return business === this.#business ? (appointmentId ?? null) : null;
   }
 
-  async #multistatus(method: 'PROPFIND' | 'REPORT', body: string, depth: '0' | '1'): Promise<Multistatus> {
-    const reply = await this.#ask(method, null, { headers: { ...xmlHeaders(), depth }, body });
+  async #multistatus(body: string): Promise<Multistatus> {
+    const reply = await this.#ask('REPORT', null, { headers: { ...xmlHeaders(), depth: '1' }, body });
     if (reply.status === 207) return readMultistatus(name, reply.text);
-    throw unexpected(name, method, reply);
+    throw unexpected(name, 'list its entries', reply);
   }
 
   async #ask(

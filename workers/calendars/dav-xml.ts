@@ -45,7 +45,12 @@ const Response = v.object({
 });
 
 const Document = v.object({
-  multistatus: v.object({ response: v.optional(v.array(Response), []), 'sync-token': v.optional(text) }),
+  multistatus: v.pipe(
+    v.unknown(),
+    // An empty element is read as empty text.
+    v.transform((value) => (value === '' ? {} : value)),
+    v.object({ response: v.optional(v.array(Response), []), 'sync-token': v.optional(text) }),
+  ),
 });
 
 /** Reads a multistatus answer, whatever prefixes the server writes. */

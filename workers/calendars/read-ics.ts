@@ -21,6 +21,9 @@ export interface ReadCalendar {
 const maxSteps = 50_000;
 const maxOccurrences = 10_000;
 
+/** More than any clock is off. */
+const nearMs = 2 * 86_400_000;
+
 /**
  * The events of an iCalendar object (RFC 5545) that touch the range, each recurrence by itself. What has no zone is in
  * `zone`. An event that cannot be read is told, and the others are read all the same.
@@ -46,9 +49,13 @@ export function readIcs(text: string, range: Range, zone: string): ReadCalendar 
   return { occurrences, faults };
 }
 
+/** Some programs write a date where a time is due, without saying that it is one. */
+const untypedDate =
+  /^((?:DTSTART|DTEND|EXDATE|RDATE|RECURRENCE-ID)(?:;(?!VALUE=)[^:\r\n]*)?):(\d{8}(?:,\d{8})*)(?=\r?$)/gm;
+
 function calendarsOf(text: string, faults: string[]): ICAL.Component[] {
   try {
-    const parsed: unknown = ICAL.parse(text);
+    const parsed: unknown = ICAL.parse(text.replace(untypedDate, '$1;VALUE=DATE:$2'));
     if (!Array.isArray(parsed)) return [];
     // More than one object in a file comes as a list of them.
     const roots: unknown[] = Array.isArray(parsed[0]) ? parsed : [parsed];
@@ -73,26 +80,35 @@ function occurrencesOf(
   if (!component.hasProperty('dtstart')) throw new Error('It has no DTSTART.');
   const event = new ICAL.Event(component, { exceptions, strictExceptions: false });
   const found: Occurrence[] = [];
-  const add = (item: ICAL.Event, start: ICAL.Time, end: ICAL.Time): number => {
+  const add = (item: ICAL.Event, start: ICAL.Time, end: ICAL.Time): void => {
     const startMs = instantOf(start, zone);
     const endMs = Math.max(instantOf(end, zone), startMs);
     if (startMs < toMs && endMs > fromMs) {
       found.push({ uid: uidOf(component), startMs, endMs, isBusy: isBusy(item.component) });
     }
-    return startMs;
   };
   if (!event.isRecurring()) {
     add(event, event.startDate, event.endDate);
     return found;
   }
+  const durationMs = Math.max(instantOf(event.endDate, zone) - instantOf(event.startDate, zone), 0);
+  const busy = isBusy(component);
   const iterator = event.iterator();
-  for (let step = 0; step < maxSteps; step += 1) {
+  for (let step = 0; step < maxSteps && found.length < maxOccurrences; step += 1) {
     const next = iterator.next();
     if (next === undefined || next === null) break;
-    // The times of an exception may lie anywhere; what ends the search is the rule's own.
-    if (instantOf(next, zone) >= toMs) break;
-    const { item, startDate, endDate } = event.getOccurrenceDetails(next);
-    add(item, startDate, endDate);
+    // Exact times cost far more than days, and most days are long past.
+    const aboutMs = Date.UTC(next.year, next.month - 1, next.day);
+    if (aboutMs > toMs + nearMs) break;
+    if (aboutMs < fromMs - durationMs - nearMs && exceptions.length === 0) continue;
+    if (exceptions.length > 0) {
+      const { item, startDate, endDate } = event.getOccurrenceDetails(next);
+      add(item, startDate, endDate);
+      continue;
+    }
+    const startMs = instantOf(next, zone);
+    const endMs = startMs + durationMs;
+    if (startMs < toMs && endMs > fromMs) found.push({ uid: uidOf(component), startMs, endMs, isBusy: busy });
   }
   return found;
 }

@@ -47,7 +47,7 @@ export class SmtpConnection {
     const secureTransport = security === 'tls' ? 'on' : security === 'starttls' ? 'starttls' : 'off';
     const connection = new SmtpConnection(connect({ hostname: host, port }, { secureTransport, allowHalfOpen: false }));
     try {
-      await connection.#expect(await connection.#reply(), 220);
+      connection.#expect(await connection.#reply(), 220);
       await connection.#introduce();
       if (security === 'starttls') {
         if (!connection.extensions.has('STARTTLS')) throw new SmtpError('The server offers no STARTTLS.', true);

@@ -16,8 +16,12 @@ export function escapeText(text: string): string {
   return withoutControls(text.replace(/[\\;,]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n'));
 }
 
-/** A parameter's value in quotes (RFC 5545 §3.2), which cannot hold a quote itself. */
-export const quoted = (text: string): string => `"${withoutControls(text.replace(/\s+/g, ' ')).replaceAll('"', "'")}"`;
+/**
+ * A parameter's value in quotes (RFC 5545 §3.2), which cannot hold a quote itself. Separators may stand in it, but
+ * node-ical ends it there.
+ */
+export const quoted = (text: string): string =>
+  `"${withoutControls(text.replaceAll('"', "'").replace(/[;:\s]+/g, ' '))}"`;
 
 // oxlint-disable-next-line no-control-regex -- they are what is to be removed
 const withoutControls = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');

@@ -12,11 +12,11 @@ const key = join(folder, 'localhost.key');
 export function testCertificate() {
   if (!existsSync(certificate)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const made = spawnSync('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650'],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-      ...['-keyout', key, '-out', certificate],
-    ]);
+    const made = spawnSync(
+      'openssl',
+      `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=localhost
+       -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${certificate}`.split(/\s+/),
+    );
     if (made.status !== 0) throw new Error(`openssl could not make a certificate: ${String(made.stderr)}`);
   }
   return { cert: readFileSync(certificate), key: readFileSync(key) };

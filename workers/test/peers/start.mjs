@@ -1,4 +1,5 @@
 import { startMailServer } from './mail-server.mjs';
+import { startRadicale } from './radicale.mjs';
 
 /**
  * Real servers beside the control plane under test, in a process of their own. Tests ask `inject` where they are.
@@ -6,7 +7,11 @@ import { startMailServer } from './mail-server.mjs';
  * @param {import('vitest/node').TestProject} project
  */
 export default async function startPeers(project) {
-  const mail = await startMailServer();
+  const [mail, radicale] = await Promise.all([startMailServer(), startRadicale()]);
   project.provide('mailServer', mail.addresses);
-  return () => mail.stop();
+  project.provide('radicale', radicale.address);
+  return () => {
+    mail.stop();
+    radicale.stop();
+  };
 }
