@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { answerAsVendors } from './eval/vendors/vendors.ts';
 import { testBindings } from './workers/test/bindings.ts';
 import { trustTestCertificate } from './workers/test/peers/certificate.mjs';
 
@@ -21,11 +23,30 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } }),
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: { ...testBindings, WEBHOOK_VECTORS: webhookVectors() },
+              outboundService: answerAsVendors,
+            },
+          }),
         ],
         test: {
           name: 'workers',
           include: ['workers/**/*.test.ts'],
+          exclude: ['workers/**/*.peer.test.ts'],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // With real servers beside it, and so with the real network.
+        plugins: [
+          cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } }),
+        ],
+        test: {
+          name: 'workers-peers',
+          include: ['workers/**/*.peer.test.ts'],
           globalSetup: ['workers/test/peers/start.mjs'],
           isolate: false,
           testTimeout: 30_000,
@@ -44,3 +65,9 @@ export default defineConfig({
     ],
   },
 });
+
+/** Signatures that vendors publish, where the shared test data is beside this folder; else ''. Workers read no files. */
+function webhookVectors(): string {
+  const file = new URL('../shared/data/security/webhook-vectors.json', import.meta.url);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}

@@ -5,6 +5,7 @@ import type { VoiceActivityDetector } from './agent/listen/voice-activity.ts';
 import { Pacer } from './agent/speak/pacer.ts';
 import { Engines } from './call/engines.ts';
 import { openPhoneDoor } from './call/phone-door.ts';
+import type { DialPerson } from './call/person-line.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
 import { StreamDesk } from './call/stream-desk.ts';
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
   const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
   const admission = {
     ...shared,
+    dialPerson: ((act, business) => phone?.dialPerson(act, business)) satisfies DialPerson,
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
@@ -76,7 +78,11 @@ async function start(): Promise<void> {
     host: config.PARLEY_HOST,
     port: config.PARLEY_SIGNALING_PORT,
     now,
-    health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: activeCalls() }),
+    health: () => ({
+      node: config.PARLEY_NODE_NAME,
+      activeCalls: activeCalls(),
+      ...(phone ? { trunks: phone.trunks } : {}),
+    }),
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
     onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });
@@ -95,7 +101,7 @@ async function start(): Promise<void> {
     Promise.all([reception.endAll('shut-down'), streams.endAll('shut-down'), phone?.endAll('shut-down')]),
   );
   await within(500, delivery.stop());
-  phone?.close();
+  await within(500, Promise.resolve(phone?.close()));
   workers.close();
   outbox.close();
   process.exit(0);

@@ -3,6 +3,7 @@ import type { Env } from './env.ts';
 import { app } from './http/app.ts';
 import { log } from './log.ts';
 import { consumeSchedulingTasks } from './scheduling/consumer.ts';
+import { consumeWebhooks } from './webhooks/consumer.ts';
 
 export { Business } from './business/business.ts';
 
@@ -16,6 +17,8 @@ export default {
         return consumeDeadLetters(batch, env);
       case 'parley-scheduling':
         return consumeSchedulingTasks(batch, env);
+      case 'parley-webhooks':
+        return consumeWebhooks(batch, env);
       default:
         log('error', 'a batch came from an unknown queue', { queue: batch.queue });
         return batch.retryAll();

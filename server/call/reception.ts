@@ -19,7 +19,7 @@ const helloWithinMs = 5_000;
 
 export interface ReceptionOptions extends Pick<
   BrowserCallOptions,
-  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel'
+  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel' | 'dialPerson'
 > {
   readonly playbooks: Playbooks;
   readonly outbox: Outbox;

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
-import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
+import type { CallList, CallRecord } from '../../contract/call-record.ts';
 import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type {
@@ -25,10 +25,8 @@ import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
-import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
-import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
@@ -38,6 +36,8 @@ import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
+import type { WebhookTask } from '../webhooks/task.ts';
+import { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { Alarm } from './alarm.ts';
 import {
   cancelAppointment,
@@ -49,26 +49,16 @@ import {
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
-import { BusinessKey } from './data-key.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
-import {
-  addDelivery,
-  claim,
-  lastError,
-  markQueued,
-  nextDueMs,
-  record,
-  replay,
-  takeDue,
-  type DeliveryResult,
-  type DueDelivery,
-} from './deliveries.ts';
-import { Desk } from './desk.ts';
+import { CrmDesk } from './crm-desk.ts';
+import { DeliveryDesk } from './delivery-desk.ts';
+import { BusinessKey } from './data-key.ts';
+import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
-import { appointmentCause, type CrmCause } from './projection.ts';
+import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
@@ -89,6 +79,11 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
+  breakerOpenMs: number | null = null;
+
+  enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
+    await this.env.WEBHOOK_QUEUE.send(task);
+  };
 
   enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
     await this.env.SCHEDULING_QUEUE.send(task);
@@ -101,8 +96,11 @@ export class Business extends DurableObject<Env> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
-  readonly #desk: Desk;
+  readonly #calendarDesk: CalendarDesk;
+  readonly #deliveries: DeliveryDesk;
+  readonly #crm: CrmDesk;
   readonly #office: CallOffice;
+  readonly #webhooks: WebhookDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -111,7 +109,7 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
-    this.#desk = new Desk({
+    this.#calendarDesk = new CalendarDesk({
       storage: state.storage,
       alarm: this.#alarm,
       key: new BusinessKey(this.#sql),
@@ -119,6 +117,20 @@ export class Business extends DurableObject<Env> {
       exists: () => this.#exists,
       now: () => this.now(),
       enqueue: async (task) => this.enqueueScheduling(task),
+    });
+    const now = (): number => this.now();
+    const exists = (): boolean => this.#exists;
+    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
+    this.#deliveries = new DeliveryDesk({
+      sql: this.#sql,
+      exists,
+      crm: this.#crm,
+      alarm: this.#alarm,
+      now,
+      publicUrl: () => this.#publicUrl,
+      random: Math.random,
+      breakerOpenMs: () => this.breakerOpenMs ?? settingsOf(env).CRM_RETRY_BASE_SECONDS * 12_000,
+      enqueue: async (task) => this.enqueue(task),
     });
     this.#office = new CallOffice({
       storage: state.storage,
@@ -130,6 +142,15 @@ export class Business extends DurableObject<Env> {
       handOver: (node, call) => this.handOver(node, call),
       hangUp: (node, callId) => this.hangUp(node, callId),
     });
+    this.#webhooks = new WebhookDesk({
+      storage: state.storage,
+      key: new BusinessKey(this.#sql),
+      exists: () => this.#exists,
+      now: () => this.now(),
+      masterKey: () => env.MASTER_KEY,
+      publicUrl: () => this.#publicUrl,
+      enqueue: (task) => this.enqueueWebhook(task),
+    });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
@@ -138,8 +159,8 @@ export class Business extends DurableObject<Env> {
   }
 
   /** Calendars and mail outside of here. */
-  desk(): Desk {
-    return this.#desk;
+  calendarDesk(): CalendarDesk {
+    return this.#calendarDesk;
   }
 
   // Staff
@@ -202,11 +223,8 @@ export class Business extends DurableObject<Env> {
     return this.#office;
   }
 
-  async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const answer = replay(this.#sql, deliveryId, this.now());
-    if (answer.ok) await this.#sendDue();
-    return answer;
+  webhooks(): WebhookDesk {
+    return this.#webhooks;
   }
 
   // Visitors
@@ -283,7 +301,7 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     const answer = this.#storage.transactionSync(() => {
       const appended = appendEvents(this.#sql, callId, events, nowMs);
-      if (appended.ok) appended.value.causes.forEach((cause) => this.#notify(callId, cause, nowMs));
+      if (appended.ok) appended.value.causes.forEach((cause) => this.#deliveries.notify(callId, cause, cause.atMs));
       return appended;
     });
     if (!answer.ok) return answer;
@@ -291,7 +309,10 @@ export class Business extends DurableObject<Env> {
     // Both begin in this turn, so that the events and the alarm they need are stored together.
     // What the end of a call makes room for is no matter of this request.
     if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
+    await Promise.all([
+      this.#alarm.needBy(nextSilenceMs(this.#sql)),
+      causes.length > 0 ? this.#deliveries.sendDue() : null,
+    ]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
@@ -307,7 +328,7 @@ export class Business extends DurableObject<Env> {
     const rules = playbook.scheduling;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return fail(faults.unknownService);
-    const degraded = await this.#desk.freshen();
+    const degraded = await this.#calendarDesk.freshen();
     const nowMs = this.now();
     const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
     const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
@@ -324,17 +345,17 @@ export class Business extends DurableObject<Env> {
   async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    await this.#desk.freshen();
+    await this.#calendarDesk.freshen();
     const nowMs = this.now();
     const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs };
     const { answer, isLate } = this.#storage.transactionSync(() => {
       const booked = bookAppointment(this.#sql, booking);
       if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };
       // The caller hung up meanwhile, and the CRM was told of a call without this appointment.
-      this.#notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
+      this.#deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
       return { answer: booked, isLate: true };
     });
-    await Promise.all([isLate ? this.#sendDue() : null, this.#desk.sendDue()]);
+    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
     return succeed(answer);
   }
 
@@ -347,7 +368,7 @@ export class Business extends DurableObject<Env> {
   async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    await this.#desk.freshen();
+    await this.#calendarDesk.freshen();
     const context = { rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
     return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
   }
@@ -373,46 +394,21 @@ export class Business extends DurableObject<Env> {
       const changed = change();
       const cause = causeOf(changed);
       if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
-      this.#notify(callId, cause, this.now());
+      this.#deliveries.notify(callId, cause, this.now());
       return { answer: changed, isLate: true };
     });
-    await Promise.all([isLate ? this.#sendDue() : null, this.#desk.sendDue()]);
+    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
     return answer;
   }
 
-  // CRM deliveries
+  // The queue's consumers and staff
 
-  /** What to send, unless this ticket is void. */
-  claimDelivery(due: DueDelivery): { url: string; secret: string; body: string; attempts: number } | null {
-    if (!this.#exists) return null;
-    const claimed = claim(this.#sql, due, this.now());
-    if (claimed === null) return null;
-    const { crm } = readConfig(this.#sql);
-    if (crm !== null) return { ...crm, ...claimed };
-    record(
-      this.#sql,
-      due,
-      { outcome: 'dead', status: null, error: 'The CRM was removed from the settings.' },
-      false,
-      this.now(),
-    );
-    return null;
+  deliveryDesk(): DeliveryDesk {
+    return this.#deliveries;
   }
 
-  async recordDelivery(due: DueDelivery, result: DeliveryResult): Promise<void> {
-    if (!this.#exists) return;
-    record(this.#sql, due, result, true, this.now());
-    if (result.outcome === 'retry') await this.#alarm.needBy(nextDueMs(this.#sql));
-    else await this.#sendDue();
-  }
-
-  /** The queue has given up. */
-  async buryDelivery(due: DueDelivery): Promise<void> {
-    const last = this.#exists ? lastError(this.#sql, due.deliveryId) : null;
-    if (last === null) return;
-    const error = `Gave up after ${last.attempts} attempts. Last: ${last.error ?? 'no attempt was finished'}`;
-    record(this.#sql, due, { outcome: 'dead', status: last.status, error }, false, this.now());
-    await this.#sendDue();
+  crmDesk(): CrmDesk {
+    return this.#crm;
   }
 
   override async alarm(): Promise<void> {
@@ -422,43 +418,15 @@ export class Business extends DurableObject<Env> {
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
       for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+        this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       this.#office.dialDue(),
-      this.#sendDue(),
-      this.#desk.sendDue(),
+      this.#deliveries.sendDue(),
+      this.#calendarDesk.sendDue(),
     ]);
-  }
-
-  /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */
-  #notify(callId: string, { type, cause }: CrmCause, nowMs: number): void {
-    if (readConfig(this.#sql).crm === null) return;
-    const call = readCall(this.#sql, callId, businessId(this.#sql), this.#publicUrl);
-    if (call === null) return;
-    addDelivery(this.#sql, { callId, cause, type, body: JSON.stringify(crmMessage(type, call, nowMs)), nowMs });
-  }
-
-  /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
-  async #sendDue(): Promise<void> {
-    const nowMs = this.now();
-    const due = takeDue(this.#sql, nowMs);
-    await this.#alarm.needBy(nextDueMs(this.#sql));
-    const business = businessId(this.#sql);
-    for (const delivery of due) {
-      try {
-        await this.enqueue({ business, ...delivery });
-        markQueued(this.#sql, delivery, nowMs);
-      } catch (error) {
-        log('warn', 'a CRM delivery could not be queued and will be tried again', {
-          business,
-          ...delivery,
-          error: errorText(error),
-        });
-      }
-    }
   }
 
   #create(business: string): void {

@@ -26,7 +26,7 @@ calendarRoutes.get('/v1/calendars/:file{.+\\.ics}', async (c) => {
   const address = v.safeParse(FeedAddress, c.req.param('file'));
   if (!address.success) throw new FaultError(unknownFeed);
   const { business, secret } = address.output;
-  using desk = await businessOf(c, business).desk();
+  using desk = await businessOf(c, business).calendarDesk();
   const { ics } = valueOf(await desk.feed(secret));
   const etag = `"${(await sha256Hex(ics)).slice(0, 32)}"`;
   const headers = { ETag: etag, 'Cache-Control': 'private, no-cache', 'Referrer-Policy': 'no-referrer' };

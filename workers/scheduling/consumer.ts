@@ -21,7 +21,7 @@ export async function consumeSchedulingTasks(batch: MessageBatch, env: Env): Pro
 
 async function handle(task: SchedulingTask, env: Env): Promise<void> {
   try {
-    using desk = await env.BUSINESS.getByName(task.business).desk();
+    using desk = await env.BUSINESS.getByName(task.business).calendarDesk();
     const work = await desk.claimJob(task);
     if (work === null) return;
     const performed = await perform(work);

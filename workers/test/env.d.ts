@@ -19,7 +19,10 @@ declare module 'vitest' {
 declare global {
   namespace Cloudflare {
     /** `env` of `cloudflare:workers`, in tests. */
-    interface Env extends WorkerEnv {}
+    interface Env extends WorkerEnv {
+      /** JSON; '' where the shared test data is absent. */
+      readonly WEBHOOK_VECTORS: string;
+    }
     interface GlobalProps {
       mainModule: { default: typeof worker };
     }

@@ -48,7 +48,7 @@ const restMs = 30_000;
  * The part of a business that deals with calendars and mail outside of it. Its jobs are written beside what
  * causes them, put on the queue, done by the consumer, and settled here.
  */
-export class Desk extends RpcTarget {
+export class CalendarDesk extends RpcTarget {
   readonly #context: DeskContext;
   readonly #sql: SqlStorage;
   /** Calendars that are being asked for a caller. */

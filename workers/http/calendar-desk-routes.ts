@@ -13,67 +13,67 @@ const maxBodyBytes = 32_768;
 const Done = v.optional(v.picklist(['true', 'false']), 'false');
 
 /** What staff set up of mail and calendars, and what they are told of them. */
-export const deskRoutes = new Hono<{ Bindings: Env }>();
+export const calendarDeskRoutes = new Hono<{ Bindings: Env }>();
 
 const staffOnly = requireKey('STAFF_KEY');
 
-deskRoutes.put('/v1/businesses/:business/mail', staffOnly, async (c) => {
+calendarDeskRoutes.put('/v1/businesses/:business/mail', staffOnly, async (c) => {
   const settings = await readBody(c, MailSettings, maxBodyBytes);
-  using desk = await businessOf(c, param(c, 'business')).desk();
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.connectMail(settings)));
 });
 
-deskRoutes.get('/v1/businesses/:business/mail', staffOnly, async (c) => {
-  using desk = await businessOf(c, param(c, 'business')).desk();
+calendarDeskRoutes.get('/v1/businesses/:business/mail', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.mail()));
 });
 
-deskRoutes.delete('/v1/businesses/:business/mail', staffOnly, async (c) => {
-  using desk = await businessOf(c, param(c, 'business')).desk();
+calendarDeskRoutes.delete('/v1/businesses/:business/mail', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   valueOf(await desk.disconnectMail());
   return c.body(null, 204);
 });
 
-deskRoutes.get('/v1/businesses/:business/calendars', staffOnly, async (c) => {
-  using desk = await businessOf(c, param(c, 'business')).desk();
+calendarDeskRoutes.get('/v1/businesses/:business/calendars', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.calendars()));
 });
 
 /** Each is tried before it is kept: an owner learns at once what is wrong with it. */
-deskRoutes.put('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
+calendarDeskRoutes.put('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
   const calendar = param(c, 'calendar');
   const settings = await readBody(c, CalendarSettings, maxBodyBytes);
-  using desk = await businessOf(c, param(c, 'business')).desk();
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.connectCalendar(calendar, settings)));
 });
 
-deskRoutes.delete('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
+calendarDeskRoutes.delete('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
   const calendar = param(c, 'calendar');
-  using desk = await businessOf(c, param(c, 'business')).desk();
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   valueOf(await desk.disconnectCalendar(calendar));
   return c.body(null, 204);
 });
 
-deskRoutes.post('/v1/businesses/:business/calendars/:calendar/sync', staffOnly, async (c) => {
+calendarDeskRoutes.post('/v1/businesses/:business/calendars/:calendar/sync', staffOnly, async (c) => {
   const calendar = param(c, 'calendar');
-  using desk = await businessOf(c, param(c, 'business')).desk();
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   valueOf(await desk.calendarChanged(calendar));
   return c.body(null, 202);
 });
 
-deskRoutes.post('/v1/businesses/:business/calendar-feed', staffOnly, async (c) => {
-  using desk = await businessOf(c, param(c, 'business')).desk();
+calendarDeskRoutes.post('/v1/businesses/:business/calendar-feed', staffOnly, async (c) => {
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.renewFeed()), 201);
 });
 
-deskRoutes.get('/v1/businesses/:business/notices', staffOnly, async (c) => {
+calendarDeskRoutes.get('/v1/businesses/:business/notices', staffOnly, async (c) => {
   const done = check(Done, c.req.query('done')) === 'true';
-  using desk = await businessOf(c, param(c, 'business')).desk();
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.notices({ done })));
 });
 
-deskRoutes.post('/v1/businesses/:business/notices/:id/done', staffOnly, async (c) => {
+calendarDeskRoutes.post('/v1/businesses/:business/notices/:id/done', staffOnly, async (c) => {
   const id = param(c, 'id');
-  using desk = await businessOf(c, param(c, 'business')).desk();
+  using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.noticeDone(id)));
 });
