@@ -76,6 +76,11 @@ export class Dialler {
   }
 }
 
+/** Whether a trunk takes our calls to a number, an extension or a `sip:` URI. Its limits may still be reached. */
+export function mayCall(trunk: Trunk, to: string): boolean {
+  return targetUri(to, trunk) !== undefined;
+}
+
 /** What to put into the request; undefined where the trunk may not dial it. */
 function targetUri(to: string, trunk: Trunk): string | undefined {
   const { address, dial = [] } = trunk;
