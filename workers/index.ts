@@ -6,6 +6,7 @@ import { consumeSchedulingTasks } from './scheduling/consumer.ts';
 import { consumeWebhooks } from './webhooks/consumer.ts';
 
 export { Business } from './business/business.ts';
+export { Fleet } from './fleet/fleet.ts';
 
 export default {
   fetch: app.fetch,

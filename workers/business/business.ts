@@ -27,6 +27,8 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
+import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
+import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
@@ -48,7 +50,7 @@ import {
 } from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
-import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
@@ -63,7 +65,7 @@ import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playboo
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
-import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
@@ -79,6 +81,8 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
+  place: (request: PlaceRequest) => Promise<Placement | null> = async (request) =>
+    await fleetOf(this.env).place(request);
   breakerOpenMs: number | null = null;
 
   enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
@@ -138,7 +142,8 @@ export class Business extends DurableObject<Env> {
       exists: () => this.#exists,
       now: () => this.now(),
       publicUrl: () => this.#publicUrl,
-      nodes: () => settingsOf(env).MEDIA_NODES,
+      nodes: () => diallingNodes(env),
+      nodeNamed: (name) => nodeNamed(env, name),
       handOver: (node, call) => this.handOver(node, call),
       hangUp: (node, callId) => this.hangUp(node, callId),
     });
@@ -266,10 +271,13 @@ export class Business extends DurableObject<Env> {
     const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
     if (!admitted.ok) return { ...admitted, originAllowed };
     if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
-    const nodes = settingsOf(this.env).MEDIA_NODES;
+    const node =
+      (await this.place({ business: request.business, playbook: playbook.hash, region: visitor.region })) ??
+      configuredNode(this.#sql, settingsOf(this.env).MEDIA_NODES);
+    if (node === null) return { ...fail(faults.noMediaNode), originAllowed };
     const callId = crypto.randomUUID();
     const session = this.#storage.transactionSync(() =>
-      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, nodes, callId, nowMs }),
+      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, node, callId, nowMs }),
     );
     await this.#alarm.needBy(nextSilenceMs(this.#sql));
     return { ...succeed(session), originAllowed };
@@ -417,9 +425,7 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
-      for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
-      }
+      this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
@@ -427,6 +433,20 @@ export class Business extends DurableObject<Env> {
       this.#deliveries.sendDue(),
       this.#calendarDesk.sendDue(),
     ]);
+  }
+
+  /** The fleet has not heard of a media node for too long. */
+  async nodeLost(node: string): Promise<void> {
+    if (!this.#exists) return;
+    const nowMs = this.now();
+    this.#storage.transactionSync(() => this.#tellInterrupted(closeCallsOfNode(this.#sql, node), nowMs));
+    await Promise.all([this.#office.dialDue(), this.#deliveries.sendDue()]);
+  }
+
+  #tellInterrupted(callIds: readonly string[], nowMs: number): void {
+    for (const callId of callIds) {
+      this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+    }
   }
 
   #create(business: string): void {
