@@ -11,6 +11,7 @@ import { StreamDesk } from './call/stream-desk.ts';
 import { readConfig } from './config.ts';
 import { ControlPlane } from './http/control-plane.ts';
 import { listen } from './http/listener.ts';
+import { orderRoutes } from './http/order-routes.ts';
 import { createLog } from './observe/log.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -77,6 +78,7 @@ async function start(): Promise<void> {
     port: config.PARLEY_SIGNALING_PORT,
     now,
     health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: activeCalls() }),
+    routes: orderRoutes({ nodeKey: config.PARLEY_NODE_KEY, desk: () => phone?.outbound }),
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
     onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });

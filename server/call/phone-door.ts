@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { EndReason } from '../../contract/call-event.ts';
+import { join } from 'node:path';
+import { answererPhrases } from '../agent/answerer/greeting-words.ts';
+import type { RecognizerFactory } from '../agent/listen/recognizer.ts';
+import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
 import type { Config } from '../config.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
 import { Telephone } from '../transport/telephone/telephone.ts';
 import { ActivePlaybooks } from './active-playbooks.ts';
+import { OutboundDesk } from './outbound-desk.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
 
 export interface PhoneDoorOptions extends Pick<
@@ -18,6 +23,8 @@ export interface PhoneDoorOptions extends Pick<
 /** The node's way to the telephone network. */
 export interface PhoneDoor {
   readonly activeCalls: number;
+  /** Places calls. */
+  readonly outbound: OutboundDesk;
   /** No more calls: trunks are told to try another node. */
   drain(): void;
   /** Resolves when every call's record is whole. */
@@ -30,18 +37,24 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const { config, log, otherCalls } = options;
   const port = config.PARLEY_SIP_PORT;
   if (port === undefined) return undefined;
-  const desk = new PhoneDesk({
+  const shared = {
     ...options,
-    activePlaybooks: new ActivePlaybooks({ controlPlane: options.controlPlane, folder: config.PARLEY_DATA_DIR }),
-    numbers: new Map(Object.entries(config.PARLEY_PHONE_NUMBERS)),
-    countryCode: config.PARLEY_PHONE_COUNTRY_CODE,
     ports: new PortPool(config.PARLEY_RTP_PORTS),
     host: config.PARLEY_HOST,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     node: config.PARLEY_NODE_NAME,
+  };
+  const desk = new PhoneDesk({
+    ...shared,
+    activePlaybooks: new ActivePlaybooks({ controlPlane: options.controlPlane, folder: config.PARLEY_DATA_DIR }),
+    numbers: new Map(Object.entries(config.PARLEY_PHONE_NUMBERS)),
+    countryCode: config.PARLEY_PHONE_COUNTRY_CODE,
   });
   let draining = false;
-  const isBusy = (): boolean => desk.activeCalls + otherCalls() >= config.PARLEY_MAX_CALLS;
+  let placing: OutboundDesk | undefined;
+  const activeCalls = (): number => desk.activeCalls + (placing?.activeCalls ?? 0);
+  const vacancy = (): 'draining' | 'busy' | 'free' =>
+    draining ? 'draining' : activeCalls() + otherCalls() >= config.PARLEY_MAX_CALLS ? 'busy' : 'free';
   const telephone = await Telephone.open({
     host: config.PARLEY_HOST,
     port,
@@ -50,21 +63,45 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     trunks: config.PARLEY_SIP_TRUNKS,
     limits: { perBusiness: config.PARLEY_CALLS_OUT, perBusinessADay: config.PARLEY_CALLS_OUT_A_DAY },
     now: options.now,
-    vacancy: () => (draining ? 'draining' : isBusy() ? 'busy' : 'free'),
+    vacancy,
     onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
   });
+  const outbound = new OutboundDesk({
+    ...shared,
+    answerers: answerers(config.PARLEY_DATA_DIR),
+    telephone,
+    trunks: config.PARLEY_SIP_TRUNKS,
+    vacancy,
+  });
+  placing = outbound;
   log.info('The telephone is ready', {
     port: telephone.port,
     trunks: config.PARLEY_SIP_TRUNKS.map(({ name }) => name),
   });
   return {
     get activeCalls() {
-      return desk.activeCalls;
+      return activeCalls();
     },
+    outbound,
     drain: () => void (draining = true),
-    endAll: (reason) => desk.endAll(reason),
+    endAll: async (reason) => void (await Promise.all([desk.endAll(reason), outbound.endAll(reason)])),
     close: () => telephone.close(),
+  };
+}
+
+/** Compiled when the first call is placed. */
+function answerers(folder: string): RecognizerFactory {
+  let prepared: Promise<RecognizerFactory> | undefined;
+  return {
+    create: async (watch) => {
+      prepared ??= PocketSphinxFactory.prepare({
+        phrases: answererPhrases,
+        key: 'answerers',
+        cacheFolder: join(folder, 'speech-models'),
+      });
+      return (await prepared).create(watch);
+    },
   };
 }
 
