@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { answerAsVendors } from './eval/vendors/vendors.ts';
 import { testBindings } from './workers/test/bindings.ts';
 
 export default defineConfig({
@@ -17,7 +19,13 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } }),
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: { ...testBindings, WEBHOOK_VECTORS: webhookVectors() },
+              outboundService: answerAsVendors,
+            },
+          }),
         ],
         test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
       },
@@ -34,3 +42,9 @@ export default defineConfig({
     ],
   },
 });
+
+/** Signatures that vendors publish, where the shared test data is beside this folder; else ''. Workers read no files. */
+function webhookVectors(): string {
+  const file = new URL('../shared/data/security/webhook-vectors.json', import.meta.url);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}

@@ -1,7 +1,9 @@
 import type { AnsweredBy } from '../../contract/outbound.ts';
 import { seeded } from '../../dialogue/learn/random.ts';
 import { resample } from '../../server/audio/resampler.ts';
-import { below, levelOfAll, overTelephone } from '../calls/audio/line.ts';
+import { BandExtension } from '../../server/audio/band-extension.ts';
+import { below, levelOfAll } from '../calls/audio/line.ts';
+import { throughLine } from '../digits/line.ts';
 import { narrowCallerSpeech } from '../speech/caller-voice.ts';
 import { texts, type Said } from './texts.ts';
 
@@ -62,7 +64,10 @@ async function answer(who: AnsweredBy, said: Said, random: () => number): Promis
     25 + 25 * random(),
   );
   const noisy = clean.map((sample, index) => Math.max(-32_768, Math.min(32_767, sample + (hiss[index] ?? 0))));
-  return { who, text: said.join(' '), sound: overTelephone(noisy), voiceFromMs, recordsFromMs };
+  const line = throughLine(resample(noisy, sampleRateHz, 8_000), random() < 0.5 ? 'flat' : 'old');
+  // As the telephone's ears hand it on.
+  const sound = new BandExtension().push(line);
+  return { who, text: said.join(' '), sound, voiceFromMs, recordsFromMs };
 }
 
 /** 400 to 2,000 Hz, a fifth of a second to one and a half. */

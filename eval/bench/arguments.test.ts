@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { parseBenchArguments } from './arguments.ts';
 
 test('parseBenchArguments reads each bench with its defaults', () => {
-  expect(parseBenchArguments(['latency'])).toEqual({ bench: 'latency', turns: 20, json: false });
-  expect(parseBenchArguments(['latency', '--turns', '5', '--json'])).toEqual({
+  expect(parseBenchArguments(['latency'])).toEqual({ bench: 'latency', door: 'browser', turns: 20, json: false });
+  expect(parseBenchArguments(['latency', '--door', 'phone', '--turns', '5', '--json'])).toEqual({
     bench: 'latency',
+    door: 'phone',
     turns: 5,
     json: true,
   });
@@ -18,6 +19,8 @@ test.each([
   [['speed'], 'There is no bench named "speed".'],
   [['latency', '--turns', '0'], '--turns takes a number from 1 to 9999, not "0".'],
   [['capacity', '--turns', '5'], '--turns belongs to the latency bench.'],
+  [['latency', '--door', 'back'], '--door is browser or phone, not "back".'],
+  [['sip', '--door', 'phone'], '--door belongs to the latency bench.'],
   [['latency', 'capacity'], 'One bench at a time'],
   [['latency', '--fast'], "Unknown option '--fast'"],
 ])('parseBenchArguments refuses %j', (args, message) => {

@@ -47,9 +47,10 @@ test('joinTurns drops exchanges that were typed or not answered', () => {
 
 test('latencyReport has the documented shape and the table names every stage', () => {
   const turn = { callerSaid: 'Yes.', totalMs: 310, stagesMs: { ...stagesMs, audible: 102 } };
-  const report = latencyReport([turn, { ...turn, totalMs: 330 }], [200, 240]);
+  const report = latencyReport('phone', [turn, { ...turn, totalMs: 330 }], [200, 240]);
   expect(report).toEqual({
     name: 'latency',
+    door: 'phone',
     turns: 2,
     totalMs: { p50: 320, p95: 329 },
     stagesMs: {
@@ -66,5 +67,7 @@ test('latencyReport has the documented shape and the table names every stage', (
 });
 
 test('latencyReport refuses turns that cannot be explained', () => {
-  expect(() => latencyReport([{ callerSaid: 'Yes.', totalMs: 310, stagesMs: null }], [200])).toThrow('stages');
+  expect(() => latencyReport('browser', [{ callerSaid: 'Yes.', totalMs: 310, stagesMs: null }], [200])).toThrow(
+    'stages',
+  );
 });

@@ -5,17 +5,21 @@ import { spread, type Spread } from './percentile.ts';
 export const stageNames = ['endpointing', 'recognition', 'decision', 'synthesis', 'packet', 'audible'] as const;
 export type StageName = (typeof stageNames)[number];
 
-/** One turn: the page's own measurement, and where the node says the time went. */
+/** One turn: the caller's own measurement, and where the node says the time went. */
 export interface MeasuredTurn {
   readonly callerSaid: string;
-  /** Caller's last audible sample to the agent's first, both in the page. */
+  /** Caller's last audible sample to the agent's first one in the page, or to its first packet at the telephone. */
   readonly totalMs: number;
-  /** `audible` is what is left: both ways over the network, the page's capture and its jitter buffer. */
+  /** `audible` is what is left: both ways over the network, the caller's capture, and in a page its jitter buffer. */
   readonly stagesMs: Readonly<Record<StageName, number>> | null;
 }
 
+/** How the caller is connected: in a browser's page, or with a telephone. */
+export type LatencyDoor = 'browser' | 'phone';
+
 export interface LatencyReport {
   readonly name: 'latency';
+  readonly door: LatencyDoor;
   readonly turns: number;
   readonly totalMs: Spread;
   readonly stagesMs: Readonly<Record<StageName, Spread>>;
@@ -45,12 +49,17 @@ export function joinTurns(exchanges: readonly Exchange[], events: readonly CallE
   });
 }
 
-export function latencyReport(turns: readonly MeasuredTurn[], bargeInMs: readonly number[]): LatencyReport {
+export function latencyReport(
+  door: LatencyDoor,
+  turns: readonly MeasuredTurn[],
+  bargeInMs: readonly number[],
+): LatencyReport {
   const staged = turns.flatMap(({ stagesMs }) => (stagesMs === null ? [] : [stagesMs]));
   if (staged.length === 0) throw new Error('None of the turns has its stages in the call record.');
   const stageSpread = (stage: StageName): Spread => spread(staged.map((stages) => stages[stage]));
   return {
     name: 'latency',
+    door,
     turns: turns.length,
     totalMs: spread(turns.map(({ totalMs }) => totalMs)),
     stagesMs: {
@@ -73,7 +82,7 @@ export function latencyTable(report: LatencyReport, bargeIns: number): string {
     decision: 'to the reply',
     synthesis: 'to its first sample',
     packet: 'to its first packet',
-    audible: 'network and page, both ways',
+    audible: report.door === 'phone' ? 'network, both ways' : 'network and page, both ways',
   };
   return [
     `Latency over ${report.turns} turns, milliseconds      p50      p95`,

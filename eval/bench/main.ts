@@ -25,11 +25,13 @@ async function runBench(
 ): Promise<{ report: object; table: string }> {
   switch (wanted.bench) {
     case 'latency':
-      return await (await import('./latency.ts')).runLatency({ turns: wanted.turns, progress });
+      return await (await import('./latency.ts')).runLatency({ door: wanted.door, turns: wanted.turns, progress });
     case 'capacity':
       return await (await import('./capacity.ts')).runCapacity({ progress });
     case 'sip':
       return await (await import('./sip/sip.ts')).runSip({ progress });
+    case 'records':
+      return await (await import('./records/records.ts')).runRecords({ progress });
     default:
       return wanted satisfies never;
   }

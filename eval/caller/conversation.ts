@@ -1,3 +1,4 @@
+import type { CallerVoice } from '../speech/caller-voice.ts';
 import type { Caller } from './caller.ts';
 import { Answers, type Persona } from './persona.ts';
 import { typeMessage } from './visit.ts';
@@ -25,36 +26,65 @@ const endPollMs = 100;
 /** How long a caller with nothing to say waits for more: "Let me look it up" asks nothing, and what follows does. */
 const patienceMs = 10_000;
 
+/** A call as its caller takes part in it, whichever way it is connected. */
+export interface Partner {
+  /** What the agent says until it listens. Null when the call has ended. */
+  nextTurn(): Promise<{ text: string; onsetMs: number | null } | null>;
+  /** False when the agent says no more within that time, or the call has ended. */
+  waitForMore(timeoutMs: number): Promise<boolean>;
+  /** Resolves, once it is said, with the last audible sample; null when it was typed. */
+  answer(text: string, voice: CallerVoice): Promise<number | null>;
+}
+
 /** Talks as the persona until the agent ends the call, or the persona has nothing to say to anything that comes. */
-export async function converse(
-  caller: Caller,
+export async function talk(
+  partner: Partner,
   persona: Persona,
-  options: ConversationOptions = {},
+  options: Omit<ConversationOptions, 'typed'> = {},
 ): Promise<Exchange[]> {
   const answers = new Answers(persona);
   const exchanges: Exchange[] = [];
-  const agentWords = new AgentWords(caller);
-  let agentSaid = await agentWords.nextTurn(options.typed ?? false);
+  let agentSaid = await partner.nextTurn();
   while (agentSaid !== null) {
     const callerSaid = answers.to(agentSaid.text);
     if (callerSaid === undefined) {
-      if (!(await agentWords.waitForMore(patienceMs))) break;
-      const more = await agentWords.nextTurn(options.typed ?? false);
+      if (!(await partner.waitForMore(patienceMs))) break;
+      const more = await partner.nextTurn();
       agentSaid = more === null ? null : { text: `${agentSaid.text} ${more.text}`, onsetMs: agentSaid.onsetMs };
       continue;
     }
     if (exchanges.length >= (options.maxExchanges ?? 40)) throw new Error(`Going in circles at "${agentSaid.text}".`);
     await options.beforeAnswer?.(agentSaid.text);
-    let lastSampleMs: number | null = null;
-    if (options.typed === true) await typeMessage(caller, callerSaid);
-    else lastSampleMs = (await caller.say(callerSaid, { voice: persona.voice })).endMs;
-    const next = await agentWords.nextTurn(options.typed ?? false);
+    const lastSampleMs = await partner.answer(callerSaid, persona.voice);
+    const next = await partner.nextTurn();
     const exchange = { agentSaid: agentSaid.text, callerSaid, lastSampleMs, onsetMs: next?.onsetMs ?? null };
     exchanges.push(exchange);
     options.onExchange?.(exchange);
     agentSaid = next;
   }
   return exchanges;
+}
+
+/** The same in a page. */
+export async function converse(
+  caller: Caller,
+  persona: Persona,
+  options: ConversationOptions = {},
+): Promise<Exchange[]> {
+  return await talk(inPage(caller, options.typed ?? false), persona, options);
+}
+
+export function inPage(caller: Caller, typed: boolean): Partner {
+  const agent = new AgentWords(caller);
+  return {
+    nextTurn: () => agent.nextTurn(typed),
+    waitForMore: (timeoutMs) => agent.waitForMore(timeoutMs),
+    answer: async (text, voice) => {
+      if (!typed) return (await caller.say(text, { voice })).endMs;
+      await typeMessage(caller, text);
+      return null;
+    },
+  };
 }
 
 /** The agent's words turn by turn, from the captions. */

@@ -14,10 +14,24 @@ const budget = /budget|like to spend/i;
 const need = /help with your roof|a repair, or/i;
 const more = /anything else/i;
 
+/** A telephone shows who calls; the agent asks whether that is the number to use. */
+const shownNumber = /best one to reach you/i;
+
+/** How a number is said on a line on which the agent takes it in pieces. */
+function pieces(first: string, next: string, last: string): Rule[] {
+  return [
+    { when: /first three digits/i, say: first, times: 3 },
+    { when: /next three digits/i, say: next, times: 3 },
+    { when: /last four digits/i, say: last, times: 3 },
+  ];
+}
+
 const susan: readonly Rule[] = [
   { when: need, say: 'i need a new roof', times: 3 },
   { when: timesOffered, say: 'the first one please', times: 2 },
-  { when: readBack, say: "yes that's right", times: 4 },
+  { when: shownNumber, say: "yes that's right", times: 2 },
+  { when: readBack, say: "yes that's right", times: 6 },
+  ...pieces('three oh three', 'five five five', 'oh one four two'),
   { when: appointmentOffer, say: 'yes please', times: 2 },
   { when: name, say: 'my name is susan miller', times: 2 },
   { when: phone, say: 'three oh three, five five five, oh one four two', times: 2 },
@@ -44,10 +58,11 @@ export function doubtfulCaller(voice: CallerVoice): Persona {
   return {
     voice,
     rules: [
-      { when: readBack, say: "no it's nine not two" },
+      { when: /2 ?7\W+is that right/i, say: "no it's nine not two" },
       // When the correction itself was not understood, the whole number, as it should have been.
       { when: /digit by digit/i, say: 'three oh three, five five five, one four nine seven', times: 2 },
-      { when: readBack, say: "yes that's right", times: 4 },
+      { when: readBack, say: "yes that's right", times: 6 },
+      ...pieces('three oh three', 'five five five', 'one four two seven'),
       { when: need, say: 'my roof is leaking' },
       { when: size, say: 'how long is the warranty' },
       { when: size, say: 'about fifteen hundred square feet' },

@@ -20,8 +20,8 @@ export interface BaresipOptions {
   /** Who calls. */
   readonly number: string;
   readonly codec?: 'pcmu' | 'pcma';
-  /** Where it is called. Default: a free one. */
-  readonly sipPort?: number;
+  /** Where it can be called. Any free port without it. */
+  readonly port?: number;
   /** It picks up by itself, and then plays this. */
   readonly answersWith?: Sound;
 }
@@ -42,9 +42,9 @@ export class Baresip {
       stream?.on('data', (part: Buffer) => (this.#log += part.toString()));
   }
 
-  static async start({ number, codec = 'pcmu', sipPort: wanted, answersWith }: BaresipOptions): Promise<Baresip> {
+  static async start({ number, codec = 'pcmu', port, answersWith }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-baresip-'));
-    const [sipPort, controlPort] = [wanted ?? (await freeUdpPort()), await freeUdpPort()];
+    const [sipPort, controlPort] = [port ?? (await freeUdpPort()), await freeUdpPort()];
     await writeFile(
       join(folder, 'pause.wav'),
       encodeWav(answersWith ? followedBySilence(answersWith) : silence(pauseMs)),
@@ -65,6 +65,13 @@ export class Baresip {
 
   async dial(uri: string): Promise<void> {
     this.#command('dial', uri);
+    await this.waitForLog(/call established/i, 'the call to be answered');
+  }
+
+  /** Picks up a call that rings here. */
+  async pickUp(): Promise<void> {
+    await this.waitForLog(/incoming call/i, 'a call to ring');
+    this.#command('accept');
     await this.waitForLog(/call established/i, 'the call to be answered');
   }
 

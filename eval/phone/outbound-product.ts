@@ -1,9 +1,32 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import * as v from 'valibot';
 import { CallOrder, defaultOutboundRules } from '../../contract/outbound.ts';
 import { contentHash } from '../../dialogue/playbook/content-hash.ts';
 import { demoBundle } from '../../dialogue/testing/demo-bundle.ts';
 import { eventually } from '../product/eventually.ts';
 import { startPhoneProduct, type PhoneProduct } from './phone-product.ts';
+
+/** Ports that nobody is given by chance while a peer is not there yet: below those that the system hands out. */
+export async function quietPorts<Name extends string>(names: readonly Name[]): Promise<Record<Name, number>> {
+  const from = 20_000 + 8 * Math.floor(Math.random() * 1_200);
+  const free = await Promise.all(Array.from({ length: 8 }, (_, index) => isFree(from + index)));
+  if (!free.every(Boolean) || names.length > free.length) return quietPorts(names);
+  return Object.fromEntries(names.map((name, index) => [name, from + index])) as Record<Name, number>;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
 
 /** The product, with trunks to telephones on the loopback: each number has its port. At any hour, and soon again. */
 export async function startOutboundProduct(ports: Readonly<Record<string, number>>): Promise<PhoneProduct> {
@@ -12,6 +35,7 @@ export async function startOutboundProduct(ports: Readonly<Record<string, number
     addresses: ['127.0.0.1'],
     address: `127.0.0.1:${port}`,
     callerId: '+17205550100',
+    keepAlive: false,
     dial: [number],
   }));
   const product = await startPhoneProduct({ env: { PARLEY_SIP_TRUNKS: JSON.stringify(trunks) } });

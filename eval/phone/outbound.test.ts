@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { factsOf } from '../product/staff-client.ts';
-import { placeCall, settled, startOutboundProduct } from './outbound-product.ts';
-import { freeUdpPort, type PhoneProduct } from './phone-product.ts';
+import { placeCall, quietPorts, settled, startOutboundProduct } from './outbound-product.ts';
+import type { PhoneProduct } from './phone-product.ts';
 import { serveSipp } from './sipp.ts';
 
 const numbers = {
@@ -15,8 +15,7 @@ let product: PhoneProduct;
 let ports: Record<string, number>;
 
 beforeAll(async () => {
-  const taken = await Promise.all(Object.values(numbers).map(async (number) => [number, await freeUdpPort()] as const));
-  ports = Object.fromEntries(taken);
+  ports = await quietPorts(Object.values(numbers));
   product = await startOutboundProduct(ports);
 });
 afterAll(() => product?.stop());

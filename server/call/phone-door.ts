@@ -7,9 +7,12 @@ import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
 import type { Config } from '../config.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
 import { Telephone } from '../transport/telephone/telephone.ts';
+import type { TrunkHealth } from '../transport/telephone/trunks.ts';
 import { ActivePlaybooks } from './active-playbooks.ts';
 import { OutboundDesk } from './outbound-desk.ts';
+import type { DialPerson } from './person-line.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
+import { personDialler } from './sip-person-line.ts';
 
 export interface PhoneDoorOptions extends Pick<
   PhoneDeskOptions,
@@ -25,11 +28,16 @@ export interface PhoneDoor {
   readonly activeCalls: number;
   /** Places calls. */
   readonly outbound: OutboundDesk;
+  /** Calls somebody of the business, whatever door their caller came through. */
+  readonly dialPerson: DialPerson;
   /** No more calls: trunks are told to try another node. */
   drain(): void;
   /** Resolves when every call's record is whole. */
   endAll(reason: EndReason): Promise<void>;
-  close(): void;
+  /** Takes registrations back. */
+  close(): Promise<void>;
+  /** Of the trunks that the node calls. */
+  readonly trunks: readonly TrunkHealth[];
 }
 
 /** Undefined where the configuration has no telephone. Rejects when its port cannot be opened. */
@@ -37,9 +45,19 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const { config, log, otherCalls } = options;
   const port = config.PARLEY_SIP_PORT;
   if (port === undefined) return undefined;
+  const ports = new PortPool(config.PARLEY_RTP_PORTS);
+  const dialPerson = personDialler({
+    telephone: () => telephone,
+    trunks: config.PARLEY_SIP_TRUNKS,
+    ports,
+    host: config.PARLEY_HOST,
+    announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
+    now: options.now,
+  });
   const shared = {
     ...options,
-    ports: new PortPool(config.PARLEY_RTP_PORTS),
+    ports,
+    dialPerson,
     host: config.PARLEY_HOST,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     node: config.PARLEY_NODE_NAME,
@@ -55,10 +73,11 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const activeCalls = (): number => desk.activeCalls + (placing?.activeCalls ?? 0);
   const vacancy = (): 'draining' | 'busy' | 'free' =>
     draining ? 'draining' : activeCalls() + otherCalls() >= config.PARLEY_MAX_CALLS ? 'busy' : 'free';
-  const telephone = await Telephone.open({
+  const telephone: Telephone = await Telephone.open({
     host: config.PARLEY_HOST,
     port,
     tls: await readTls(config),
+    authorities: config.PARLEY_SIP_TLS_CA ? await readPem(config.PARLEY_SIP_TLS_CA, 'PARLEY_SIP_TLS_CA') : undefined,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     trunks: config.PARLEY_SIP_TRUNKS,
     limits: { perBusiness: config.PARLEY_CALLS_OUT, perBusinessADay: config.PARLEY_CALLS_OUT_A_DAY },
@@ -66,6 +85,11 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     vacancy,
     onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
+    onTrunk: ({ name, state, registered }, status) => {
+      const fields = { trunk: name, state, ...(registered === undefined ? {} : { registered }), status };
+      if (state === 'down' || registered === false) log.warn('A trunk is not as it should be', fields);
+      else log.info('A trunk is ready', fields);
+    },
   });
   const outbound = new OutboundDesk({
     ...shared,
@@ -84,9 +108,13 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
       return activeCalls();
     },
     outbound,
+    dialPerson,
     drain: () => void (draining = true),
     endAll: async (reason) => void (await Promise.all([desk.endAll(reason), outbound.endAll(reason)])),
     close: () => telephone.close(),
+    get trunks() {
+      return telephone.trunks;
+    },
   };
 }
 
@@ -108,10 +136,15 @@ function answerers(folder: string): RecognizerFactory {
 async function readTls(config: Config): Promise<{ port: number; key: string; cert: string } | undefined> {
   const { PARLEY_SIP_TLS_PORT: port, PARLEY_SIP_TLS_CERT: certFile, PARLEY_SIP_TLS_KEY: keyFile } = config;
   if (port === undefined) return undefined;
-  const read = (file: string, setting: string): Promise<string> =>
-    readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
-    });
-  const [cert, key] = await Promise.all([read(certFile, 'PARLEY_SIP_TLS_CERT'), read(keyFile, 'PARLEY_SIP_TLS_KEY')]);
+  const [cert, key] = await Promise.all([
+    readPem(certFile, 'PARLEY_SIP_TLS_CERT'),
+    readPem(keyFile, 'PARLEY_SIP_TLS_KEY'),
+  ]);
   return { port, key, cert };
+}
+
+function readPem(file: string, setting: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
+  });
 }

@@ -2,7 +2,7 @@ import type { AnsweredBy } from '../../../contract/outbound.ts';
 import { evidenceIn, type Evidence } from './greeting-words.ts';
 
 /** Who answers is clear after so much of their voice, or is taken for a person. */
-const decideWithinMs = 2_400;
+const decideWithinMs = 2_200;
 /** Where the first words are a machine's or a business's, it may take longer. */
 const decideMaybeWithinMs = 5_000;
 /** A greeting that ends: people stop and listen. */
@@ -14,7 +14,7 @@ const silentMs = 3_500;
 /** A machine may be recognised so late after we took it for a person. */
 const reconsiderMs = 25_000;
 /** A tone so long is a beep. */
-const beepMs = 150;
+const beepMs = 180;
 /** After the beep, and after a greeting that ends without one. */
 const afterBeepMs = 160;
 const greetingOverMs = 2_500;

@@ -10,7 +10,7 @@ const highestHz = 2_200;
 /** A telephone carries no more; what stands above was made up from below. */
 const bandHz = 3_600;
 /** Of the band's power in the peak and the bins beside it. A vowel spreads over its harmonics. */
-const leastPurity = 0.85;
+const leastPurity = 0.94;
 const leastLevel = 150;
 /** From one window to the next a tone stays where it is. */
 const maxDriftBins = 1;
