@@ -257,6 +257,17 @@ const migrations: readonly string[] = [
   CREATE INDEX people_by_phone ON people (phone) WHERE phone IS NOT NULL;
   CREATE INDEX people_by_email ON people (email) WHERE email IS NOT NULL;
   `,
+  `
+  -- Calls that carriers brought, so that a webhook that comes again is the same call; for a day.
+  CREATE TABLE carrier_calls (
+    carrier TEXT NOT NULL, carrier_call_id TEXT NOT NULL,
+    call_id TEXT NOT NULL, placings INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (carrier, carrier_call_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX carrier_calls_old ON carrier_calls (at_ms);
+  -- Signatures that have been used; for as long as their time is accepted.
+  CREATE TABLE carrier_signatures (signature TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Whether this business has ever been written to. */
