@@ -27,7 +27,7 @@ const Form = v.object({
   DialCallStatus: v.optional(v.string()),
 });
 
-const overStatuses: readonly string[] = ['completed', 'busy', 'failed', 'no-answer', 'canceled'];
+const overStatuses: ReadonlySet<string> = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
 
 interface Hook {
   readonly carrier: Carrier;
@@ -57,7 +57,7 @@ carrierRoutes.post('/v1/carriers/:carrier/after', async (c) => {
       const talked = form.DialCallStatus === 'completed' || form.DialCallStatus === 'answered';
       return talked ? { kind: 'hang-up' } : desk.takeAgain(callOf(c, hook));
     }
-    const hungUp = overStatuses.includes(form.CallStatus ?? '');
+    const hungUp = overStatuses.has(form.CallStatus ?? '');
     for (let looks = 1; ; looks += 1) {
       const over = await desk.over(carrier, form.CallSid);
       if (over === true || hungUp) return { kind: 'hang-up' };
@@ -70,7 +70,7 @@ carrierRoutes.post('/v1/carriers/:carrier/after', async (c) => {
 /** How a call stands. */
 carrierRoutes.post('/v1/carriers/:carrier/status', async (c) => {
   const { carrier, form, business } = await readHook(c);
-  if (business !== null && overStatuses.includes(form.CallStatus ?? '')) {
+  if (business !== null && overStatuses.has(form.CallStatus ?? '')) {
     try {
       using desk = await c.env.BUSINESS.getByName(business).carriers();
       await desk.ended(carrier, form.CallSid);
