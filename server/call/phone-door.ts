@@ -3,8 +3,11 @@ import type { EndReason } from '../../contract/call-event.ts';
 import type { Config } from '../config.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
 import { Telephone } from '../transport/telephone/telephone.ts';
+import type { TrunkHealth } from '../transport/telephone/trunks.ts';
 import { ActivePlaybooks } from './active-playbooks.ts';
+import type { DialPerson } from './person-line.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
+import { personDialler } from './sip-person-line.ts';
 
 export interface PhoneDoorOptions extends Pick<
   PhoneDeskOptions,
@@ -18,11 +21,16 @@ export interface PhoneDoorOptions extends Pick<
 /** The node's way to the telephone network. */
 export interface PhoneDoor {
   readonly activeCalls: number;
+  /** Calls somebody of the business, whatever door their caller came through. */
+  readonly dialPerson: DialPerson;
   /** No more calls: trunks are told to try another node. */
   drain(): void;
   /** Resolves when every call's record is whole. */
   endAll(reason: EndReason): Promise<void>;
-  close(): void;
+  /** Takes registrations back. */
+  close(): Promise<void>;
+  /** Of the trunks that the node calls. */
+  readonly trunks: readonly TrunkHealth[];
 }
 
 /** Undefined where the configuration has no telephone. Rejects when its port cannot be opened. */
@@ -30,22 +38,33 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const { config, log, otherCalls } = options;
   const port = config.PARLEY_SIP_PORT;
   if (port === undefined) return undefined;
+  const ports = new PortPool(config.PARLEY_RTP_PORTS);
+  const dialPerson = personDialler({
+    telephone: () => telephone,
+    trunks: config.PARLEY_SIP_TRUNKS,
+    ports,
+    host: config.PARLEY_HOST,
+    announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
+    now: options.now,
+  });
   const desk = new PhoneDesk({
     ...options,
+    dialPerson,
     activePlaybooks: new ActivePlaybooks({ controlPlane: options.controlPlane, folder: config.PARLEY_DATA_DIR }),
     numbers: new Map(Object.entries(config.PARLEY_PHONE_NUMBERS)),
     countryCode: config.PARLEY_PHONE_COUNTRY_CODE,
-    ports: new PortPool(config.PARLEY_RTP_PORTS),
+    ports,
     host: config.PARLEY_HOST,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     node: config.PARLEY_NODE_NAME,
   });
   let draining = false;
   const isBusy = (): boolean => desk.activeCalls + otherCalls() >= config.PARLEY_MAX_CALLS;
-  const telephone = await Telephone.open({
+  const telephone: Telephone = await Telephone.open({
     host: config.PARLEY_HOST,
     port,
     tls: await readTls(config),
+    authorities: config.PARLEY_SIP_TLS_CA ? await readPem(config.PARLEY_SIP_TLS_CA, 'PARLEY_SIP_TLS_CA') : undefined,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     trunks: config.PARLEY_SIP_TRUNKS,
     limits: { perBusiness: config.PARLEY_CALLS_OUT, perBusinessADay: config.PARLEY_CALLS_OUT_A_DAY },
@@ -53,6 +72,11 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     vacancy: () => (draining ? 'draining' : isBusy() ? 'busy' : 'free'),
     onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
+    onTrunk: ({ name, state, registered }, status) => {
+      const fields = { trunk: name, state, ...(registered === undefined ? {} : { registered }), status };
+      if (state === 'down' || registered === false) log.warn('A trunk is not as it should be', fields);
+      else log.info('A trunk is ready', fields);
+    },
   });
   log.info('The telephone is ready', {
     port: telephone.port,
@@ -62,19 +86,28 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     get activeCalls() {
       return desk.activeCalls;
     },
+    dialPerson,
     drain: () => void (draining = true),
     endAll: (reason) => desk.endAll(reason),
     close: () => telephone.close(),
+    get trunks() {
+      return telephone.trunks;
+    },
   };
 }
 
 async function readTls(config: Config): Promise<{ port: number; key: string; cert: string } | undefined> {
   const { PARLEY_SIP_TLS_PORT: port, PARLEY_SIP_TLS_CERT: certFile, PARLEY_SIP_TLS_KEY: keyFile } = config;
   if (port === undefined) return undefined;
-  const read = (file: string, setting: string): Promise<string> =>
-    readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
-    });
-  const [cert, key] = await Promise.all([read(certFile, 'PARLEY_SIP_TLS_CERT'), read(keyFile, 'PARLEY_SIP_TLS_KEY')]);
+  const [cert, key] = await Promise.all([
+    readPem(certFile, 'PARLEY_SIP_TLS_CERT'),
+    readPem(keyFile, 'PARLEY_SIP_TLS_KEY'),
+  ]);
   return { port, key, cert };
+}
+
+function readPem(file: string, setting: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
+  });
 }

@@ -1,64 +1,27 @@
-import type { DigestClient } from '../auth/digest-client.ts';
 import { makeResponse } from '../message/make-response.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
-import { headerOf, listOf, type SipHeader, type SipRequest, type SipResponse } from '../message/sip-message.ts';
+import type { Replaces } from '../message/replaces.ts';
+import { headerOf, listOf, type SipRequest, type SipResponse } from '../message/sip-message.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
 import type { InviteClient } from '../transaction/invite-client.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
-import type { After } from '../transaction/timing.ts';
-import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { Flow } from '../transport/flow.ts';
+import type { OpenWay } from '../transport/network.ts';
 import { Dialog, tagOf } from './dialog.ts';
-import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
+import { MediaAgreement } from './media-agreement.ts';
 import { endOf, type OutboundEnd } from './outbound-end.ts';
 import type { ReferOutcome, ReferProgress } from './own-refer.ts';
-import { type LocalEndpoint, type NewId, newVia, ownContact } from './own-headers.ts';
-import { Session, type SessionEnd } from './session.ts';
+import type { OutboundListener, OutboundOptions } from './outbound-options.ts';
+import { type LocalEndpoint, makeFirstRequest, newVia, ownContact } from './own-headers.ts';
+import { rseqOf } from './provisional.ts';
+import { Session } from './session.ts';
+import type { SessionEnd } from './session-options.ts';
 import { askInterval, minimumOf, usualIntervalS } from './session-timer.ts';
 
-export interface OutboundListener {
-  /** The other side says how far it is: 180 rings, 183 goes on. `early`: its audio can be heard already. */
-  ringing(status: number, early: boolean): void;
-  /** Agreed, or agreed anew. Comes before `answered`; with early media long before. */
-  media(agreed: AgreedMedia): void;
-  answered(): void;
-  keyPressed(key: string): void;
-  /** Once, whoever ended it. */
-  ended(end: OutboundEnd): void;
-}
-
-/** Whom to call, and as whom. */
-export interface OutboundCall {
-  readonly uri: string;
-  /** A URI: who calls. */
-  readonly from: string;
-  readonly headers: readonly SipHeader[];
-  /** Where the other side's audio is to go. */
-  readonly media: MediaPlace;
-  /** Nobody has picked up after so long: given up. */
-  readonly ringMs: number;
-}
-
-export interface OutboundOptions {
-  readonly call: OutboundCall;
-  readonly local: (transport: Flow['transport']) => LocalEndpoint;
-  readonly transactions: TransactionLayer;
-  readonly after: After;
-  readonly random: () => number;
-  readonly newId: NewId;
-  readonly abilities: readonly SipHeader[];
-  readonly digest: DigestClient;
-  /** The next way to the trunk, or why there is none. @param last why the one before did not do. */
-  readonly nextWay: (last: OutboundEnd | undefined) => Promise<Flow | OutboundEnd>;
-  /** The way for requests to a URI. */
-  readonly way: (uri: string, known: Flow) => Flow;
-  /** What to call instead, when we are sent elsewhere; undefined where that is not allowed. */
-  readonly redirect: (uri: string) => string | undefined;
-  /** Nothing more will come for it. */
-  readonly onClosed: (leg: OutboundLeg) => void;
-}
-
+/** A server that says nothing for so long is passed over for the next one. */
+const patienceMs = 4_000;
+const silent: OutboundEnd = { cause: 'failed', status: 408, why: 'the trunk does not answer' };
 /** More are a loop. */
 const maxRedirects = 5;
 /** Telephones that ring at once. */
@@ -70,11 +33,15 @@ export class OutboundLeg {
   readonly localTag: string;
   readonly #options: OutboundOptions;
   readonly #media: MediaAgreement;
-  /** By the other end's tag: an INVITE may reach several telephones. */
+  /** By Call-ID and the other end's tag: an INVITE may reach several telephones. */
   readonly #sessions = new Map<string, Session>();
+  /** Those that have answered our offer. */
+  readonly #settled = new Set<Session>();
   #session: Session | undefined;
   #listener: OutboundListener | undefined;
   #state: 'calling' | 'answered' | 'over' = 'calling';
+  /** Those that are not yet tried. */
+  #ways: OpenWay[] | undefined;
   #transaction: InviteClient | undefined;
   #uri: string;
   #sequence = 0;
@@ -91,7 +58,7 @@ export class OutboundLeg {
     this.#seen.add(call.uri);
     this.#media = new MediaAgreement(call.media);
     this.#stopRinging = after(call.ringMs, () => this.#giveUp({ cause: 'no-answer' }));
-    void this.#next();
+    void this.#next(options.refusal ?? { cause: 'failed', why: 'the trunk cannot be reached' });
   }
 
   listen(listener: OutboundListener): void {
@@ -111,6 +78,34 @@ export class OutboundLeg {
   /** The other side's music plays, and is not heard; or the two talk again. */
   hold(held: boolean): void {
     this.#session?.hold(held);
+  }
+
+  /** Presses a key by SIP INFO, for a side that takes no RFC 4733 events. */
+  pressKey(key: string): void {
+    this.#session?.pressKey(key);
+  }
+
+  /** Another telephone takes the other side's place (RFC 3891): its dialog, or the status to refuse it with. */
+  takeOver(invite: InviteServer, replaces: Replaces, local: LocalEndpoint): Dialog | number {
+    const refusal = this.#session?.replaceRefusal(replaces) ?? (this.#session ? undefined : 481);
+    if (refusal !== undefined) return refusal;
+    const { newId, onDialogClosed } = this.#options;
+    const dialog = Dialog.ofCalled(invite.request, newId(), local, newId);
+    const key = sessionKey(dialog.callId, headerOf(invite.request, 'from') ?? '');
+    const successor = this.#session?.succeededBy(invite, dialog, {
+      media: (agreed) => this.#listener?.media(agreed),
+      confirmed: () => undefined,
+      keyPressed: (pressed) => this.#listener?.keyPressed(pressed),
+      ended: (cause) => this.#end({ cause: causes[cause] }),
+      closed: () => {
+        onDialogClosed(dialog);
+        if (successor) this.#sessionClosed(key, successor);
+      },
+    });
+    if (!successor) return 488;
+    this.#session = successor;
+    this.#sessions.set(key, successor);
+    return dialog;
   }
 
   /** Asks the other side to call somebody else instead of us. See `Session.refer`. */
@@ -140,57 +135,81 @@ export class OutboundLeg {
   }
 
   #sessionOf(request: SipRequest): Session | undefined {
-    return this.#sessions.get(tagOf(headerOf(request, 'from') ?? ''));
+    return this.#sessions.get(sessionKey(headerOf(request, 'call-id') ?? '', headerOf(request, 'from') ?? ''));
   }
 
-  async #next(last?: OutboundEnd): Promise<void> {
-    const unreachable = { cause: 'failed', why: 'the trunk cannot be reached' } as const;
-    const way = await this.#options.nextWay(last).catch(() => unreachable);
+  /** Tries the next way. @param end why the one before did not do. */
+  async #next(end: OutboundEnd): Promise<void> {
+    const flow = await this.#openNext();
     if (this.#state === 'over') this.#closed();
-    else if ('cause' in way) this.#failed(way);
-    else this.#invite(way);
+    else if (flow) this.#invite(flow);
+    else this.#failed(end);
+  }
+
+  async #openNext(): Promise<Flow | undefined> {
+    const { refusal, ways } = this.#options;
+    if (refusal) return undefined;
+    this.#ways ??= [...(await ways().catch(() => []))];
+    for (let open = this.#ways.shift(); open; open = this.#ways.shift()) {
+      const flow = await open().catch(() => undefined);
+      if (flow || this.#state === 'over') return flow;
+    }
+    return undefined;
   }
 
   #invite(flow: Flow): void {
     this.#sequence += 1;
     const request = this.#makeInvite(flow);
-    this.#transaction = this.#options.transactions.sendInvite(request, flow, {
-      response: (response) => this.#hear(response, request, flow),
-      timeout: () => {
-        if (this.#state === 'over') this.#closed();
-        else void this.#next({ cause: 'failed', status: 408, why: 'the trunk does not answer' });
+    const transaction = this.#options.transactions.sendInvite(request, flow, {
+      response: (response) => {
+        stopWaiting();
+        this.#hear(response, request, flow);
       },
+      timeout: () => {
+        if (transaction !== this.#transaction) return;
+        if (this.#state === 'over') this.#closed();
+        else void this.#next(silent);
+      },
+    });
+    this.#transaction = transaction;
+    // Where there is another way, it need not be 32 s until that is tried.
+    const stopWaiting = this.#options.after(patienceMs, () => {
+      if (this.#state !== 'calling' || this.#ways?.length === 0) return;
+      transaction.abandon();
+      void this.#next(silent);
     });
   }
 
   #makeInvite({ transport }: Flow): SipRequest {
     const { call, local, newId, abilities, digest } = this.#options;
-    const endpoint = local(transport);
-    return {
-      kind: 'request',
+    const request = makeFirstRequest({
       method: 'INVITE',
       uri: this.#uri,
+      from: `<${call.from}>;tag=${this.localTag}`,
+      to: `<${call.uri}>`,
+      callId: this.callId,
+      sequence: this.#sequence,
+      via: newVia(transport, local(transport), newId),
       headers: [
-        newVia(transport, endpoint, newId),
-        { name: 'max-forwards', value: '70' },
-        { name: 'from', value: `<${call.from}>;tag=${this.localTag}` },
-        { name: 'to', value: `<${call.uri}>` },
-        { name: 'call-id', value: this.callId },
-        { name: 'cseq', value: `${this.#sequence} INVITE` },
-        ownContact(transport, endpoint),
+        ownContact(transport, local(transport)),
         ...abilities,
         ...askInterval(usualIntervalS, this.#minimumS),
         ...digest.authorize('INVITE', this.#uri),
         ...call.headers,
         { name: 'content-type', value: 'application/sdp' },
       ],
-      body: this.#media.offer(),
-    };
+    });
+    return { ...request, body: this.#media.offer() };
   }
 
   #hear(response: SipResponse, request: SipRequest, flow: Flow): void {
     const { status } = response;
     if (status === 100) return;
+    if (request !== this.#transaction?.request) {
+      // We went on without waiting for it. Should it be answered after all, that is too much.
+      if (status >= 200 && status < 300) this.#sessionFor(response, request, flow)?.decline(request, response);
+      return;
+    }
     if (status < 200) this.#progress(response, request, flow);
     else if (status < 300) this.#pickedUp(response, request, flow);
     else if (this.#state === 'over') this.#closed();
@@ -200,37 +219,43 @@ export class OutboundLeg {
   #progress(response: SipResponse, request: SipRequest, flow: Flow): void {
     if (this.#state !== 'calling') return;
     const session = this.#sessionFor(response, request, flow);
+    if (session?.takesProvisional(response) === false) return;
     const agreed = session && this.#media.read(response);
-    if (agreed) this.#listener?.media(agreed);
+    if (agreed) {
+      // Not confirmed, it is a foretaste of the answer, which may still be another.
+      if (rseqOf(response) !== undefined) session.open(this.#media);
+      this.#agreed(session, agreed);
+    }
     this.#listener?.ringing(response.status, agreed !== undefined);
   }
 
   #pickedUp(response: SipResponse, request: SipRequest, flow: Flow): void {
     const session = this.#sessionFor(response, request, flow);
     if (!session) return;
-    if (session.state !== 'early') {
-      // Our ACK was lost.
-      session.confirm(request);
+    // Our ACK was lost; or it crossed our CANCEL, or another telephone was faster.
+    if (session.state !== 'early' || this.#state !== 'calling') {
+      session.decline(request, response);
       return;
     }
     session.established(request, response);
-    if (this.#state !== 'calling') {
-      // It crossed our CANCEL, or another telephone was faster.
-      session.hangUp('hung-up');
-      return;
-    }
-    const agreed = this.#media.read(response);
+    // Who has answered our offer before need not do so again; who does all the same is not heard (RFC 3262 §5).
+    const answer = session.isOpen ? undefined : this.#media.read(response);
     this.#stopRinging();
     this.#session = session;
     this.#state = 'answered';
-    if (!agreed) {
+    if (answer) this.#agreed(session, answer);
+    else if (!this.#settled.has(session)) {
       this.#end({ cause: 'failed', status: 488, why: 'no codec in common' });
       session.hangUp('hung-up');
       return;
     }
     session.open(this.#media);
-    this.#listener?.media(agreed);
     this.#listener?.answered();
+  }
+
+  #agreed(session: Session, agreed: AgreedMedia): void {
+    this.#settled.add(session);
+    this.#listener?.media(agreed);
   }
 
   #refused(response: SipResponse, request: SipRequest, flow: Flow): void {
@@ -262,8 +287,10 @@ export class OutboundLeg {
 
   /** The dialog that an answer belongs to; undefined for one that makes none. */
   #sessionFor(response: SipResponse, request: SipRequest, flow: Flow): Session | undefined {
-    const tag = tagOf(headerOf(response, 'to') ?? '');
-    const known = this.#sessions.get(tag);
+    const to = headerOf(response, 'to') ?? '';
+    const tag = tagOf(to);
+    const key = sessionKey(this.callId, to);
+    const known = this.#sessions.get(key);
     // A provisional answer without a tag makes no dialog; nor does one telephone too many.
     if (known || (tag === '' && response.status < 200) || this.#sessions.size >= maxForks) return known;
     const { local, newId, digest, transactions, after, random, abilities, way } = this.#options;
@@ -278,21 +305,21 @@ export class OutboundLeg {
       weCalled: true,
       way,
       listener: {
-        media: (agreed) => this.#listener?.media(agreed),
+        media: (agreed) => this.#agreed(session, agreed),
         confirmed: () => undefined,
         keyPressed: (key) => this.#listener?.keyPressed(key),
         ended: (cause) => {
           if (session === this.#session) this.#end({ cause: causes[cause] });
         },
-        closed: () => this.#sessionClosed(tag, session),
+        closed: () => this.#sessionClosed(key, session),
       },
     });
-    this.#sessions.set(tag, session);
+    this.#sessions.set(key, session);
     return session;
   }
 
-  #sessionClosed(tag: string, session: Session): void {
-    this.#sessions.delete(tag);
+  #sessionClosed(key: string, session: Session): void {
+    this.#sessions.delete(key);
     if (this.#state === 'over' && (this.#session === undefined || this.#session === session)) this.#closed();
   }
 
@@ -325,3 +352,5 @@ const causes: Readonly<Record<SessionEnd, OutboundEnd['cause']>> = {
   'no-ack': 'failed',
   'session-expired': 'session-expired',
 };
+
+const sessionKey = (callId: string, remote: string): string => `${callId}|${tagOf(remote)}`;
