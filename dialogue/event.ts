@@ -29,6 +29,8 @@ export type DialogueEvent =
       readonly languageModel?: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
+      /** Who called from this number before, by the name they gave. */
+      readonly knownName?: string;
       /** What is heard has passed through a telephone line: 300 to 3,400 Hz. */
       readonly narrowband?: boolean;
       /** The caller can press keys; they arrive as typed text. */

@@ -1,4 +1,5 @@
 import type { DialogueEvent } from '../event.ts';
+import { welcomeSentence } from '../phrase/people.ts';
 import { fixed } from '../phrase/sentences.ts';
 import { say, update, type Draft } from './draft.ts';
 import { proceed } from './proceed.ts';
@@ -15,7 +16,13 @@ export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'c
     ...(event.callerTimeZone === undefined ? {} : { callerTimeZone: event.callerTimeZone }),
     ...(event.callerNumber === undefined ? {} : { callerNumber: event.callerNumber }),
   });
-  say(draft, 'greet', [...fixed(bundle.greeting), ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure))]);
+  const known = event.knownName !== undefined && bundle.business.greetByName === true ? [event.knownName] : [];
+  say(draft, 'greet', [
+    ...fixed(bundle.greeting),
+    ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure)),
+    ...known.map(welcomeSentence),
+    ...(event.keypad === true ? fixed(bundle.keypad?.lines ?? []) : []),
+  ]);
   proceed(draft);
   return {
     rule: 'greet',

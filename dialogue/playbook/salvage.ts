@@ -31,6 +31,7 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
       name: '',
       agentName: '',
       representative: '',
+      greetByName: false,
       currency: 'USD',
     }),
     locale: good(sections.locale, merged['locale'], 'en'),

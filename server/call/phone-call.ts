@@ -42,6 +42,8 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'> 
   /** E.164, where the trunk shows them. */
   readonly callerNumber: string | undefined;
   readonly dialledNumber: string | undefined;
+  /** Who called from that number before. */
+  readonly knownName?: string | undefined;
   /** What we call for. Absent: somebody calls us. */
   readonly purpose?: CallPurpose;
   readonly dialPerson?: DialPerson | undefined;
@@ -57,7 +59,7 @@ export class PhoneCall {
   readonly #handovers: CallHandovers;
   readonly #voice: SpokenVoice;
   readonly #ears: Ears;
-  readonly #keypad = new Keypad((text) => this.#guard('keypad', () => this.#conversation.typed(text)));
+  readonly #keypad: Keypad;
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
   #stopPacing: (() => void) | undefined;
@@ -83,6 +85,10 @@ export class PhoneCall {
       guard: this.#guard,
       after: afterOnThisMachine,
     });
+    this.#keypad = new Keypad(
+      (text) => this.#guard('keypad', () => this.#conversation.typed(text)),
+      playbook.bundle.keypad?.keys,
+    );
     this.#recordStart();
     const downstreamMs = (): number =>
       options.line.downstreamMs ?? (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
@@ -207,10 +213,10 @@ export class PhoneCall {
   #connected(): void {
     if (this.#conversing || this.#ending.begun) return;
     this.#conversing = true;
-    const { recorder, callerNumber, purpose } = this.#options;
+    const { recorder, callerNumber, knownName, purpose } = this.#options;
     recorder.add({ type: 'media-connected' });
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
-    const caller = callerNumber === undefined ? {} : { callerNumber };
+    const caller = { ...(callerNumber && { callerNumber }), ...(knownName && { knownName }) };
     const why = purpose === undefined ? {} : { purpose };
     const narrowband = this.#options.line.quality?.codec !== 'opus';
     this.#conversation.start({ disclosed: false, typed: false, narrowband, keypad: true, ...caller, ...why });

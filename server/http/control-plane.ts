@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { NodeOrders, type NodeReport } from '../../contract/fleet.ts';
+import { type ContactQuery, KnownCaller } from '../../contract/contact.ts';
 import { Problem } from '../../contract/problem.ts';
 import { ActivePlaybook } from '../../contract/session.ts';
 import {
@@ -73,6 +74,11 @@ export class ControlPlane {
 
   book(request: BookingRequest): Promise<BookingAnswer> {
     return this.#request('POST', '/v1/node/bookings', BookingAnswer, 2_500, request);
+  }
+
+  /** Before a call is picked up: the caller hears it ring no longer than this. */
+  findContact(query: ContactQuery): Promise<KnownCaller> {
+    return this.#request('POST', '/v1/node/contacts/find', KnownCaller, 300, query);
   }
 
   findAppointments(query: AppointmentQuery): Promise<AppointmentsFound> {
