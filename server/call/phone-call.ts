@@ -117,10 +117,6 @@ export class PhoneCall {
     return this.#ending.over;
   }
 
-  get business(): string {
-    return this.#options.recorder.business;
-  }
-
   /** Picks up. */
   open(): Promise<void> {
     return this.#options.line.open(this.#lineListener());
