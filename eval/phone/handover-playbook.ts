@@ -10,7 +10,7 @@ const always =
 export const person = { id: 'dana', name: 'Dana', number: '+13035550101' };
 
 /** The sample playbook in a folder of its own, with a person who takes calls at any hour. */
-export async function handoverPlaybook(how: { way: string; ringSeconds: number }): Promise<string> {
+export async function handoverPlaybook(how: { way: string; ringSeconds: number; sip?: string }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-playbook-'));
   await cp(sample, folder, { recursive: true });
   const file = join(folder, 'people.yaml');
@@ -18,6 +18,7 @@ export async function handoverPlaybook(how: { way: string; ringSeconds: number }
   const written = await readFile(file, 'utf8');
   if (!written.includes(phone)) throw new Error(`${file} has nobody with the number ${person.number}.`);
   const takesCalls = `      takesCalls: { way: ${how.way}, ringSeconds: ${how.ringSeconds}, hours: ${always} }\n`;
-  await writeFile(file, written.replace(phone, phone + takesCalls));
+  const sip = how.sip === undefined ? '' : `      sip: ${how.sip}\n`;
+  await writeFile(file, written.replace(phone, phone + sip + takesCalls));
   return folder;
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CallRecord } from '../../contract/call-record.ts';
 import { BandExtension } from '../../server/audio/band-extension.ts';
+import { compileFolder } from '../../scripts/start/seed.ts';
 import { expectCompleteRecord } from '../product/complete-record.ts';
 import { eventually } from '../product/eventually.ts';
 import { factsOf } from '../product/staff-client.ts';
@@ -134,4 +135,35 @@ test('the caller hangs up while it rings: the telephone stops ringing', async ()
   await telephone.waitForEnd();
   const record = await expectCompleteRecord(product, callId, 'caller-hang-up');
   expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'cancelled' }]);
+});
+
+test('by REFER: the trunk calls the person, and the call is theirs; where they are busy, the agent has it back', async () => {
+  const folder = await handoverPlaybook({
+    way: 'refer',
+    ringSeconds: 6,
+    sip: `sip:${person.number}@127.0.0.1:${personPort}`,
+  });
+  await product.staff.put('/playbook', await compileFolder(folder));
+  await rm(folder, { recursive: true, force: true });
+
+  const refused = await askForPerson();
+  await refused.dana.waitForLog(/incoming call/i, 'a call to ring');
+  refused.dana.hangUp();
+  await until(refused.callId, 'the agent to know', decides('transfer-busy'));
+  await refused.phone.stop();
+  await refused.dana.stop();
+
+  const { callId, phone, dana: telephone } = await askForPerson();
+  await telephone.pickUp();
+  const record = await expectCompleteRecord(product, callId, 'transferred', 30_000);
+  expect(record.summary.outcome).toBe('transferred');
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ person: person.id, result: 'passed-on' }]);
+  await telephone.say('we can send somebody on friday morning', 'awb');
+  await eventually(
+    async () => (await heardBy(phone, ['we can send somebody on friday morning'])).includes('friday') || undefined,
+    {
+      timeoutMs: 20_000,
+      what: 'the caller to hear the person without us',
+    },
+  );
 });

@@ -11,6 +11,7 @@ import { createGuard } from './guard.ts';
 import type { PersonLine, PersonLineListener } from './person-line.ts';
 import { Recorder } from './recorder.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
+import type { PassOn } from './telephone-line.ts';
 import type { TransferAct } from './transfer.ts';
 
 const callId = '0b3f7c1e-6f0a-4e6e-9d1f-2f5f0f6f7a10';
@@ -25,6 +26,7 @@ class HandLine implements PersonLine {
   heard: Int16Array[] = [];
   hungUp = 0;
   lastPacketMs: number | undefined = undefined;
+  readonly replaceableUri = 'sip:dana@127.0.0.1?Replaces=x';
 
   open(listener: PersonLineListener): Promise<void> {
     this.listener = listener;
@@ -57,7 +59,7 @@ const act: TransferAct = {
   ringMs: 20_000,
 };
 
-function setUp(change: Partial<TransferAct> = {}, reachable = true) {
+function setUp(change: Partial<TransferAct> = {}, reachable = true, passOn?: PassOn) {
   const line = new HandLine();
   const log = createLog({ write: () => undefined, now: Date.now });
   const outbox = new Outbox(':memory:', Date.now);
@@ -79,6 +81,7 @@ function setUp(change: Partial<TransferAct> = {}, reachable = true) {
     now: Date.now,
     after: afterOnThisMachine,
     guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
+    passOn,
     dialPerson: () => (reachable ? line : undefined),
   });
   handovers.ask(
@@ -230,4 +233,76 @@ test('a person who is lost before the two could talk is told to the agent as suc
   await wait(3_000);
   expect(told.at(-1)).toBe('left');
   expect(end()).toMatchObject({ result: 'talked', leftBy: 'line' });
+});
+
+/** A trunk that is asked to take our place, in the test's hand. */
+function handTrunk() {
+  const asked: string[] = [];
+  const answer = Promise.withResolvers<Awaited<ReturnType<PassOn>>>();
+  let rings: () => void = () => undefined;
+  const passOn: PassOn = (target, ringing) => {
+    asked.push(target);
+    rings = ringing;
+    return answer.promise;
+  };
+  return { asked, passOn, ring: () => rings(), settle: answer.resolve };
+}
+
+test.each(['passed-on', 'busy'] as const)('the trunk is asked to call the person: %s', async (outcome) => {
+  const trunk = handTrunk();
+  const { handovers, told, facts, wait } = setUp({ way: 'refer' }, true, trunk.passOn);
+  await wait(0);
+  expect(trunk.asked).toEqual(['+13035550101']);
+  trunk.ring();
+  trunk.settle(outcome);
+  await wait(0);
+  expect(told).toEqual(['calling', 'ringing', outcome]);
+  handovers.end('transferred');
+  expect(facts().map(({ type }) => type)).toEqual(['handover-start', 'handover-ringing', 'handover-end']);
+  expect(facts().at(-1)).toEqual({ type: 'handover-end', person: 'dana', result: outcome });
+});
+
+test('a trunk that takes the transfer on and hangs up has the caller; one that does neither has not', async () => {
+  const first = setUp({ way: 'refer' }, true, handTrunk().passOn);
+  await first.wait(0);
+  first.handovers.end('transferred');
+  expect([first.told.at(-1), first.end()]).toMatchObject(['passed-on', { result: 'passed-on' }]);
+  const second = setUp({ way: 'refer' }, true, handTrunk().passOn);
+  await second.wait(0);
+  second.handovers.end('caller-hang-up');
+  expect([second.told.at(-1), second.end()]).toMatchObject(['calling', { result: 'cancelled' }]);
+});
+
+test('where the trunk cannot be asked, the person is rung from here', async () => {
+  const { told, pickUp } = setUp({ way: 'refer' });
+  await pickUp();
+  expect(told.at(-1)).toBe('answered');
+});
+
+test('attended: once the two talk the trunk is asked to join them itself, and we are out of it', async () => {
+  const trunk = handTrunk();
+  const { handovers, line, told, end, wait, pickUp } = setUp({ way: 'attended' }, true, trunk.passOn);
+  await pickUp();
+  line.listener?.keyPressed('1');
+  handovers.join();
+  expect([handovers.joined, trunk.asked]).toEqual([true, [line.replaceableUri]]);
+  // The person's telephone has the other call now, and ends ours.
+  line.listener?.ended('hung-up');
+  expect(told.at(-1)).toBe('accepted');
+  trunk.settle('passed-on');
+  await wait(0);
+  expect([told.at(-1), end()]).toMatchObject(['passed-on', { result: 'passed-on' }]);
+});
+
+test('attended, and the trunk will not: the two go on through us', async () => {
+  const trunk = handTrunk();
+  const { handovers, line, told, end, wait, pickUp } = setUp({ way: 'attended' }, true, trunk.passOn);
+  await pickUp();
+  line.listener?.keyPressed('1');
+  handovers.join();
+  trunk.settle('failed');
+  await wait(5_000);
+  expect([handovers.joined, told.at(-1)]).toEqual([true, 'accepted']);
+  line.listener?.ended('hung-up');
+  expect([told.at(-1), end()]).toMatchObject(['left', { result: 'talked', talkedMs: 5_000 }]);
 });

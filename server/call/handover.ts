@@ -8,6 +8,7 @@ import { Briefing } from './briefing.ts';
 import type { Guard } from './guard.ts';
 import type { PersonLine, PersonLineEnd } from './person-line.ts';
 import type { Recorder } from './recorder.ts';
+import type { PassOn } from './telephone-line.ts';
 import type { After } from './silence-timer.ts';
 import type { HandoverListener, TransferAct, TransferAnswer } from './transfer.ts';
 
@@ -28,6 +29,8 @@ export interface HandoverOptions {
   readonly after: After;
   readonly guard: Guard;
   readonly log: Log;
+  /** The caller's line, where its trunk can be asked to take our place. */
+  readonly passOn?: PassOn | undefined;
 }
 
 /** One person who is asked to take a call: rung, told what it is about, joined with the caller, until one of them leaves. */
@@ -42,6 +45,8 @@ export class Handover {
   readonly #toCaller = new FrameQueue();
   #state: 'ringing' | 'briefing' | 'accepted' | 'joined' | 'over' = 'ringing';
   #joinedAtMs = 0;
+  #steppingOut = false;
+  #personGone = false;
   #stopPacing: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
 
@@ -97,6 +102,22 @@ export class Handover {
     this.#briefing.close();
     const { way, to } = this.#act;
     recorder.add({ type: 'handover-joined', person: to.id, way, waitedMs: this.#joinedAtMs - this.#startedAtMs });
+    if (way === 'attended') this.#options.guard('handover', () => this.#stepOut());
+  }
+
+  /** The two talk already. If the trunk joins them itself, nothing of the call has to come here any more. */
+  async #stepOut(): Promise<void> {
+    const { passOn, log, recorder } = this.#options;
+    const target = this.#line.replaceableUri;
+    if (!passOn || target === undefined) return;
+    this.#steppingOut = true;
+    const outcome = await passOn(target, () => undefined);
+    this.#steppingOut = false;
+    if (this.#state !== 'joined') return;
+    if (outcome === 'passed-on') this.end('transferred', true);
+    else if (this.#personGone) this.#lineEnded('hung-up');
+    else
+      log.info('The trunk did not join caller and person: they talk through us', { callId: recorder.callId, outcome });
   }
 
   /** What the person says, for the caller: 20 ms. */
@@ -109,12 +130,13 @@ export class Handover {
     if (this.#state === 'joined') this.#toPerson.push(samples);
   }
 
-  /** The call is over. */
-  end(reason: EndReason): void {
+  /** The call is over. @param passedOn the trunk has joined the two without us. */
+  end(reason: EndReason, passedOn = false): void {
     const before = this.#state;
     if (before === 'over') return;
-    const leftBy = reason === 'caller-hang-up' ? 'caller' : 'line';
-    this.#over(before === 'joined' ? 'talked' : 'cancelled', leftBy);
+    const leftBy = passedOn ? undefined : reason === 'caller-hang-up' ? 'caller' : 'line';
+    this.#over(passedOn ? 'passed-on' : before === 'joined' ? 'talked' : 'cancelled', leftBy);
+    if (passedOn) this.#listener.answered('passed-on');
     if (before === 'briefing' || before === 'accepted') this.#farewell('whisper-caller-gone');
     else this.#hangUp();
   }
@@ -156,6 +178,11 @@ export class Handover {
     const before = this.#state;
     if (before === 'over') {
       this.#hangUp();
+      return;
+    }
+    if (this.#steppingOut) {
+      // The trunk's call takes the place of ours: how that went is about to be told.
+      this.#personGone = true;
       return;
     }
     const { log, recorder } = this.#options;

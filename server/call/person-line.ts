@@ -24,6 +24,8 @@ export interface PersonLine {
   play(frame: Int16Array): void;
   /** Epoch ms of their last packet; undefined while none is owed. */
   readonly lastPacketMs: number | undefined;
+  /** What another telephone calls to take our place on this line; undefined before it is answered, or where that is not to be had. */
+  readonly replaceableUri: string | undefined;
   hangUp(): void;
 }
 

@@ -79,6 +79,7 @@ export class PhoneCall {
       ...options,
       bundle: playbook.bundle,
       voices: playbook.voices,
+      passOn: options.line.passOn,
       guard: this.#guard,
       after: afterOnThisMachine,
     });
@@ -186,8 +187,14 @@ export class PhoneCall {
       held: (held) => this.#guard('media', () => this.#hold(held)),
       degraded: (cause) => recorder.degraded('media', cause),
       fault: mediaFault,
-      ended: (reason) => this.end(reason),
+      ended: (reason) => this.#lineEnded(reason),
     };
+  }
+
+  #lineEnded(reason: EndReason): void {
+    // The dialogue is told before the end, so that the outcome is right.
+    if (reason === 'transferred') this.#guard('handover', () => this.#handovers.end(reason));
+    this.end(reason);
   }
 
   #hold(held: boolean): void {

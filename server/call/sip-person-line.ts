@@ -89,6 +89,10 @@ export class SipPersonLine implements PersonLine {
     return this.#answered && this.#media?.held === false ? this.#media.lastPacketMs : undefined;
   }
 
+  get replaceableUri(): string | undefined {
+    return this.#leg?.replaceableUri;
+  }
+
   hangUp(): void {
     if (this.#over) return;
     this.#over = true;

@@ -57,6 +57,7 @@ export class Dialler {
     const why = whyNot(trunk, uri) ?? (permit?.granted === false ? permit.why : undefined);
     const caller = out.from ?? trunk?.callerId ?? trunk?.account?.username ?? 'anonymous';
     return agent.call({
+      trunk: out.trunk,
       call: {
         uri: uri ?? 'sip:nobody@invalid',
         from: writeSipUri(caller, trunk?.address?.host ?? 'invalid', undefined),
