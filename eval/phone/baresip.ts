@@ -24,6 +24,8 @@ export interface BaresipOptions {
   readonly encryption?: 'srtp' | 'srtp-mand';
   /** Where it can be called. Any free port without it. */
   readonly port?: number;
+  /** It picks up by itself, and then plays this. */
+  readonly answersWith?: Sound;
 }
 
 /** A softphone that speaks from files and keeps what it hears: Debian's baresip. */
@@ -42,16 +44,23 @@ export class Baresip {
       stream?.on('data', (part: Buffer) => (this.#log += part.toString()));
   }
 
-  static async start({ number, codec = 'pcmu', encryption, port }: BaresipOptions): Promise<Baresip> {
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const { number, codec = 'pcmu', encryption, port, answersWith } = options;
     const folder = await mkdtemp(join(tmpdir(), 'parley-baresip-'));
     const [sipPort, controlPort] = [port ?? (await freeUdpPort()), await freeUdpPort()];
-    await writeFile(join(folder, 'pause.wav'), encodeWav(silence(pauseMs)));
-    await writeFile(join(folder, 'config'), configuration(folder, sipPort, controlPort));
-    const secrecy = encryption === undefined ? '' : `;mediaenc=${encryption}`;
     await writeFile(
-      join(folder, 'accounts'),
-      `<sip:${number}@127.0.0.1>;regint=0;audio_codecs=${codec === 'opus' ? 'opus/48000/2' : codec};answermode=manual;dtmfmode=rtpevent${secrecy}\n`,
+      join(folder, 'pause.wav'),
+      encodeWav(answersWith ? followedBySilence(answersWith) : silence(pauseMs)),
     );
+    await writeFile(join(folder, 'config'), configuration(folder, sipPort, controlPort));
+    const settings = [
+      'regint=0',
+      `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : codec}`,
+      `answermode=${answersWith ? 'auto' : 'manual'}`,
+      'dtmfmode=rtpevent',
+      ...(encryption === undefined ? [] : [`mediaenc=${encryption}`]),
+    ];
+    await writeFile(join(folder, 'accounts'), `<sip:${number}@127.0.0.1>;${settings.join(';')}\n`);
     const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await eventually(() => open(controlPort), { timeoutMs: 10_000, what: 'baresip to listen' });
     return new Baresip(child, folder, control);
@@ -190,6 +199,14 @@ async function open(port: number): Promise<Socket | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** A line stays open longer than what is said on it. */
+function followedBySilence({ sampleRateHz, pcm }: Sound): Sound {
+  const narrow = resample(pcm, sampleRateHz, 8_000);
+  const whole = new Int16Array(narrow.length + 8 * pauseMs);
+  whole.set(narrow);
+  return { sampleRateHz: 8_000, pcm: whole };
 }
 
 const silence = (ms: number): Sound => ({ sampleRateHz: 8_000, pcm: new Int16Array(8 * ms) });
