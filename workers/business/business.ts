@@ -27,8 +27,11 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
+import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
+import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
+import type { SchedulingTask } from '../scheduling/task.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { CallOffice } from '../telephony/calls/office.ts';
 import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
@@ -47,12 +50,13 @@ import {
 } from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
-import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
 import { BusinessKey } from './data-key.ts';
+import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
@@ -61,7 +65,7 @@ import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playboo
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
-import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
@@ -77,12 +81,17 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
+  place: (request: PlaceRequest) => Promise<Placement | null> = async (request) =>
+    await fleetOf(this.env).place(request);
   breakerOpenMs: number | null = null;
 
   enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
     await this.env.WEBHOOK_QUEUE.send(task);
   };
 
+  enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
+    await this.env.SCHEDULING_QUEUE.send(task);
+  };
   handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
     handOver(node, settingsOf(this.env).NODE_KEY, call);
   hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
@@ -91,6 +100,7 @@ export class Business extends DurableObject<Env> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #calendarDesk: CalendarDesk;
   readonly #deliveries: DeliveryDesk;
   readonly #crm: CrmDesk;
   readonly #office: CallOffice;
@@ -103,6 +113,15 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#calendarDesk = new CalendarDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      key: new BusinessKey(this.#sql),
+      settings: () => settingsOf(env),
+      exists: () => this.#exists,
+      now: () => this.now(),
+      enqueue: async (task) => this.enqueueScheduling(task),
+    });
     const now = (): number => this.now();
     const exists = (): boolean => this.#exists;
     this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
@@ -123,7 +142,8 @@ export class Business extends DurableObject<Env> {
       exists: () => this.#exists,
       now: () => this.now(),
       publicUrl: () => this.#publicUrl,
-      nodes: () => settingsOf(env).MEDIA_NODES,
+      nodes: () => diallingNodes(env),
+      nodeNamed: (name) => nodeNamed(env, name),
       handOver: (node, call) => this.handOver(node, call),
       hangUp: (node, callId) => this.hangUp(node, callId),
     });
@@ -141,6 +161,11 @@ export class Business extends DurableObject<Env> {
       this.#exists = hasStorage(this.#sql);
       if (this.#exists) migrate(this.#storage, this.now());
     });
+  }
+
+  /** Calendars and mail outside of here. */
+  calendarDesk(): CalendarDesk {
+    return this.#calendarDesk;
   }
 
   // Staff
@@ -246,10 +271,13 @@ export class Business extends DurableObject<Env> {
     const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
     if (!admitted.ok) return { ...admitted, originAllowed };
     if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
-    const nodes = settingsOf(this.env).MEDIA_NODES;
+    const node =
+      (await this.place({ business: request.business, playbook: playbook.hash, region: visitor.region })) ??
+      configuredNode(this.#sql, settingsOf(this.env).MEDIA_NODES);
+    if (node === null) return { ...fail(faults.noMediaNode), originAllowed };
     const callId = crypto.randomUUID();
     const session = this.#storage.transactionSync(() =>
-      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, nodes, callId, nowMs }),
+      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, node, callId, nowMs }),
     );
     await this.#alarm.needBy(nextSilenceMs(this.#sql));
     return { ...succeed(session), originAllowed };
@@ -296,16 +324,24 @@ export class Business extends DurableObject<Env> {
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
-  findSlots({ callId, service: serviceId, preference, count, movingAppointmentId }: SlotQuery): Answer<SlotAnswer> {
+  async findSlots({
+    callId,
+    service: serviceId,
+    preference,
+    count,
+    movingAppointmentId,
+  }: SlotQuery): Promise<Answer<SlotAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
     const rules = playbook.scheduling;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return fail(faults.unknownService);
+    const degraded = await this.#calendarDesk.freshen();
     const nowMs = this.now();
     const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
     const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
-    return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
+    const slots = spreadSlots(free, count, rules.timeZone);
+    return succeed(degraded === null ? { slots } : { slots, degraded });
   }
 
   hold(request: HoldRequest): Answer<HoldAnswer> {
@@ -317,6 +353,7 @@ export class Business extends DurableObject<Env> {
   async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    await this.#calendarDesk.freshen();
     const nowMs = this.now();
     const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs };
     const { answer, isLate } = this.#storage.transactionSync(() => {
@@ -326,7 +363,7 @@ export class Business extends DurableObject<Env> {
       this.#deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
       return { answer: booked, isLate: true };
     });
-    if (isLate) await this.#deliveries.sendDue();
+    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
     return succeed(answer);
   }
 
@@ -339,6 +376,7 @@ export class Business extends DurableObject<Env> {
   async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    await this.#calendarDesk.freshen();
     const context = { rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
     return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
   }
@@ -367,7 +405,7 @@ export class Business extends DurableObject<Env> {
       this.#deliveries.notify(callId, cause, this.now());
       return { answer: changed, isLate: true };
     });
-    if (isLate) await this.#deliveries.sendDue();
+    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
     return answer;
   }
 
@@ -387,15 +425,28 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
-      for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
-      }
+      this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       this.#office.dialDue(),
       this.#deliveries.sendDue(),
+      this.#calendarDesk.sendDue(),
     ]);
+  }
+
+  /** The fleet has not heard of a media node for too long. */
+  async nodeLost(node: string): Promise<void> {
+    if (!this.#exists) return;
+    const nowMs = this.now();
+    this.#storage.transactionSync(() => this.#tellInterrupted(closeCallsOfNode(this.#sql, node), nowMs));
+    await Promise.all([this.#office.dialDue(), this.#deliveries.sendDue()]);
+  }
+
+  #tellInterrupted(callIds: readonly string[], nowMs: number): void {
+    for (const callId of callIds) {
+      this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+    }
   }
 
   #create(business: string): void {

@@ -5,6 +5,8 @@ import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { calendarDeskRoutes } from './calendar-desk-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { crmRoutes } from './crm-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
@@ -31,7 +33,9 @@ app.get('/healthz', (c) => {
 app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
+app.route('/', fleetRoutes);
 app.route('/', staffRoutes);
+app.route('/', calendarDeskRoutes);
 app.route('/', crmRoutes);
 app.route('/', deliveryRoutes);
 app.route('/', transcriptRoutes);
