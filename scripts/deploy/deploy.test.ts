@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deploy, rollBack } from './deploy.ts';
 import {
@@ -8,7 +11,7 @@ import {
   type Target,
   type WranglerConfig,
 } from './target.ts';
-import type { CommandResult } from './wrangler.ts';
+import { type CommandResult, runWrangler } from './wrangler.ts';
 
 const target: Target = {
   environment: 'staging',
@@ -144,4 +147,12 @@ describe('wrangler.toml', () => {
     expect(queues.every((queue) => queue.endsWith(`-${environment}`))).toBe(true);
     expect(there.vars['CLIENT_ADDRESS']).toBe('cloudflare');
   });
+});
+
+test('the Worker can be built for deployment', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-deploy-'));
+  const { code, stdout, stderr } = await runWrangler(['deploy', '--env', 'staging', '--dry-run', '--outdir', folder]);
+  await rm(folder, { recursive: true });
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toContain('env.BUSINESS (Business)');
 });
