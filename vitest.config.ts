@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { answerAsVendors } from './eval/vendors/vendors.ts';
 import { testBindings } from './workers/test/bindings.ts';
 
 export default defineConfig({
@@ -17,7 +18,10 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } }),
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: testBindings, outboundService: answerAsVendors },
+          }),
         ],
         test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
       },

@@ -8,10 +8,14 @@ import { CallMode, Door } from './session.ts';
 /** One push to the owner's CRM. */
 export const Delivery = v.object({
   id: Uuid,
+  /** `webhook`, or a CRM by name. */
+  destination: v.string(),
   /** As `lead.created`, `lead.updated`. */
   type: v.string(),
   status: v.picklist(['queued', 'delivered', 'retrying', 'dead']),
   attempts: v.number(),
+  /** When what it tells happened, and when it was written down. */
+  eventAtMs: EpochMs,
   createdAtMs: EpochMs,
   deliveredAtMs: v.nullable(EpochMs),
   lastStatus: v.nullable(v.number()),

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { EndReason, OutcomeName } from './call-event.ts';
 import { Lead } from './lead.ts';
-import { EpochMs, Slug, Uuid } from './primitives.ts';
+import { EpochMs, PhoneNumber, Slug, Uuid } from './primitives.ts';
 import { Appointment } from './scheduling.ts';
+import { Door } from './session.ts';
 
 /**
  * The body of the CRM webhook, signed as Standard Webhooks (`webhook-id`, `webhook-timestamp`,
@@ -18,6 +19,11 @@ export const CrmMessage = v.object({
     lead: Lead,
     appointments: v.array(Appointment),
     call: v.object({
+      /** These three since they are sent: older messages are without. */
+      door: v.optional(Door),
+      direction: v.optional(v.picklist(['inbound', 'outbound'])),
+      /** On a call by phone: the number of the other side, unless it was withheld. */
+      customerNumber: v.optional(PhoneNumber),
       startMs: EpochMs,
       endMs: v.nullable(EpochMs),
       endReason: v.nullable(EndReason),

@@ -72,6 +72,8 @@ const Variables = v.object({
   PARLEY_SIP_TLS_PORT: v.optional(port('0')),
   PARLEY_SIP_TLS_CERT: text(''),
   PARLEY_SIP_TLS_KEY: text(''),
+  /** Authorities whose certificates trunks may have, beside the usual ones: a file in PEM. */
+  PARLEY_SIP_TLS_CA: text(''),
   /** Who may bring calls, and through whom we may call: a JSON list of {"name", "addresses", "login", "address" …}. */
   PARLEY_SIP_TRUNKS: v.optional(v.pipe(v.string(), json, v.array(Trunk, 'must be a list of trunks')), '[]'),
   /** Whose numbers they are: JSON, as {"+17205550100": "ridgeline-roofing"}. */

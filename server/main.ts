@@ -76,7 +76,11 @@ async function start(): Promise<void> {
     host: config.PARLEY_HOST,
     port: config.PARLEY_SIGNALING_PORT,
     now,
-    health: () => ({ node: config.PARLEY_NODE_NAME, activeCalls: activeCalls() }),
+    health: () => ({
+      node: config.PARLEY_NODE_NAME,
+      activeCalls: activeCalls(),
+      ...(phone ? { trunks: phone.trunks } : {}),
+    }),
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
     onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });
@@ -95,7 +99,7 @@ async function start(): Promise<void> {
     Promise.all([reception.endAll('shut-down'), streams.endAll('shut-down'), phone?.endAll('shut-down')]),
   );
   await within(500, delivery.stop());
-  phone?.close();
+  await within(500, Promise.resolve(phone?.close()));
   workers.close();
   outbox.close();
   process.exit(0);

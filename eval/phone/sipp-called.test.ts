@@ -5,13 +5,13 @@ import { serveSipp } from './sipp.ts';
 
 const faults: unknown[] = [];
 let telephone: Telephone | undefined;
-afterEach(() => {
-  telephone?.close();
+afterEach(async () => {
+  await telephone?.close();
   if (faults.length > 0) throw new Error('The telephone had a fault.', { cause: faults[0] });
 });
 
 /** Calls a trunk on the loopback so many times, hanging up as soon as it is answered. Resolves with how each ended. */
-async function dial(port: number, calls: number, transport?: 'TCP'): Promise<OutboundEnd[]> {
+async function dial(port: number, calls: number, transport: 'UDP' | 'TCP' = 'UDP'): Promise<OutboundEnd[]> {
   const opened = await Telephone.open({
     host: '127.0.0.1',
     port: 0,
@@ -23,6 +23,7 @@ async function dial(port: number, calls: number, transport?: 'TCP'): Promise<Out
         address: { host: '127.0.0.1', port, transport },
         account: { username: 'parley', password: 'secret of the trunk' },
         dial: ['2XX'],
+        keepAlive: false,
       },
     ],
     limits: { perBusiness: 100, perBusinessADay: 10_000 },
@@ -43,9 +44,13 @@ async function dial(port: number, calls: number, transport?: 'TCP'): Promise<Out
   return Promise.all(ends);
 }
 
-test.each(['uas', 'uas-challenge.xml'])('sipp’s %s picks up, and hears us hang up', async (scenario) => {
-  const { port, done } = await serveSipp({ scenario, args: ['-m', '20'] });
-  const ends = await dial(port, 20);
+test.each([
+  ['uas', 'UDP'],
+  ['uas', 'TCP'],
+  ['uas-challenge.xml', 'UDP'],
+] as const)('sipp’s %s over %s picks up, and hears us hang up', async (scenario, transport) => {
+  const { port, done } = await serveSipp({ scenario, args: ['-m', '20', '-t', transport === 'TCP' ? 't1' : 'u1'] });
+  const ends = await dial(port, 20, transport);
   await done;
   expect(ends.map(({ cause }) => cause)).toEqual(Array(20).fill('hung-up'));
 });

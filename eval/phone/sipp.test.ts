@@ -42,8 +42,8 @@ async function openDesk(trunks: readonly Trunk[] = [{ name: 'loopback', addresse
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
 beforeEach(async () => void (desk = await openDesk()));
-afterEach(() => {
-  desk.telephone.close();
+afterEach(async () => {
+  await desk.telephone.close();
   if (desk.faults.length > 0) throw new Error('The telephone had a fault.', { cause: desk.faults[0] });
 });
 
@@ -79,7 +79,7 @@ test.each(['options.xml', 'cancel.xml', 'hold.xml'])('%s goes as it should', asy
 });
 
 test('a trunk with a login is let in by its answer to the challenge, and not with a wrong password', async () => {
-  desk.telephone.close();
+  await desk.telephone.close();
   desk = await openDesk([
     { name: 'pbx', addresses: [], login: { username: 'pbx', password: 'correct-horse', md5Only: true } },
   ]);

@@ -161,9 +161,11 @@ export const sampleRecord: CallRecord = {
   deliveries: [
     {
       id: '5a7c1a52-3f38-4df4-8a4f-27f0f3a0d001',
+      destination: 'webhook',
       type: 'lead.updated',
       status: 'delivered',
       attempts: 2,
+      eventAtMs: startMs + 9_500,
       createdAtMs: startMs + 9_500,
       deliveredAtMs: startMs + 10_700,
       lastStatus: 200,
@@ -171,9 +173,11 @@ export const sampleRecord: CallRecord = {
     },
     {
       id: '5a7c1a52-3f38-4df4-8a4f-27f0f3a0d002',
+      destination: 'webhook',
       type: 'call.completed',
       status: 'retrying',
       attempts: 1,
+      eventAtMs: startMs + 9_500,
       createdAtMs: startMs + 9_500,
       deliveredAtMs: null,
       lastStatus: 503,

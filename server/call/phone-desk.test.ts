@@ -14,6 +14,7 @@ import { TrunkList } from '../transport/telephone/auth/trunk.ts';
 import type { InboundLeg } from '../transport/telephone/dialog/inbound-leg.ts';
 import { UserAgent } from '../transport/telephone/dialog/user-agent.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
+import { oneWay } from '../transport/telephone/testing/test-network.ts';
 import { TestPhone, voiceOffer } from '../transport/telephone/testing/test-phone.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
 
@@ -67,6 +68,7 @@ function openDesk(options: Partial<PhoneDeskOptions> = {}) {
     },
     newId: () => `id${(ids += 1)}`,
     random: () => 0.5,
+    network: oneWay,
     vacancy: () => 'free',
     onCall: (leg, trunk) => {
       legs.push(leg);

@@ -3,6 +3,7 @@ import type { EndReason } from '../../contract/call-event.ts';
 import type { Config } from '../config.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
 import { Telephone } from '../transport/telephone/telephone.ts';
+import type { TrunkHealth } from '../transport/telephone/trunks.ts';
 import { ActivePlaybooks } from './active-playbooks.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
 
@@ -22,7 +23,10 @@ export interface PhoneDoor {
   drain(): void;
   /** Resolves when every call's record is whole. */
   endAll(reason: EndReason): Promise<void>;
-  close(): void;
+  /** Takes registrations back. */
+  close(): Promise<void>;
+  /** Of the trunks that the node calls. */
+  readonly trunks: readonly TrunkHealth[];
 }
 
 /** Undefined where the configuration has no telephone. Rejects when its port cannot be opened. */
@@ -46,6 +50,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     host: config.PARLEY_HOST,
     port,
     tls: await readTls(config),
+    authorities: config.PARLEY_SIP_TLS_CA ? await readPem(config.PARLEY_SIP_TLS_CA, 'PARLEY_SIP_TLS_CA') : undefined,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     trunks: config.PARLEY_SIP_TRUNKS,
     limits: { perBusiness: config.PARLEY_CALLS_OUT, perBusinessADay: config.PARLEY_CALLS_OUT_A_DAY },
@@ -53,6 +58,11 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     vacancy: () => (draining ? 'draining' : isBusy() ? 'busy' : 'free'),
     onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
+    onTrunk: ({ name, state, registered }, status) => {
+      const fields = { trunk: name, state, ...(registered === undefined ? {} : { registered }), status };
+      if (state === 'down' || registered === false) log.warn('A trunk is not as it should be', fields);
+      else log.info('A trunk is ready', fields);
+    },
   });
   log.info('The telephone is ready', {
     port: telephone.port,
@@ -65,16 +75,24 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     drain: () => void (draining = true),
     endAll: (reason) => desk.endAll(reason),
     close: () => telephone.close(),
+    get trunks() {
+      return telephone.trunks;
+    },
   };
 }
 
 async function readTls(config: Config): Promise<{ port: number; key: string; cert: string } | undefined> {
   const { PARLEY_SIP_TLS_PORT: port, PARLEY_SIP_TLS_CERT: certFile, PARLEY_SIP_TLS_KEY: keyFile } = config;
   if (port === undefined) return undefined;
-  const read = (file: string, setting: string): Promise<string> =>
-    readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
-    });
-  const [cert, key] = await Promise.all([read(certFile, 'PARLEY_SIP_TLS_CERT'), read(keyFile, 'PARLEY_SIP_TLS_KEY')]);
+  const [cert, key] = await Promise.all([
+    readPem(certFile, 'PARLEY_SIP_TLS_CERT'),
+    readPem(keyFile, 'PARLEY_SIP_TLS_KEY'),
+  ]);
   return { port, key, cert };
+}
+
+function readPem(file: string, setting: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`Cannot read ${file}. Set ${setting} to a file in PEM that this user may read.`, { cause });
+  });
 }

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
-import type { CallList, CallRecord, Delivery } from '../../contract/call-record.ts';
+import type { CallList, CallRecord } from '../../contract/call-record.ts';
 import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type {
@@ -25,10 +25,8 @@ import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
-import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
-import { errorText, log } from '../log.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
@@ -50,22 +48,12 @@ import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts'
 import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
-import {
-  addDelivery,
-  claim,
-  lastError,
-  markQueued,
-  nextDueMs,
-  record,
-  replay,
-  takeDue,
-  type DeliveryResult,
-  type DueDelivery,
-} from './deliveries.ts';
+import { CrmDesk } from './crm-desk.ts';
+import { DeliveryDesk } from './delivery-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
-import { appointmentCause, type CrmCause } from './projection.ts';
+import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
@@ -86,6 +74,7 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
+  breakerOpenMs: number | null = null;
 
   handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
     handOver(node, settingsOf(this.env).NODE_KEY, call);
@@ -95,6 +84,8 @@ export class Business extends DurableObject<Env> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #deliveries: DeliveryDesk;
+  readonly #crm: CrmDesk;
   readonly #office: CallOffice;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
@@ -104,6 +95,20 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    const now = (): number => this.now();
+    const exists = (): boolean => this.#exists;
+    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
+    this.#deliveries = new DeliveryDesk({
+      sql: this.#sql,
+      exists,
+      crm: this.#crm,
+      alarm: this.#alarm,
+      now,
+      publicUrl: () => this.#publicUrl,
+      random: Math.random,
+      breakerOpenMs: () => this.breakerOpenMs ?? settingsOf(env).CRM_RETRY_BASE_SECONDS * 12_000,
+      enqueue: async (task) => this.enqueue(task),
+    });
     this.#office = new CallOffice({
       storage: state.storage,
       alarm: this.#alarm,
@@ -181,13 +186,6 @@ export class Business extends DurableObject<Env> {
     return this.#office;
   }
 
-  async replayDelivery(deliveryId: string): Promise<Answer<Delivery>> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const answer = replay(this.#sql, deliveryId, this.now());
-    if (answer.ok) await this.#sendDue();
-    return answer;
-  }
-
   // Visitors
 
   widget(origin: string | null, wanted?: string): PublicAnswer<WidgetConfig> {
@@ -262,7 +260,7 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     const answer = this.#storage.transactionSync(() => {
       const appended = appendEvents(this.#sql, callId, events, nowMs);
-      if (appended.ok) appended.value.causes.forEach((cause) => this.#notify(callId, cause, nowMs));
+      if (appended.ok) appended.value.causes.forEach((cause) => this.#deliveries.notify(callId, cause, cause.atMs));
       return appended;
     });
     if (!answer.ok) return answer;
@@ -270,7 +268,10 @@ export class Business extends DurableObject<Env> {
     // Both begin in this turn, so that the events and the alarm they need are stored together.
     // What the end of a call makes room for is no matter of this request.
     if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), causes.length > 0 ? this.#sendDue() : null]);
+    await Promise.all([
+      this.#alarm.needBy(nextSilenceMs(this.#sql)),
+      causes.length > 0 ? this.#deliveries.sendDue() : null,
+    ]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
@@ -301,10 +302,10 @@ export class Business extends DurableObject<Env> {
       const booked = bookAppointment(this.#sql, booking);
       if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };
       // The caller hung up meanwhile, and the CRM was told of a call without this appointment.
-      this.#notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
+      this.#deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
       return { answer: booked, isLate: true };
     });
-    if (isLate) await this.#sendDue();
+    if (isLate) await this.#deliveries.sendDue();
     return succeed(answer);
   }
 
@@ -342,46 +343,21 @@ export class Business extends DurableObject<Env> {
       const changed = change();
       const cause = causeOf(changed);
       if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
-      this.#notify(callId, cause, this.now());
+      this.#deliveries.notify(callId, cause, this.now());
       return { answer: changed, isLate: true };
     });
-    if (isLate) await this.#sendDue();
+    if (isLate) await this.#deliveries.sendDue();
     return answer;
   }
 
-  // CRM deliveries
+  // The queue's consumers and staff
 
-  /** What to send, unless this ticket is void. */
-  claimDelivery(due: DueDelivery): { url: string; secret: string; body: string; attempts: number } | null {
-    if (!this.#exists) return null;
-    const claimed = claim(this.#sql, due, this.now());
-    if (claimed === null) return null;
-    const { crm } = readConfig(this.#sql);
-    if (crm !== null) return { ...crm, ...claimed };
-    record(
-      this.#sql,
-      due,
-      { outcome: 'dead', status: null, error: 'The CRM was removed from the settings.' },
-      false,
-      this.now(),
-    );
-    return null;
+  deliveryDesk(): DeliveryDesk {
+    return this.#deliveries;
   }
 
-  async recordDelivery(due: DueDelivery, result: DeliveryResult): Promise<void> {
-    if (!this.#exists) return;
-    record(this.#sql, due, result, true, this.now());
-    if (result.outcome === 'retry') await this.#alarm.needBy(nextDueMs(this.#sql));
-    else await this.#sendDue();
-  }
-
-  /** The queue has given up. */
-  async buryDelivery(due: DueDelivery): Promise<void> {
-    const last = this.#exists ? lastError(this.#sql, due.deliveryId) : null;
-    if (last === null) return;
-    const error = `Gave up after ${last.attempts} attempts. Last: ${last.error ?? 'no attempt was finished'}`;
-    record(this.#sql, due, { outcome: 'dead', status: last.status, error }, false, this.now());
-    await this.#sendDue();
+  crmDesk(): CrmDesk {
+    return this.#crm;
   }
 
   override async alarm(): Promise<void> {
@@ -391,38 +367,14 @@ export class Business extends DurableObject<Env> {
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
       for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+        this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
       }
     });
-    await Promise.all([this.#alarm.needBy(nextSilenceMs(this.#sql)), this.#office.dialDue(), this.#sendDue()]);
-  }
-
-  /** Writes what the CRM is to be told of a call, if there is a CRM. Runs inside a transaction. */
-  #notify(callId: string, { type, cause }: CrmCause, nowMs: number): void {
-    if (readConfig(this.#sql).crm === null) return;
-    const call = readCall(this.#sql, callId, businessId(this.#sql), this.#publicUrl);
-    if (call === null) return;
-    addDelivery(this.#sql, { callId, cause, type, body: JSON.stringify(crmMessage(type, call, nowMs)), nowMs });
-  }
-
-  /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
-  async #sendDue(): Promise<void> {
-    const nowMs = this.now();
-    const due = takeDue(this.#sql, nowMs);
-    await this.#alarm.needBy(nextDueMs(this.#sql));
-    const business = businessId(this.#sql);
-    for (const delivery of due) {
-      try {
-        await this.enqueue({ business, ...delivery });
-        markQueued(this.#sql, delivery, nowMs);
-      } catch (error) {
-        log('warn', 'a CRM delivery could not be queued and will be tried again', {
-          business,
-          ...delivery,
-          error: errorText(error),
-        });
-      }
-    }
+    await Promise.all([
+      this.#alarm.needBy(nextSilenceMs(this.#sql)),
+      this.#office.dialDue(),
+      this.#deliveries.sendDue(),
+    ]);
   }
 
   #create(business: string): void {

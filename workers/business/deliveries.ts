@@ -1,17 +1,25 @@
 import type { Delivery } from '../../contract/call-record.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import type { CrmKind } from '../crm/crm.ts';
+import { afterFailure, healthy, mayGo, needsProbe, probing, type Health } from './breaker.ts';
+import { releaseLinks } from './crm-links.ts';
+import { unknownDelivery } from './faults.ts';
+import { queueGraceMs, sendGraceMs } from './grace.ts';
 
-/** After a commit, how long the queue may take to accept the task before it is offered again. */
-export const sendGraceMs = 30_000;
+/** As many attempts as the queue would make, which is about nine hours of them. */
+const maxAttempts = 21;
 
-/** A task of which nothing is heard for this long is lost: a consumer died, or a local queue was restarted. */
-export const queueGraceMs = 120_000;
+/** Where deliveries go: the owner's webhook, or a CRM by name. */
+export type Destination = 'webhook' | CrmKind;
 
-interface DeliveryRow extends Record<string, SqlStorageValue> {
+export interface DeliveryRow extends Record<string, SqlStorageValue> {
   id: string;
+  call_id: string;
+  destination: string;
   type: string;
   status: Delivery['status'];
   attempts: number;
+  event_ms: number;
   created_ms: number;
   delivered_ms: number | null;
   last_status: number | null;
@@ -26,27 +34,46 @@ export interface DueDelivery {
 
 /** How one attempt, or the queue's last word on it, went. */
 export type DeliveryResult =
-  | { readonly outcome: 'delivered'; readonly status: number }
-  | { readonly outcome: 'retry'; readonly status: number | null; readonly error: string; readonly delayS: number }
+  | { readonly outcome: 'delivered'; readonly status: number | null }
+  | {
+      readonly outcome: 'retry';
+      readonly status: number | null;
+      readonly error: string;
+      readonly delayS: number;
+      /** Whether the destination is at fault, or something about this delivery. */
+      readonly concerns: 'crm' | 'delivery';
+      /** How long the destination wants to be left alone. */
+      readonly retryAfterS: number | null;
+    }
   | { readonly outcome: 'dead'; readonly status: number | null; readonly error: string };
 
-/** Of each call, the oldest delivery that is not settled: only it may be sent, so that none overtakes another. */
+/** Of each call and destination, the oldest delivery that is not settled: only it may be sent, so that none overtakes another. */
 const heads = `
-  SELECT MIN(position) FROM deliveries WHERE status IN ('queued', 'retrying') GROUP BY call_id`;
+  SELECT MIN(position) FROM deliveries WHERE status IN ('queued', 'retrying') GROUP BY call_id, destination`;
 
 /** Writes a delivery beside the event that causes it. A cause that is known already is left alone. */
 export function addDelivery(
   sql: SqlStorage,
-  delivery: { callId: string; cause: string; type: string; body: string; nowMs: number },
+  delivery: {
+    callId: string;
+    destination: Destination;
+    cause: string;
+    type: string;
+    body: string;
+    eventMs: number;
+    nowMs: number;
+  },
 ): void {
   sql.exec(
-    `INSERT INTO deliveries (id, call_id, cause, type, body, status, created_ms, watch_ms) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?)
-     ON CONFLICT (call_id, cause) DO NOTHING`,
+    `INSERT INTO deliveries (id, call_id, destination, cause, type, body, status, event_ms, created_ms, watch_ms)
+     VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) ON CONFLICT (call_id, destination, cause) DO NOTHING`,
     crypto.randomUUID(),
     delivery.callId,
+    delivery.destination,
     delivery.cause,
     delivery.type,
     delivery.body,
+    delivery.eventMs,
     delivery.nowMs,
     delivery.nowMs,
   );
@@ -54,23 +81,40 @@ export function addDelivery(
 
 /**
  * Takes every delivery whose turn it is and of which nothing is under way; each gets a new ticket. If
- * the caller dies before it has queued them they are due again after `sendGraceMs`.
+ * the caller dies before it has queued them they are due again after `sendGraceMs`. Of a destination
+ * that keeps failing only one is taken, to see how it fares.
  */
 export function takeDue(sql: SqlStorage, nowMs: number): DueDelivery[] {
-  return sql
-    .exec<{ id: string; ticket: number }>(
-      `UPDATE deliveries SET ticket = ticket + 1, watch_ms = ? WHERE watch_ms <= ? AND position IN (${heads}) RETURNING id, ticket`,
-      nowMs + sendGraceMs,
+  const rows = sql
+    .exec<{ id: string; destination: string }>(
+      `SELECT id, destination FROM deliveries WHERE watch_ms <= ? AND position IN (${heads}) ORDER BY position`,
       nowMs,
     )
-    .toArray()
-    .map(({ id, ticket }) => ({ deliveryId: id, ticket }));
+    .toArray();
+  const due: DueDelivery[] = [];
+  for (const { id, destination } of rows) {
+    const health = healthOf(sql, destination);
+    if (!mayGo(health, id, nowMs)) continue;
+    if (needsProbe(health)) saveHealth(sql, destination, probing(health, id, nowMs + queueGraceMs));
+    const { ticket } = sql
+      .exec<{ ticket: number }>(
+        'UPDATE deliveries SET ticket = ticket + 1, claimed_until_ms = 0, watch_ms = ? WHERE id = ? RETURNING ticket',
+        nowMs + sendGraceMs,
+        id,
+      )
+      .one();
+    due.push({ deliveryId: id, ticket });
+  }
+  return due;
 }
 
 /** When the next delivery is due, if nothing is heard before. */
 export function nextDueMs(sql: SqlStorage): number | null {
   return sql
-    .exec<{ due: number | null }>(`SELECT MIN(watch_ms) AS due FROM deliveries WHERE position IN (${heads})`)
+    .exec<{ due: number | null }>(
+      `SELECT MIN(MAX(watch_ms, COALESCE(wait_until_ms, 0))) AS due
+       FROM deliveries LEFT JOIN destinations ON destinations.name = destination WHERE position IN (${heads})`,
+    )
     .one().due;
 }
 
@@ -85,77 +129,112 @@ export function markQueued(sql: SqlStorage, { deliveryId, ticket }: DueDelivery,
   );
 }
 
-/** The content of a delivery, if this ticket may still send it. */
-export function claim(
+export interface Claimed {
+  readonly callId: string;
+  readonly destination: Destination;
+  readonly body: string;
+  readonly attempts: number;
+}
+
+/**
+ * The content of a delivery, if this ticket may send it now. A queue can hand the same message to two
+ * consumers: only the first gets it. One whose destination is to be left alone goes back to wait.
+ */
+export function claim(sql: SqlStorage, { deliveryId, ticket }: DueDelivery, nowMs: number): Claimed | null {
+  const [row] = sql
+    .exec<{ call_id: string; destination: Destination; body: string; attempts: number }>(
+      `SELECT call_id, destination, body, attempts FROM deliveries
+       WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying') AND claimed_until_ms <= ?`,
+      deliveryId,
+      ticket,
+      nowMs,
+    )
+    .toArray();
+  if (row === undefined) return null;
+  if (!mayGo(healthOf(sql, row.destination), deliveryId, nowMs)) {
+    sql.exec('UPDATE deliveries SET ticket = ticket + 1, watch_ms = ? WHERE id = ?', nowMs, deliveryId);
+    return null;
+  }
+  const untilMs = nowMs + queueGraceMs;
+  sql.exec('UPDATE deliveries SET watch_ms = ?, claimed_until_ms = ? WHERE id = ?', untilMs, untilMs, deliveryId);
+  return { callId: row.call_id, destination: row.destination, body: row.body, attempts: row.attempts };
+}
+
+/**
+ * Records how an attempt went. Results under an old ticket, or of a settled delivery, are void. Returns
+ * whether the same message should be tried again.
+ */
+export function record(
   sql: SqlStorage,
   { deliveryId, ticket }: DueDelivery,
-  nowMs: number,
-): { body: string; attempts: number } | null {
+  given: DeliveryResult,
+  attempted: boolean,
+  { nowMs, openMs, random }: { nowMs: number; openMs: number; random: () => number },
+): boolean {
   const [row] = sql
-    .exec<{ body: string; attempts: number }>(
-      `UPDATE deliveries SET watch_ms = ? WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying') RETURNING body, attempts`,
-      nowMs + queueGraceMs,
+    .exec<{ destination: string; attempts: number }>(
+      "SELECT destination, attempts FROM deliveries WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying')",
       deliveryId,
       ticket,
     )
     .toArray();
-  return row ?? null;
-}
-
-/** Records how an attempt went. Results under an old ticket, or of a settled delivery, are void. */
-export function record(
-  sql: SqlStorage,
-  { deliveryId, ticket }: DueDelivery,
-  result: DeliveryResult,
-  attempted: boolean,
-  nowMs: number,
-): void {
-  const status = result.outcome === 'retry' ? 'retrying' : result.outcome;
+  if (row === undefined) return false;
+  const attempts = row.attempts + (attempted ? 1 : 0);
+  const result: DeliveryResult =
+    given.outcome === 'retry' && attempts >= maxAttempts
+      ? { outcome: 'dead', status: given.status, error: gaveUp(attempts, given.error) }
+      : given;
   sql.exec(
-    `UPDATE deliveries SET status = ?, attempts = attempts + ?, delivered_ms = ?, last_status = ?, last_error = ?, watch_ms = ?
-     WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying')`,
-    status,
-    attempted ? 1 : 0,
+    `UPDATE deliveries SET status = ?, attempts = ?, delivered_ms = ?, last_status = ?, last_error = ?, watch_ms = ?,
+       claimed_until_ms = 0
+     WHERE id = ?`,
+    result.outcome === 'retry' ? 'retrying' : result.outcome,
+    attempts,
     result.outcome === 'delivered' ? nowMs : null,
     result.status,
     result.outcome === 'delivered' ? null : result.error.slice(0, 500),
     result.outcome === 'retry' ? nowMs + result.delayS * 1_000 + queueGraceMs : nowMs,
     deliveryId,
-    ticket,
   );
+  releaseLinks(sql, deliveryId);
+  if (attempted) {
+    const health = healthOf(sql, row.destination);
+    const isBroken = given.outcome === 'retry' && given.concerns === 'crm';
+    const { retryAfterS } = given.outcome === 'retry' ? given : { retryAfterS: null };
+    saveHealth(sql, row.destination, isBroken ? afterFailure(health, nowMs, { retryAfterS, openMs, random }) : healthy);
+  }
+  return result.outcome === 'retry';
 }
 
-/** The state of a delivery, for the reason of its death. */
-export function lastError(
-  sql: SqlStorage,
-  deliveryId: string,
-): { attempts: number; status: number | null; error: string | null } | null {
+/** The queue has given a delivery up. */
+export function bury(sql: SqlStorage, due: DueDelivery, nowMs: number): void {
   const [row] = sql
     .exec<{ attempts: number; last_status: number | null; last_error: string | null }>(
       'SELECT attempts, last_status, last_error FROM deliveries WHERE id = ?',
-      deliveryId,
+      due.deliveryId,
     )
     .toArray();
-  return row === undefined ? null : { attempts: row.attempts, status: row.last_status, error: row.last_error };
+  if (row === undefined) return;
+  const error = gaveUp(row.attempts, row.last_error ?? 'no attempt was finished');
+  const clock = { nowMs, openMs: 0, random: () => 0 };
+  record(sql, due, { outcome: 'dead', status: row.last_status, error }, false, clock);
 }
 
-/** Makes a settled or stuck delivery due again, with the same webhook id. */
+const gaveUp = (attempts: number, last: string): string => `Gave up after ${attempts} attempts. Last: ${last}`;
+
+/** Makes a settled or stuck delivery due again, with the same webhook id, and its attempts counted anew. */
 export function replay(sql: SqlStorage, deliveryId: string, nowMs: number): Answer<Delivery> {
   const [row] = sql
     .exec<DeliveryRow>(
-      "UPDATE deliveries SET status = 'queued', ticket = ticket + 1, delivered_ms = NULL, watch_ms = ? WHERE id = ? RETURNING *",
+      `UPDATE deliveries SET status = 'queued', attempts = 0, ticket = ticket + 1, claimed_until_ms = 0, delivered_ms = NULL, watch_ms = ?
+       WHERE id = ? RETURNING *`,
       nowMs,
       deliveryId,
     )
     .toArray();
-  if (row === undefined) {
-    return fail({
-      status: 404,
-      code: 'not-found',
-      message: 'This business has no such delivery.',
-      action: 'Take the id from the deliveries of a call record.',
-    });
-  }
+  if (row === undefined) return fail(unknownDelivery);
+  // Whoever replays has reason to believe that the destination is back.
+  saveHealth(sql, row.destination, healthy);
   return succeed(toDelivery(row));
 }
 
@@ -166,12 +245,36 @@ export function deliveriesOfCall(sql: SqlStorage, callId: string): Delivery[] {
     .map(toDelivery);
 }
 
-function toDelivery(row: DeliveryRow): Delivery {
+function healthOf(sql: SqlStorage, destination: string): Health {
+  const [row] = sql
+    .exec<{ failures: number; wait_until_ms: number; probe_id: string | null }>(
+      'SELECT failures, wait_until_ms, probe_id FROM destinations WHERE name = ?',
+      destination,
+    )
+    .toArray();
+  return row === undefined
+    ? healthy
+    : { failures: row.failures, waitUntilMs: row.wait_until_ms, probeId: row.probe_id };
+}
+
+function saveHealth(sql: SqlStorage, destination: string, { failures, waitUntilMs, probeId }: Health): void {
+  sql.exec(
+    'INSERT OR REPLACE INTO destinations (name, failures, wait_until_ms, probe_id) VALUES (?, ?, ?, ?)',
+    destination,
+    failures,
+    waitUntilMs,
+    probeId,
+  );
+}
+
+export function toDelivery(row: DeliveryRow): Delivery {
   return {
     id: row.id,
+    destination: row.destination,
     type: row.type,
     status: row.status,
     attempts: row.attempts,
+    eventAtMs: row.event_ms,
     createdAtMs: row.created_ms,
     deliveredAtMs: row.delivered_ms,
     lastStatus: row.last_status,

@@ -16,7 +16,7 @@ interface CallRow extends Record<string, SqlStorageValue> {
 export interface Appended {
   readonly nextSeq: number;
   /** What the owner's CRM is to be told. */
-  readonly causes: readonly CrmCause[];
+  readonly causes: readonly (CrmCause & { readonly atMs: number })[];
 }
 
 /**
@@ -52,11 +52,11 @@ export function appendEvents(
   }
   const before: Projection = row === null ? nothingYet : JSON.parse(row.projection);
   let projection = before;
-  const causes: CrmCause[] = [];
+  const causes: (CrmCause & { atMs: number })[] = [];
   for (const event of fresh) {
     const cause = crmCause(projection, event);
     projection = project(projection, event);
-    if (cause !== null) causes.push(cause);
+    if (cause !== null) causes.push({ ...cause, atMs: event.atMs });
     trackOptOut(sql, callId, event, projection);
     trackDisposition(sql, callId, event);
     sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));

@@ -24,6 +24,15 @@ export const unknownCallBack = notFound(
   'Take the call id from the list of call backs.',
 );
 
+export const unknownDelivery = notFound(
+  'This business has no such delivery.',
+  'Take the id from npm run deliveries, or from a call record.',
+);
+
+export const unknownConnection = notFound(
+  'This business is not connected to that CRM.',
+  'Connect it with PUT /v1/businesses/:business/crm/:kind.',
+);
 export const unknownOrder = notFound('This business has no such order.', 'Take the id from the list of ordered calls.');
 
 export const unknownNumber = notFound('This number is not on the list.', 'Write it as it stands there.');

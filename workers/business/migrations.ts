@@ -187,6 +187,55 @@ const migrations: readonly string[] = [
   CREATE INDEX call_attempts_by_start ON call_attempts (start_ms);
   CREATE INDEX call_attempts_open ON call_attempts (start_ms) WHERE end_ms IS NULL;
   `,
+  `
+  -- Deliveries go to several destinations; of one delivery only one attempt is under way.
+  CREATE TABLE deliveries_by_destination (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    call_id TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    type TEXT NOT NULL, body TEXT NOT NULL,
+    status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    ticket INTEGER NOT NULL DEFAULT 0,
+    -- When what is told happened, and when it was written down.
+    event_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, delivered_ms INTEGER,
+    last_status INTEGER, last_error TEXT,
+    watch_ms INTEGER NOT NULL,
+    claimed_until_ms INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (call_id, destination, cause)
+  );
+  INSERT INTO deliveries_by_destination (position, id, call_id, destination, cause, type, body, status, attempts, ticket,
+    event_ms, created_ms, delivered_ms, last_status, last_error, watch_ms)
+  SELECT position, id, call_id, 'webhook', cause, type, body, status, attempts, ticket,
+    created_ms, created_ms, delivered_ms, last_status, last_error, watch_ms FROM deliveries;
+  DROP TABLE deliveries;
+  ALTER TABLE deliveries_by_destination RENAME TO deliveries;
+  CREATE INDEX deliveries_unsettled ON deliveries (call_id, destination, position) WHERE status IN ('queued', 'retrying');
+  CREATE INDEX deliveries_by_status ON deliveries (status, position);
+
+  -- How each destination has been doing.
+  CREATE TABLE destinations (
+    name TEXT PRIMARY KEY, failures INTEGER NOT NULL, wait_until_ms INTEGER NOT NULL, probe_id TEXT
+  ) WITHOUT ROWID;
+
+  -- The key that this business's secrets are sealed with, itself sealed with the master key.
+  ALTER TABLE config ADD COLUMN data_key TEXT;
+  CREATE TABLE crm_connections (
+    kind TEXT PRIMARY KEY, settings TEXT NOT NULL, sealed_credentials TEXT NOT NULL, changed_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- What the business has in its CRMs, by our keys. No remote id: a write was begun, and may have happened.
+  CREATE TABLE crm_links (
+    destination TEXT NOT NULL, object TEXT NOT NULL, key TEXT NOT NULL,
+    remote_id TEXT, tried_ms INTEGER, fingerprint TEXT,
+    -- The delivery that is writing it just now.
+    holder TEXT, held_until_ms INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (destination, object, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX crm_links_by_remote ON crm_links (destination, object, remote_id);
+  CREATE INDEX crm_links_held ON crm_links (holder) WHERE holder IS NOT NULL;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import type { ClaimedDelivery } from '../business/delivery-desk.ts';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
 import { settingsOf } from '../settings.ts';
 import { retryDelayS } from './retry.ts';
-import { send } from './send.ts';
+import { send, type Sent } from './send.ts';
+import { sendToCrm } from './send-to-crm.ts';
 import { CrmTask } from './task.ts';
 
 /** For faults of our own, which are not the receiver's. */
@@ -21,7 +23,8 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
   await Promise.all(
     batch.messages.map(async (message) =>
       handle(message, async (task) => {
-        await env.BUSINESS.getByName(task.business).buryDelivery(task);
+        using desk = await env.BUSINESS.getByName(task.business).deliveryDesk();
+        await desk.bury(task);
         message.ack();
       }),
     ),
@@ -29,33 +32,42 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
 }
 
 async function deliver(task: CrmTask, message: Message, env: Env): Promise<void> {
-  const business = env.BUSINESS.getByName(task.business);
-  const claimed = await business.claimDelivery(task);
+  using desk = await env.BUSINESS.getByName(task.business).deliveryDesk();
+  const claimed = await desk.claim(task);
   if (claimed === null) {
     message.ack();
     return;
   }
-  const { url, secret, body } = claimed;
-  const sent = await send({ url, secret, webhookId: task.deliveryId, body, nowMs: Date.now() });
+  const sent = await attempt(task, claimed, env);
   switch (sent.outcome) {
     case 'delivered':
-      await business.recordDelivery(task, sent);
+      await desk.record(task, sent);
       message.ack();
       return;
     case 'refused':
-      await business.recordDelivery(task, { ...sent, outcome: 'dead' });
+      await desk.record(task, { ...sent, outcome: 'dead' });
       message.ack();
       return;
     case 'failed': {
       const baseS = settingsOf(env).CRM_RETRY_BASE_SECONDS;
       const delayS = retryDelayS(claimed.attempts + 1, baseS, sent.retryAfterS, Math.random);
-      await business.recordDelivery(task, { outcome: 'retry', status: sent.status, error: sent.error, delayS });
-      message.retry({ delaySeconds: delayS });
+      const again = await desk.record(task, { ...sent, outcome: 'retry', delayS });
+      if (again) message.retry({ delaySeconds: delayS });
+      else message.ack();
       return;
     }
     default:
       sent satisfies never;
   }
+}
+
+async function attempt(task: CrmTask, claimed: ClaimedDelivery, env: Env): Promise<Sent> {
+  if (claimed.destination === 'none') {
+    return { outcome: 'failed', status: null, error: claimed.error, retryAfterS: null, concerns: 'delivery' };
+  }
+  if (claimed.destination !== 'webhook') return sendToCrm(task, claimed, env);
+  const { url, secret, body } = claimed;
+  return send({ url, secret, webhookId: task.deliveryId, body, nowMs: Date.now() });
 }
 
 /** A fault of our own brings the message back later, and leaves the rest of its batch alone. */

@@ -6,7 +6,7 @@ import type { CallRecord, Delivery } from '../../contract/call-record.ts';
 import type { CallFact } from '../../contract/call-event.ts';
 import { Appointment } from '../../contract/scheduling.ts';
 import type { Business } from '../business/business.ts';
-import { queueGraceMs, sendGraceMs } from '../business/deliveries.ts';
+import { queueGraceMs, sendGraceMs } from '../business/grace.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import {
   asNode,
@@ -106,6 +106,8 @@ describe('what the CRM is told', () => {
         lead: { ...reachableLead, score: 60, stage: 'booked' },
         appointments: record.appointments,
         call: {
+          door: 'browser',
+          direction: 'inbound',
           startMs: mondayMs,
           endMs: events.at(-1)?.atMs,
           endReason: 'agent-goodbye',
@@ -268,7 +270,7 @@ describe('a delivery that fails', () => {
     const response = await replay(business, dead?.id ?? '');
     expect(response.status).toBe(202);
     const [delivered] = (await settled(business, callId, 1, 'delivered')).deliveries;
-    expect(delivered).toMatchObject({ id: dead?.id, attempts: 22, lastStatus: 200, lastError: null });
+    expect(delivered).toMatchObject({ id: dead?.id, attempts: 1, lastStatus: 200, lastError: null });
     expect(receiver.received.at(-1)?.id).toBe(dead?.id);
   });
 
@@ -326,8 +328,9 @@ describe('a delivery that never reached the queue, or was lost by it', () => {
     expect(lost).toHaveLength(1);
     const [task] = lost;
     if (task === undefined) throw new Error('Nothing was queued.');
-    expect(await stub.claimDelivery(task)).toBeNull();
-    await stub.recordDelivery(task, { outcome: 'dead', status: 500, error: 'late' });
+    using desk = await stub.deliveryDesk();
+    expect(await desk.claim(task)).toBeNull();
+    await desk.record(task, { outcome: 'dead', status: 500, error: 'late' });
     expect((await callRecord(business, callId)).deliveries[0]?.status).toBe('delivered');
     expect(receiver.received).toHaveLength(1);
   });

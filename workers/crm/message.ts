@@ -5,6 +5,9 @@ import { transcriptOf, unknownLead } from '../business/projection.ts';
 /** What the owner's CRM is told: the whole state each time, so that a message can be applied alone. */
 export function crmMessage(type: CrmMessage['type'], call: CallRecord, nowMs: number): CrmMessage {
   const { business, summary, lead, appointments, events } = call;
+  const start = events.flatMap(({ fact }) => (fact.type === 'call-start' ? [fact] : []))[0];
+  const isOutbound = start?.purpose === 'outreach' || start?.purpose === 'confirm-appointment';
+  const customerNumber = isOutbound ? start.dialledNumber : start?.callerNumber;
   return {
     type,
     timestamp: new Date(nowMs).toISOString(),
@@ -14,6 +17,9 @@ export function crmMessage(type: CrmMessage['type'], call: CallRecord, nowMs: nu
       lead: lead ?? unknownLead,
       appointments,
       call: {
+        door: summary.door,
+        direction: isOutbound ? 'outbound' : 'inbound',
+        ...(customerNumber === undefined ? {} : { customerNumber }),
         startMs: summary.startMs,
         endMs: summary.endMs,
         endReason: summary.endReason,

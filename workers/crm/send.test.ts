@@ -22,6 +22,7 @@ describe('send', () => {
       status: null,
       error: 'No answer: TimeoutError: too slow',
       retryAfterS: null,
+      concerns: 'crm',
     });
     expect(timeout).toHaveBeenCalledWith(timeoutMs);
   });

@@ -16,14 +16,17 @@ export interface Post {
   readonly nowMs: number;
 }
 
+/** What became of one attempt, at whatever destination. */
 export type Sent =
-  | { readonly outcome: 'delivered'; readonly status: number }
-  | { readonly outcome: 'refused'; readonly status: number; readonly error: string }
+  | { readonly outcome: 'delivered'; readonly status: number | null }
+  | { readonly outcome: 'refused'; readonly status: number | null; readonly error: string }
   | {
       readonly outcome: 'failed';
       readonly status: number | null;
       readonly error: string;
       readonly retryAfterS: number | null;
+      /** Whether the destination is at fault, or something about this delivery. */
+      readonly concerns: 'crm' | 'delivery';
     };
 
 /** One attempt at a webhook, signed as Standard Webhooks. Never throws for what the receiver does. */
@@ -46,7 +49,13 @@ export async function send({ url, secret, webhookId, body, nowMs }: Post): Promi
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    return { outcome: 'failed', status: null, error: `No answer: ${errorText(error)}`, retryAfterS: null };
+    return {
+      outcome: 'failed',
+      status: null,
+      error: `No answer: ${errorText(error)}`,
+      retryAfterS: null,
+      concerns: 'crm',
+    };
   }
   await response.body?.cancel();
   const { status } = response;
@@ -56,5 +65,5 @@ export async function send({ url, secret, webhookId, body, nowMs }: Post): Promi
   }
   if (permanent.has(status)) return { outcome: 'refused', status, error: `The receiver refused it with ${status}.` };
   const retryAfterS = readRetryAfter(response.headers.get('retry-after'), nowMs);
-  return { outcome: 'failed', status, error: `The receiver answered ${status}.`, retryAfterS };
+  return { outcome: 'failed', status, error: `The receiver answered ${status}.`, retryAfterS, concerns: 'crm' };
 }

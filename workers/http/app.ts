@@ -5,10 +5,13 @@ import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { crmRoutes } from './crm-routes.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
+import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
 
 /** Every route of the control plane. The widget's files are answered before it is asked. */
@@ -28,6 +31,9 @@ app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
 app.route('/', staffRoutes);
+app.route('/', crmRoutes);
+app.route('/', deliveryRoutes);
+app.route('/', transcriptRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
 

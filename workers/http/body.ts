@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { readBoundedText } from '../bounded-text.ts';
 import { FaultError } from './problem.ts';
 
 type Schema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
@@ -45,22 +46,12 @@ export async function readBody<const S extends Schema>(
 
 /** The body as text, never reading more than `maxBytes` of it. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  const tooLarge = new FaultError({
+  const text = await readBoundedText(request, maxBytes);
+  if (text !== null) return text;
+  throw new FaultError({
     status: 413,
     code: 'too-large',
     message: `The body is larger than ${maxBytes} bytes.`,
     action: 'Send less at once.',
   });
-  // The declared length spares reading what will be refused; the count below does not trust it.
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
-  if (request.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -76,11 +76,6 @@ staffRoutes.post('/v1/businesses/:business/call-backs/:callId/done', staffOnly, 
   return c.json(valueOf(await businessOf(c, param(c, 'business')).callBackDone(callId, done)));
 });
 
-staffRoutes.post('/v1/businesses/:business/deliveries/:id/replay', staffOnly, async (c) => {
-  const id = param(c, 'id');
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).replayDelivery(id)), 202);
-});
-
 /** A bundle whose content hashes to its name. */
 async function readBundle(json: unknown): Promise<Bundle> {
   try {

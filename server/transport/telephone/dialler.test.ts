@@ -107,6 +107,20 @@ describe('a call that we place', () => {
     expect(two.heard).toEqual(['answered']);
   });
 
+  test('a server that says nothing for 4 s is passed over; should it pick up after all, it is hung up on', async () => {
+    const [first, second] = [new TestTrunk(), new TestTrunk('198.51.100.8')];
+    const line = callingTelephone({ ways: [first, second] });
+    await line.dial();
+    await vi.advanceTimersByTimeAsync(4_000);
+    second.pickUp({ tag: 'second' });
+    expect(line.heard).toEqual(['answered']);
+    first.answer(180, { tag: 'first' });
+    expect(first.methods.slice(-1)).toEqual(['CANCEL']);
+    first.pickUp({ tag: 'first' });
+    expect(first.methods.slice(-2)).toEqual(['ACK', 'BYE']);
+    expect([line.heard, line.ends]).toEqual([['answered'], []]);
+  });
+
   test('nobody picks up: cancelled after the ringing time, and ended at once', async () => {
     const line = callingTelephone();
     await line.dial({ ringMs: 20_000 });

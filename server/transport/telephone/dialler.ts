@@ -1,16 +1,13 @@
-import { isIP } from 'node:net';
 import type { CallLimits } from './auth/call-limits.ts';
 import { mayDial } from './auth/dial-plan.ts';
 import { DigestClient } from './auth/digest-client.ts';
 import type { Trunk } from './auth/trunk.ts';
-import type { TrunkAddress } from './auth/trunk-address.ts';
 import type { MediaPlace } from './dialog/media-agreement.ts';
-import type { OutboundLeg, OutboundOptions } from './dialog/outbound-leg.ts';
+import type { OutboundLeg } from './dialog/outbound-leg.ts';
 import type { UserAgent } from './dialog/user-agent.ts';
 import type { SipHeader } from './message/sip-message.ts';
 import { parseSipUri, writeSipUri } from './message/uri.ts';
-import type { Flow } from './transport/flow.ts';
-import { isPrivateAddress } from './transport/private-address.ts';
+import type { Network } from './transport/network.ts';
 
 export interface CallOut {
   /** Its name in the configuration. */
@@ -30,17 +27,11 @@ export interface CallOut {
   readonly replaces?: string;
 }
 
-/** Opens a way to a trunk; rejects when it cannot be reached by that one. */
-export type OpenWay = () => Promise<Flow>;
-
 export interface DiallerOptions {
   readonly trunks: readonly Trunk[];
   readonly limits: CallLimits;
   readonly agent: Pick<UserAgent, 'call'>;
-  /** Ways to a trunk, the best first. */
-  readonly locate: (address: TrunkAddress) => Promise<readonly OpenWay[]>;
-  /** Datagrams to an IP address; undefined where our socket has no way there. */
-  readonly datagramsTo: (address: string, port: number) => Flow | undefined;
+  readonly network: Pick<Network, 'waysTo'>;
   readonly newCnonce: () => string;
 }
 
@@ -59,7 +50,7 @@ export class Dialler {
 
   /** Never throws: what may not be dialled ends as `not-allowed`, without a packet. Listen to the leg at once. */
   call(out: CallOut): OutboundLeg {
-    const { trunks, agent, limits, newCnonce } = this.#options;
+    const { trunks, agent, limits, network, newCnonce } = this.#options;
     const trunk = trunks.find(({ name }) => name === out.trunk);
     const uri = trunk && targetUri(out.to, trunk);
     const permit = uri === undefined ? undefined : limits.take(trunk ?? { name: out.trunk }, out.business);
@@ -74,37 +65,13 @@ export class Dialler {
         ringMs: out.ringMs ?? usualRingMs,
       },
       digest: new DigestClient(trunk?.account, newCnonce),
-      nextWay:
-        why === undefined && trunk?.address
-          ? this.#waysTo(trunk.address)
-          : () => Promise.resolve({ cause: 'not-allowed', why: why ?? 'the trunk has no address' }),
-      way: (target, known) => this.#wayTo(target, known),
+      refusal: why === undefined ? undefined : { cause: 'not-allowed', why },
+      ways: () => (trunk?.address ? network.waysTo(trunk.address) : Promise.resolve([])),
       redirect: (target) => trunk && targetUri(target, trunk),
       onClosed: () => {
         if (permit?.granted) permit.release();
       },
     });
-  }
-
-  /** One after the other, as the trunk's records rank them. */
-  #waysTo(address: TrunkAddress): OutboundOptions['nextWay'] {
-    let ways: OpenWay[] | undefined;
-    return async (last) => {
-      ways ??= [...(await this.#options.locate(address))];
-      for (let open = ways.shift(); open; open = ways.shift()) {
-        const flow = await open().catch(() => undefined);
-        if (flow) return flow;
-      }
-      return last ?? { cause: 'failed', why: 'the trunk cannot be reached' };
-    };
-  }
-
-  /** Straight to an address, unless it is one behind a NAT: then by the way that is known to work. */
-  #wayTo(target: string, known: Flow): Flow {
-    const uri = parseSipUri(target);
-    if (!uri || known.transport !== 'UDP' || isIP(uri.host) === 0) return known;
-    if (isPrivateAddress(uri.host) && !isPrivateAddress(known.address)) return known;
-    return this.#options.datagramsTo(uri.host, uri.port ?? 5_060) ?? known;
   }
 }
 

@@ -1,16 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
-import { isIPv6 } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CallLimits, type CallLimitOptions } from './auth/call-limits.ts';
 import { Gatekeeper } from './auth/gatekeeper.ts';
 import { type Trunk, TrunkList } from './auth/trunk.ts';
 import { type CallOut, Dialler } from './dialler.ts';
 import type { OutboundLeg } from './dialog/outbound-leg.ts';
+import type { LocalEndpoint } from './dialog/own-headers.ts';
 import { UserAgent, type UserAgentOptions } from './dialog/user-agent.ts';
+import type { After } from './transaction/timing.ts';
 import type { Flow } from './transport/flow.ts';
+import type { IncomingListener } from './transport/incoming.ts';
+import { Network } from './transport/network.ts';
+import { OutgoingConnections } from './transport/outgoing-connections.ts';
 import { SourceLimit } from './transport/source-limit.ts';
 import { StreamTransport } from './transport/stream.ts';
+import { systemResolver } from './transport/system-resolver.ts';
 import { UdpTransport } from './transport/udp.ts';
+import { type TrunkHealth, Trunks } from './trunks.ts';
+
+/** How long a stopping telephone waits for its trunks. */
+const closeMs = 2_000;
 
 export interface TelephoneOptions extends Pick<UserAgentOptions, 'vacancy' | 'onCall'> {
   readonly host: string;
@@ -18,6 +27,8 @@ export interface TelephoneOptions extends Pick<UserAgentOptions, 'vacancy' | 'on
   readonly port: number;
   /** Also over TLS, with this certificate in PEM. */
   readonly tls?: { readonly port: number; readonly key: string; readonly cert: string } | undefined;
+  /** PEM: authorities whose certificates trunks may have, beside the usual ones. */
+  readonly authorities?: string | undefined;
   /** Where trunks reach us. */
   readonly announcedAddress: string;
   readonly trunks: readonly Trunk[];
@@ -25,37 +36,63 @@ export interface TelephoneOptions extends Pick<UserAgentOptions, 'vacancy' | 'on
   readonly limits: Omit<CallLimitOptions, 'now'>;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
+  /** A trunk that we call answers or does not, holds our registration or does not. */
+  readonly onTrunk?: (health: TrunkHealth, status: number | undefined) => void;
+}
+
+interface Parts {
+  readonly udp: UdpTransport;
+  readonly streams: readonly StreamTransport[];
+  readonly connections: OutgoingConnections;
+  readonly dialler: Dialler;
+  readonly trunks: Trunks;
 }
 
 /** Our telephone: the SIP stack, from the socket to calls. */
 export class Telephone {
-  readonly #udp: UdpTransport;
-  readonly #streams: readonly StreamTransport[];
-  readonly #dialler: Dialler;
+  readonly #parts: Parts;
 
-  private constructor(udp: UdpTransport, streams: readonly StreamTransport[], dialler: Dialler) {
-    this.#udp = udp;
-    this.#streams = streams;
-    this.#dialler = dialler;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   static async open(options: TelephoneOptions): Promise<Telephone> {
-    const { host, port, tls, announcedAddress, trunks, limits, now, vacancy, onCall, onFault } = options;
-    const list = new TrunkList(trunks);
+    const { host, port, tls, announcedAddress, limits, now, vacancy, onCall, onFault } = options;
+    const list = new TrunkList(options.trunks);
     const newId = (): string => randomBytes(12).toString('hex');
+    const after: After = (delayMs, work) => {
+      const timer = setTimeout(() => {
+        try {
+          work();
+        } catch (error) {
+          onFault(error);
+        }
+      }, delayMs);
+      return () => clearTimeout(timer);
+    };
+    // Without a port of its own for TLS, what it comes back by is the connection that we opened.
+    const local = (transport: Flow['transport']): LocalEndpoint => ({
+      address: announcedAddress,
+      port: transport === 'TLS' ? (tls?.port ?? udp.port) : udp.port,
+    });
+    const listener: IncomingListener = {
+      request: (request, flow) => agent.transactions.request(request, flow),
+      response: (response) => agent.transactions.response(response),
+    };
+    const connections = new OutgoingConnections({ listener, authorities: options.authorities, onFault });
+    const network = new Network({
+      udp: { flowTo: (address, to) => udp.flowTo(address, to) },
+      host,
+      connections,
+      resolver: systemResolver,
+      random: Math.random,
+    });
+    const gatekeeper = new Gatekeeper(list, now);
     const agent = new UserAgent({
-      local: (transport) => ({ address: announcedAddress, port: transport === 'TLS' ? (tls?.port ?? 0) : udp.port }),
-      gatekeeper: new Gatekeeper(list, now),
-      after: (delayMs, work) => {
-        const timer = setTimeout(() => {
-          try {
-            work();
-          } catch (error) {
-            onFault(error);
-          }
-        }, delayMs);
-        return () => clearTimeout(timer);
-      },
+      local,
+      network,
+      gatekeeper,
+      after,
       newId,
       random: Math.random,
       vacancy,
@@ -63,7 +100,7 @@ export class Telephone {
     });
     const common = {
       host,
-      listener: agent.transactions,
+      listener,
       limit: new SourceLimit(now),
       trusts: (address: string): boolean => list.at(address) !== undefined,
       onFault,
@@ -78,36 +115,46 @@ export class Telephone {
       for (const transport of [udp, ...streams]) transport.close();
       throw error;
     }
-    const datagramsTo = (address: string, to: number): Flow | undefined =>
-      isIPv6(address) === isIPv6(host) ? udp.flowTo(address, to) : undefined;
     const dialler = new Dialler({
-      trunks,
+      trunks: options.trunks,
       limits: new CallLimits({ ...limits, now }),
       agent,
-      locate: async ({ host: name, port: at = 5_060, transport }) => {
-        if (transport === 'TCP' || transport === 'TLS') return [];
-        const found = await lookup(name, { all: true });
-        return found.flatMap(({ address }) => {
-          const flow = datagramsTo(address, at);
-          return flow ? [() => Promise.resolve(flow)] : [];
-        });
-      },
-      datagramsTo,
+      network,
       newCnonce: newId,
     });
-    return new Telephone(udp, streams, dialler);
+    const trunks = new Trunks({
+      trunks: options.trunks,
+      network,
+      transactions: agent.transactions,
+      local,
+      after,
+      random: Math.random,
+      newId,
+      onHealth: (health, status) => options.onTrunk?.(health, status),
+    });
+    return new Telephone({ udp, streams, connections, dialler, trunks });
   }
 
   /** Places a call. The only door out: for our own program, within dial plan and limits. */
   call(out: CallOut): OutboundLeg {
-    return this.#dialler.call(out);
+    return this.#parts.dialler.call(out);
+  }
+
+  /** Of the trunks that we call. */
+  get trunks(): TrunkHealth[] {
+    return this.#parts.trunks.health;
   }
 
   get port(): number {
-    return this.#udp.port;
+    return this.#parts.udp.port;
   }
 
-  close(): void {
-    for (const transport of [this.#udp, ...this.#streams]) transport.close();
+  /** Takes registrations back first: trunks shall call elsewhere. Waits for them no longer than 2 s. */
+  async close(): Promise<void> {
+    const { udp, streams, connections, trunks } = this.#parts;
+    const patience = new AbortController();
+    await Promise.race([trunks.close(), pause(closeMs, undefined, { signal: patience.signal }).catch(() => {})]);
+    patience.abort();
+    for (const transport of [udp, ...streams, connections]) transport.close();
   }
 }

@@ -49,6 +49,10 @@ export const Trunk = v.pipe(
         password: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
       }),
     ),
+    /** It is asked every half minute whether it is there. `false` for one that dislikes OPTIONS. */
+    keepAlive: v.optional(v.boolean()),
+    /** It brings calls only to those who say where they are (REGISTER). With the account's user name. */
+    register: v.optional(v.boolean()),
     /** Who calls, as the other side sees it, where a call does not say. */
     callerId: v.optional(user),
     /** What may be dialled. Without it, nothing. */
@@ -60,6 +64,10 @@ export const Trunk = v.pipe(
   v.check(
     (trunk) => trunk.addresses.length > 0 || trunk.login !== undefined || trunk.address !== undefined,
     'needs addresses, a login or an address',
+  ),
+  v.check(
+    (trunk) => trunk.register !== true || (trunk.address !== undefined && trunk.account !== undefined),
+    'needs an address and an account to register',
   ),
 );
 export type Trunk = v.InferOutput<typeof Trunk>;

@@ -4,6 +4,7 @@ import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { After } from '../transaction/timing.ts';
+import type { Flow } from '../transport/flow.ts';
 import { Dialog } from './dialog.ts';
 import type { MediaPlace } from './media-agreement.ts';
 import type { LocalEndpoint, NewId } from './own-headers.ts';
@@ -31,6 +32,8 @@ export interface LegOptions {
   readonly random: () => number;
   readonly newId: NewId;
   readonly headers: readonly SipHeader[];
+  /** The way for requests in the dialog. */
+  readonly way: (uri: string, known: Flow) => Flow;
   /** Nothing more will come for it. */
   readonly onClosed: (leg: InboundLeg) => void;
 }

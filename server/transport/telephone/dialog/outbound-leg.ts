@@ -9,11 +9,12 @@ import type { NonInviteServer } from '../transaction/non-invite-server.ts';
 import type { After } from '../transaction/timing.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { Flow } from '../transport/flow.ts';
+import type { OpenWay } from '../transport/network.ts';
 import { Dialog, tagOf } from './dialog.ts';
 import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
 import { endOf, type OutboundEnd } from './outbound-end.ts';
 import type { ReferOutcome, ReferProgress } from './own-refer.ts';
-import { type LocalEndpoint, type NewId, newVia, ownContact } from './own-headers.ts';
+import { type LocalEndpoint, makeFirstRequest, type NewId, newVia, ownContact } from './own-headers.ts';
 import { Session, type SessionEnd } from './session.ts';
 import { askInterval, minimumOf, usualIntervalS } from './session-timer.ts';
 
@@ -49,9 +50,11 @@ export interface OutboundOptions {
   readonly newId: NewId;
   readonly abilities: readonly SipHeader[];
   readonly digest: DigestClient;
-  /** The next way to the trunk, or why there is none. @param last why the one before did not do. */
-  readonly nextWay: (last: OutboundEnd | undefined) => Promise<Flow | OutboundEnd>;
-  /** The way for requests to a URI. */
+  /** Why it may not be placed at all: then nothing is sent. */
+  readonly refusal: OutboundEnd | undefined;
+  /** Ways to the trunk, the best first. */
+  readonly ways: () => Promise<readonly OpenWay[]>;
+  /** The way for requests in a dialog. */
   readonly way: (uri: string, known: Flow) => Flow;
   /** What to call instead, when we are sent elsewhere; undefined where that is not allowed. */
   readonly redirect: (uri: string) => string | undefined;
@@ -59,6 +62,9 @@ export interface OutboundOptions {
   readonly onClosed: (leg: OutboundLeg) => void;
 }
 
+/** A server that says nothing for so long is passed over for the next one. */
+const patienceMs = 4_000;
+const silent: OutboundEnd = { cause: 'failed', status: 408, why: 'the trunk does not answer' };
 /** More are a loop. */
 const maxRedirects = 5;
 /** Telephones that ring at once. */
@@ -75,6 +81,8 @@ export class OutboundLeg {
   #session: Session | undefined;
   #listener: OutboundListener | undefined;
   #state: 'calling' | 'answered' | 'over' = 'calling';
+  /** Those that are not yet tried. */
+  #ways: OpenWay[] | undefined;
   #transaction: InviteClient | undefined;
   #uri: string;
   #sequence = 0;
@@ -91,7 +99,7 @@ export class OutboundLeg {
     this.#seen.add(call.uri);
     this.#media = new MediaAgreement(call.media);
     this.#stopRinging = after(call.ringMs, () => this.#giveUp({ cause: 'no-answer' }));
-    void this.#next();
+    void this.#next(options.refusal ?? { cause: 'failed', why: 'the trunk cannot be reached' });
   }
 
   listen(listener: OutboundListener): void {
@@ -143,54 +151,78 @@ export class OutboundLeg {
     return this.#sessions.get(tagOf(headerOf(request, 'from') ?? ''));
   }
 
-  async #next(last?: OutboundEnd): Promise<void> {
-    const unreachable = { cause: 'failed', why: 'the trunk cannot be reached' } as const;
-    const way = await this.#options.nextWay(last).catch(() => unreachable);
+  /** Tries the next way. @param end why the one before did not do. */
+  async #next(end: OutboundEnd): Promise<void> {
+    const flow = await this.#openNext();
     if (this.#state === 'over') this.#closed();
-    else if ('cause' in way) this.#failed(way);
-    else this.#invite(way);
+    else if (flow) this.#invite(flow);
+    else this.#failed(end);
+  }
+
+  async #openNext(): Promise<Flow | undefined> {
+    const { refusal, ways } = this.#options;
+    if (refusal) return undefined;
+    this.#ways ??= [...(await ways().catch(() => []))];
+    for (let open = this.#ways.shift(); open; open = this.#ways.shift()) {
+      const flow = await open().catch(() => undefined);
+      if (flow || this.#state === 'over') return flow;
+    }
+    return undefined;
   }
 
   #invite(flow: Flow): void {
     this.#sequence += 1;
     const request = this.#makeInvite(flow);
-    this.#transaction = this.#options.transactions.sendInvite(request, flow, {
-      response: (response) => this.#hear(response, request, flow),
-      timeout: () => {
-        if (this.#state === 'over') this.#closed();
-        else void this.#next({ cause: 'failed', status: 408, why: 'the trunk does not answer' });
+    const transaction = this.#options.transactions.sendInvite(request, flow, {
+      response: (response) => {
+        stopWaiting();
+        this.#hear(response, request, flow);
       },
+      timeout: () => {
+        if (transaction !== this.#transaction) return;
+        if (this.#state === 'over') this.#closed();
+        else void this.#next(silent);
+      },
+    });
+    this.#transaction = transaction;
+    // Where there is another way, it need not be 32 s until that is tried.
+    const stopWaiting = this.#options.after(patienceMs, () => {
+      if (this.#state !== 'calling' || this.#ways?.length === 0) return;
+      transaction.abandon();
+      void this.#next(silent);
     });
   }
 
   #makeInvite({ transport }: Flow): SipRequest {
     const { call, local, newId, abilities, digest } = this.#options;
-    const endpoint = local(transport);
-    return {
-      kind: 'request',
+    const request = makeFirstRequest({
       method: 'INVITE',
       uri: this.#uri,
+      from: `<${call.from}>;tag=${this.localTag}`,
+      to: `<${call.uri}>`,
+      callId: this.callId,
+      sequence: this.#sequence,
+      via: newVia(transport, local(transport), newId),
       headers: [
-        newVia(transport, endpoint, newId),
-        { name: 'max-forwards', value: '70' },
-        { name: 'from', value: `<${call.from}>;tag=${this.localTag}` },
-        { name: 'to', value: `<${call.uri}>` },
-        { name: 'call-id', value: this.callId },
-        { name: 'cseq', value: `${this.#sequence} INVITE` },
-        ownContact(transport, endpoint),
+        ownContact(transport, local(transport)),
         ...abilities,
         ...askInterval(usualIntervalS, this.#minimumS),
         ...digest.authorize('INVITE', this.#uri),
         ...call.headers,
         { name: 'content-type', value: 'application/sdp' },
       ],
-      body: this.#media.offer(),
-    };
+    });
+    return { ...request, body: this.#media.offer() };
   }
 
   #hear(response: SipResponse, request: SipRequest, flow: Flow): void {
     const { status } = response;
     if (status === 100) return;
+    if (request !== this.#transaction?.request) {
+      // We went on without waiting for it. Should it be answered after all, that is too much.
+      if (status >= 200 && status < 300) this.#sessionFor(response, request, flow)?.decline(request, response);
+      return;
+    }
     if (status < 200) this.#progress(response, request, flow);
     else if (status < 300) this.#pickedUp(response, request, flow);
     else if (this.#state === 'over') this.#closed();
@@ -208,17 +240,12 @@ export class OutboundLeg {
   #pickedUp(response: SipResponse, request: SipRequest, flow: Flow): void {
     const session = this.#sessionFor(response, request, flow);
     if (!session) return;
-    if (session.state !== 'early') {
-      // Our ACK was lost.
-      session.confirm(request);
+    // Our ACK was lost; or it crossed our CANCEL, or another telephone was faster.
+    if (session.state !== 'early' || this.#state !== 'calling') {
+      session.decline(request, response);
       return;
     }
     session.established(request, response);
-    if (this.#state !== 'calling') {
-      // It crossed our CANCEL, or another telephone was faster.
-      session.hangUp('hung-up');
-      return;
-    }
     const agreed = this.#media.read(response);
     this.#stopRinging();
     this.#session = session;

@@ -1,6 +1,6 @@
 import { noParams } from '../message/params.ts';
-import type { SipHeader } from '../message/sip-message.ts';
-import { writeHostPort } from '../message/uri.ts';
+import { noBody, type SipHeader, type SipRequest } from '../message/sip-message.ts';
+import { writeSipUri } from '../message/uri.ts';
 import { branchCookie, writeVia } from '../message/via.ts';
 import type { Flow } from '../transport/flow.ts';
 
@@ -20,7 +20,38 @@ export function newVia(transport: Flow['transport'], { address, port }: LocalEnd
 }
 
 /** Where requests of a dialog reach us. */
-export function ownContact(transport: Flow['transport'], { address, port }: LocalEndpoint): SipHeader {
+export function ownContact(transport: Flow['transport'], { address, port }: LocalEndpoint, user = 'parley'): SipHeader {
   const suffix = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
-  return { name: 'contact', value: `<sip:parley@${writeHostPort(address, port)}${suffix}>` };
+  return { name: 'contact', value: `<${writeSipUri(user, address, port)}${suffix}>` };
+}
+
+export interface FirstRequestParts {
+  readonly method: string;
+  readonly uri: string;
+  readonly from: string;
+  readonly to: string;
+  readonly callId: string;
+  readonly sequence: number;
+  readonly via: SipHeader;
+  readonly headers: readonly SipHeader[];
+}
+
+/** A request outside of any dialog (RFC 3261 §8.1.1). */
+export function makeFirstRequest(parts: FirstRequestParts): SipRequest {
+  const { method, uri, from, to, callId, sequence, via, headers } = parts;
+  return {
+    kind: 'request',
+    method,
+    uri,
+    headers: [
+      via,
+      { name: 'max-forwards', value: '70' },
+      { name: 'from', value: from },
+      { name: 'to', value: to },
+      { name: 'call-id', value: callId },
+      { name: 'cseq', value: `${sequence} ${method}` },
+      ...headers,
+    ],
+    body: noBody,
+  };
 }

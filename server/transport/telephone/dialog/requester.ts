@@ -11,6 +11,8 @@ export interface RequesterOptions {
   readonly transactions: TransactionLayer;
   /** For a trunk that we log in at. */
   readonly digest: DigestClient | undefined;
+  /** Another way, should the known one be gone. */
+  readonly way: (uri: string, known: Flow) => Flow;
 }
 
 export interface AnswerListener {
@@ -66,7 +68,8 @@ export class Requester {
   }
 
   #make(method: string, { headers = [], body }: RequestParts): SipRequest {
-    const { dialog, digest } = this.#options;
+    const { dialog, digest, way } = this.#options;
+    if (this.flow.gone?.()) this.flow = way(dialog.nextHop, this.flow);
     const request = dialog.makeRequest(method, this.flow.transport, headers, body);
     const credentials = digest?.authorize(method, request.uri) ?? [];
     return { ...request, headers: [...request.headers, ...credentials] };

@@ -52,8 +52,8 @@ export interface SessionOptions {
   readonly digest?: DigestClient | undefined;
   /** We made the dialog, and chose its Call-ID. */
   readonly weCalled: boolean;
-  /** The way for requests to a URI, where it differs from how the peer was reached. */
-  readonly way?: (uri: string, known: Flow) => Flow;
+  /** The way for requests to a URI. @param known how the peer was reached before. */
+  readonly way: (uri: string, known: Flow) => Flow;
   readonly listener: SessionListener;
 }
 
@@ -121,6 +121,15 @@ export class Session {
     const interval = readInterval(response);
     if (interval) this.#timer.restart(interval);
     this.confirm(invite);
+  }
+
+  /** Answered, but not wanted any more: confirmed, and hung up. */
+  decline(invite: SipRequest, response: SipResponse): void {
+    if (this.#state !== 'early') this.confirm(invite);
+    else {
+      this.established(invite, response);
+      this.hangUp('hung-up');
+    }
   }
 
   /** Sends the ACK of a 2xx. */
@@ -306,7 +315,7 @@ export class Session {
   #hear(message: SipMessage, flow = this.#requester.flow): void {
     this.dialog.refreshTarget(message);
     this.#theyUpdate = allowsUpdate(message, this.#theyUpdate);
-    this.#requester.flow = this.#options.way?.(this.dialog.nextHop, flow) ?? flow;
+    this.#requester.flow = this.#options.way(this.dialog.nextHop, flow);
   }
 
   #offer(body: () => Uint8Array, headers: readonly SipHeader[] = []): void {

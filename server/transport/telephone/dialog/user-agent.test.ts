@@ -3,6 +3,7 @@ import { Gatekeeper } from '../auth/gatekeeper.ts';
 import { TrunkList } from '../auth/trunk.ts';
 import { headerOf, type SipMessage, type SipRequest } from '../message/sip-message.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
+import { oneWay } from '../testing/test-network.ts';
 import { sdpOffer, type SentParts, TestPhone, voiceOffer } from '../testing/test-phone.ts';
 import type { InboundLeg, LegEnd } from './inbound-leg.ts';
 import { UserAgent } from './user-agent.ts';
@@ -29,6 +30,7 @@ function line(options: { vacancy?: 'free' | 'busy' | 'draining'; from?: string; 
     },
     newId: () => `id${(ids += 1)}`,
     random: () => 0.5,
+    network: oneWay,
     vacancy: () => options.vacancy ?? 'free',
     onCall: (leg) => {
       legs.push(leg);

@@ -8,6 +8,7 @@ import { type TransactionUser, TransactionLayer } from '../transaction/transacti
 import type { After } from '../transaction/timing.ts';
 import { parseSdp } from '../sdp/parse-sdp.ts';
 import type { Flow } from '../transport/flow.ts';
+import type { Network } from '../transport/network.ts';
 import { tagOf } from './dialog.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { isSdp } from './media-agreement.ts';
@@ -20,6 +21,7 @@ export interface UserAgentOptions {
   readonly gatekeeper: Gatekeeper;
   readonly after: After;
   readonly newId: NewId;
+  readonly network: Pick<Network, 'wayTo' | 'wayBackTo'>;
   /** 0 to 1. */
   readonly random: () => number;
   /** Whether another call can be taken now. */
@@ -97,11 +99,12 @@ export class UserAgent implements TransactionUser {
 
   /** Places a call. Nothing that comes in leads here. */
   call(
-    options: Pick<OutboundOptions, 'call' | 'digest' | 'nextWay' | 'way' | 'redirect'> & { onClosed: () => void },
+    options: Pick<OutboundOptions, 'call' | 'digest' | 'refusal' | 'ways' | 'redirect'> & { onClosed: () => void },
   ): OutboundLeg {
-    const { local, after, newId, random } = this.#options;
+    const { local, after, newId, random, network } = this.#options;
     const leg = new OutboundLeg({
       ...options,
+      way: (uri, known) => network.wayTo(uri, known),
       local,
       transactions: this.transactions,
       after,
@@ -143,7 +146,7 @@ export class UserAgent implements TransactionUser {
   }
 
   #begin(invite: InviteServer, trunk: Trunk): void {
-    const { local, after, newId, random, onCall } = this.#options;
+    const { local, after, newId, random, network, onCall } = this.#options;
     invite.respond(makeResponse(invite.request, 100));
     const leg = new InboundLeg({
       invite,
@@ -153,6 +156,7 @@ export class UserAgent implements TransactionUser {
       random,
       newId,
       headers: abilities,
+      way: (uri, known) => network.wayBackTo(uri, known),
       onClosed: ({ dialog }) => {
         this.#legs.delete(legKey(dialog.callId, dialog.localTag));
         this.#ringing.delete(invite);

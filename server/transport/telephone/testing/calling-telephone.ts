@@ -7,6 +7,7 @@ import type { OutboundEnd } from '../dialog/outbound-end.ts';
 import type { OutboundLeg, OutboundListener } from '../dialog/outbound-leg.ts';
 import { UserAgent } from '../dialog/user-agent.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
+import { oneWay } from './test-network.ts';
 import { TestTrunk } from './test-trunk.ts';
 
 const media = { address: '192.0.2.1', port: 40_000, sessionId: '1' };
@@ -36,6 +37,7 @@ export function callingTelephone(options: { trunk?: Partial<Trunk>; ways?: reado
     after,
     newId,
     random: () => 0.5,
+    network: oneWay,
     vacancy: () => 'free',
     onCall: (leg) => leg.answer(media),
   });
@@ -44,15 +46,16 @@ export function callingTelephone(options: { trunk?: Partial<Trunk>; ways?: reado
     trunks: [{ ...carrier, ...options.trunk }],
     limits: new CallLimits({ perBusiness: 3, perBusinessADay: 5, now: Date.now }),
     agent,
-    locate: () =>
-      Promise.resolve(
-        trunks.map(
-          ({ flow }) =>
-            () =>
-              Promise.resolve(flow),
+    network: {
+      waysTo: () =>
+        Promise.resolve(
+          trunks.map(
+            ({ flow }) =>
+              () =>
+                Promise.resolve(flow),
+          ),
         ),
-      ),
-    datagramsTo: () => undefined,
+    },
     newCnonce: newId,
   });
   const heard: string[] = [];

@@ -53,6 +53,12 @@ export class InviteClient {
     if (this.#state === 'proceeding') this.#sendCancel();
   }
 
+  /** Sends it no more, and cancels it should it have come through after all. */
+  abandon(): void {
+    this.#stopRepeating();
+    this.cancel();
+  }
+
   receive(response: SipResponse): void {
     if (this.#state === 'completed') {
       if (response.status >= 300) this.#confirm();

@@ -6,6 +6,8 @@ export interface Flow {
   readonly port: number;
   /** Never throws: what cannot be sent is lost, as on the network. */
   send(bytes: Uint8Array): void;
+  /** The connection is closed: what is sent is lost. Datagrams never are. */
+  gone?(): boolean;
   /** The same peer at another port. Datagrams only. */
   toPort?(port: number): Flow;
 }

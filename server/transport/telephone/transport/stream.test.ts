@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeResponse } from '../message/make-response.ts';
 import { serializeMessage } from '../message/serialize-message.ts';
 import type { SipRequest } from '../message/sip-message.ts';
+import { certificateOf } from '../testing/certificate.ts';
 import { Framer } from './framer.ts';
 import { SourceLimit } from './source-limit.ts';
 import { type StreamOptions, StreamTransport } from './stream.ts';
@@ -107,31 +104,7 @@ test('strangers may have 50 connections and a limited rate; trunks are not touch
 });
 
 test('over TLS with the certificate it was given', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=phone.example', '-addext', 'subjectAltName=DNS:phone.example'];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      ...subject,
-      '-days',
-      '2',
-      '-keyout',
-      keyFile,
-      '-out',
-      certFile,
-    ],
-    { stdio: 'ignore' },
-  );
-  const [key, cert] = [readFileSync(keyFile, 'utf8'), readFileSync(certFile, 'utf8')];
-  rmSync(folder, { recursive: true });
+  const { key, cert } = certificateOf('phone.example');
   const { port } = await open({ tls: { key, cert } });
   const socket = connectTls({ port, host: '127.0.0.1', ca: cert, servername: 'phone.example' });
   client = socket;

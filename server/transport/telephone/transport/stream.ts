@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Flow } from './flow.ts';
-import { type Framed, Framer } from './framer.ts';
-import { type IncomingListener, receiveParsed } from './incoming.ts';
+import type { IncomingListener } from './incoming.ts';
 import type { SourceLimit } from './source-limit.ts';
+import { readMessages, writeTo } from './stream-peer.ts';
 
 export interface StreamOptions {
   readonly host: string;
@@ -26,8 +26,6 @@ const maxStrangers = 50;
 const idleMs = 35 * 60_000;
 /** A stranger's has less. */
 const strangerIdleMs = 30_000;
-/** What waits to be sent to a peer that does not read. */
-const maxUnsentBytes = 256 * 1_024;
 
 /** SIP over connections: TCP, or TLS. Answers and requests of a call go back on the connection that it came by. */
 export class StreamTransport {
@@ -81,7 +79,6 @@ export class StreamTransport {
     }
     if (!trusted) this.#strangers += 1;
     this.#sockets.add(socket);
-    const framer = new Framer();
     const flow = this.#flowOn(socket, address);
     socket.setTimeout(trusted ? idleMs : strangerIdleMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
@@ -89,30 +86,8 @@ export class StreamTransport {
       this.#sockets.delete(socket);
       if (!trusted) this.#strangers -= 1;
     });
-    socket.on('data', (part) => {
-      if (!trusted && !this.#options.limit.admits(address)) {
-        socket.destroy();
-        return;
-      }
-      for (const framed of framer.push(part)) this.#receive(framed, flow, socket);
-    });
-  }
-
-  #receive(framed: Framed, flow: Flow, socket: Socket): void {
-    try {
-      if (framed.type === 'ping') socket.write('\r\n');
-      else if (framed.result) {
-        const { result } = framed;
-        const unframed = framed.type === 'broken' && result.ok;
-        const fault = unframed
-          ? { ...result, ok: false as const, status: 400 as const, reason: 'Bad Content-Length' }
-          : result;
-        receiveParsed(fault, flow, this.#options.listener);
-      }
-    } catch (error) {
-      this.#options.onFault(error);
-    }
-    if (framed.type === 'broken') socket.end();
+    const { limit, listener, onFault } = this.#options;
+    readMessages({ socket, listener, flow, admits: () => trusted || limit.admits(address), onFault });
   }
 
   #flowOn(socket: Socket, address: string): Flow {
@@ -120,11 +95,8 @@ export class StreamTransport {
       transport: this.#options.tls ? 'TLS' : 'TCP',
       address,
       port: socket.remotePort ?? 0,
-      send: (bytes) => {
-        if (socket.destroyed) return;
-        if (socket.writableLength > maxUnsentBytes) socket.destroy();
-        else socket.write(bytes);
-      },
+      send: (bytes) => writeTo(socket, bytes),
+      gone: () => socket.destroyed,
     };
   }
 }

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { CrmMessage } from '../../contract/crm-message.ts';
+import type { ClaimedDelivery } from '../business/delivery-desk.ts';
+import type { Env } from '../env.ts';
+import { settingsOf } from '../settings.ts';
+import { CrmError } from './crm-error.ts';
+import type { CrmKind } from './crm.ts';
+import { changeMapping } from './mapping.ts';
+import type { CrmMemory } from './memory.ts';
+import { planWrites } from './plan.ts';
+import type { Sent } from './send.ts';
+import type { CrmTask } from './task.ts';
+import { transcriptUrl } from './transcript-link.ts';
+import { vendors } from './vendors.ts';
+import { writeToCrm } from './write.ts';
+
+/** Less than the business waits before it takes the attempt for lost. */
+const attemptMs = 60_000;
+
+/** One attempt at writing what a delivery says into an owner's CRM. Never throws for what the CRM does. */
+export async function sendToCrm(
+  task: CrmTask,
+  { destination, body, settings, credentials }: Extract<ClaimedDelivery, { destination: CrmKind }>,
+  env: Env,
+): Promise<Sent> {
+  const message = v.parse(CrmMessage, JSON.parse(body));
+  const vendor = vendors[destination];
+  using desk = await env.BUSINESS.getByName(task.business).crmDesk();
+  const mapping = changeMapping(vendor.defaults, settings.mapping);
+  const context = {
+    mapping,
+    dealStages: settings.dealStages,
+    owners: settings.owners,
+    transcriptUrl: await transcriptUrl(settingsOf(env), task.business, message.data.callId),
+  };
+  const plan = planWrites(message, context);
+  // Nobody to write about: the call's record is with us alone.
+  if (plan === null) return { outcome: 'delivered', status: null };
+  const crm = vendor.connect({
+    credentials,
+    instanceUrl: settings.instanceUrl ?? null,
+    contactFields: Object.keys(mapping.contact),
+    save: async (renewed) => desk.renew(destination, renewed),
+    now: Date.now,
+    signal: AbortSignal.timeout(attemptMs),
+  });
+  const memory: CrmMemory = {
+    recall: async (object, keys) => desk.recall({ destination, object, keys }),
+    begin: async (object, keys, fingerprint) => desk.begin({ destination, object, keys }, task.deliveryId, fingerprint),
+    end: async (object, keys, id, fingerprint) => desk.end({ destination, object, keys }, id, fingerprint),
+  };
+  try {
+    await writeToCrm(crm, memory, plan, message.data.callId);
+    return { outcome: 'delivered', status: null };
+  } catch (error) {
+    if (!(error instanceof CrmError)) throw error;
+    const { status, permanent, retryAfterS, concerns } = error;
+    if (permanent) return { outcome: 'refused', status, error: error.message };
+    return { outcome: 'failed', status, error: error.message, retryAfterS, concerns };
+  }
+}
