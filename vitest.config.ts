@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { answerAsVendors } from './eval/vendors/vendors.ts';
@@ -20,7 +21,10 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: testBindings, outboundService: answerAsVendors },
+            miniflare: {
+              bindings: { ...testBindings, WEBHOOK_VECTORS: webhookVectors() },
+              outboundService: answerAsVendors,
+            },
           }),
         ],
         test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
@@ -38,3 +42,9 @@ export default defineConfig({
     ],
   },
 });
+
+/** Signatures that vendors publish, where the shared test data is beside this folder; else ''. Workers read no files. */
+function webhookVectors(): string {
+  const file = new URL('../shared/data/security/webhook-vectors.json', import.meta.url);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { Region } from '../contract/fleet.ts';
 import { Slug } from '../contract/primitives.ts';
 import { Trunk } from './transport/telephone/auth/trunk.ts';
 
@@ -57,6 +58,10 @@ const Variables = v.object({
   PARLEY_NODE_NAME: v.optional(v.string(), 'local'),
   PARLEY_HOST: v.optional(v.string(), '127.0.0.1'),
   PARLEY_SIGNALING_PORT: port('8788'),
+  /** Where pages reach the signaling port, if not at the announced address: behind a proxy. */
+  PARLEY_SIGNALING_URL: v.optional(
+    v.pipe(v.string(), v.url('must be a URL'), v.regex(/^wss?:/, 'must begin with wss://')),
+  ),
   PARLEY_RTC_PORT: port('44400'),
   PARLEY_ANNOUNCED_ADDRESS: v.optional(v.string(), '127.0.0.1'),
   PARLEY_CONTROL_URL: v.optional(v.pipe(v.string(), v.url('must be a URL')), 'http://127.0.0.1:8787'),
@@ -65,6 +70,14 @@ const Variables = v.object({
   PARLEY_DATA_DIR: v.optional(v.string(), '.data/node'),
   PARLEY_MEDIA_WORKERS: countFrom1('1'),
   PARLEY_MAX_CALLS: countFrom1('50'),
+  /** The continent it is on: callers from there are placed here first. */
+  PARLEY_NODE_REGION: v.optional(Region),
+  /** After SIGTERM it takes no more calls, and those that are up may go on for so long. */
+  PARLEY_DRAIN_SECONDS: v.pipe(
+    v.optional(v.string(), '1800'),
+    v.regex(/^\d{1,5}$/, 'must be whole seconds'),
+    v.transform(Number),
+  ),
   PARLEY_VOICE: v.optional(v.picklist(['slt', 'rms', 'awb'], 'must be slt, rms or awb'), 'slt'),
   /** Without it there is no telephone. */
   PARLEY_SIP_PORT: v.optional(port('0')),

@@ -1,15 +1,21 @@
-import { mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
+import type { NodeReport } from '../contract/fleet.ts';
 import { frameMs } from './audio/frame.ts';
 import type { VoiceActivityDetector } from './agent/listen/voice-activity.ts';
 import { Pacer } from './agent/speak/pacer.ts';
 import { Engines } from './call/engines.ts';
 import { openPhoneDoor } from './call/phone-door.ts';
+import type { DialPerson } from './call/person-line.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
 import { StreamDesk } from './call/stream-desk.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { drained } from './drain.ts';
 import { ControlPlane } from './http/control-plane.ts';
+import { FleetMember } from './http/fleet-member.ts';
 import { listen } from './http/listener.ts';
 import { createLog } from './observe/log.ts';
 import { Delivery } from './outbox/delivery.ts';
@@ -18,14 +24,26 @@ import { SileroModel } from './provider/silero/silero.ts';
 import { MediaWorkers } from './transport/browser/media-workers.ts';
 
 const now = Date.now;
+/** Who orders a node to drain wants its calls to end by themselves, whatever a signal would do. */
+const orderedDrainSeconds = 1_800;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ write: (line) => process.stdout.write(`${line}\n`), now, level: config.PARLEY_LOG_LEVEL });
-  const stopped = Promise.withResolvers<NodeJS.Signals>();
+  const stopped = Promise.withResolvers<StopCause>();
+  // Whoever says it twice, or with Ctrl-C, does not want to wait for calls.
+  const hurried = Promise.withResolvers<void>();
+  let terms = 0;
   // Before mediasoup's own handlers, which would close its workers under running calls.
-  process.on('SIGTERM', () => stopped.resolve('SIGTERM'));
-  process.on('SIGINT', () => stopped.resolve('SIGINT'));
+  process.on('SIGTERM', () => {
+    stopped.resolve('SIGTERM');
+    terms += 1;
+    if (terms > 1) hurried.resolve();
+  });
+  process.on('SIGINT', () => {
+    stopped.resolve('SIGINT');
+    hurried.resolve();
+  });
 
   // Each call catches its own faults. What still gets here belongs to none: it must not end the calls that are up.
   process.on('uncaughtException', (error) => log.error('A fault outside any call', { error }));
@@ -53,6 +71,7 @@ async function start(): Promise<void> {
   const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
   const admission = {
     ...shared,
+    dialPerson: ((act, business) => phone?.dialPerson(act, business)) satisfies DialPerson,
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
@@ -84,25 +103,67 @@ async function start(): Promise<void> {
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
     onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });
+  const run = randomUUID();
+  const version = await productVersion();
+  const fleet = new FleetMember({
+    controlPlane,
+    log,
+    onDrain: () => stopped.resolve('drain order'),
+    describe: () => ({
+      ...reachable(config),
+      run,
+      version,
+      name: config.PARLEY_NODE_NAME,
+      capacity: config.PARLEY_MAX_CALLS,
+      activeCalls: activeCalls(),
+      playbooks: playbooks.warm.slice(-500),
+      businesses: [...new Set(outbox.calls().map(({ business }) => business))].slice(0, 2_000),
+    }),
+  });
   delivery.start();
+  fleet.start();
   void playbooks.warmUp();
   log.info('The media node is ready', { node: config.PARLEY_NODE_NAME, port: config.PARLEY_SIGNALING_PORT });
 
-  const signal = await stopped.promise;
-  log.info('The media node stops', { signal, activeCalls: activeCalls() });
+  const cause = await stopped.promise;
+  log.info('The media node stops', { cause, activeCalls: activeCalls() });
   phone?.drain();
+  const patienceMs = 1_000 * Math.max(config.PARLEY_DRAIN_SECONDS, cause === 'drain order' ? orderedDrainSeconds : 0);
+  if (patienceMs > 0) await Promise.race([fleet.drain().then(() => drained(activeCalls, patienceMs)), hurried.promise]);
   server.close();
   playbooks.stop();
   // What can't be recorded or delivered now is on disk for the next start.
   await within(
     500,
-    Promise.all([reception.endAll('shut-down'), streams.endAll('shut-down'), phone?.endAll('shut-down')]),
+    Promise.all([
+      fleet.leave(),
+      reception.endAll('shut-down'),
+      streams.endAll('shut-down'),
+      phone?.endAll('shut-down'),
+    ]),
   );
   await within(500, delivery.stop());
   await within(500, Promise.resolve(phone?.close()));
   workers.close();
   outbox.close();
   process.exit(0);
+}
+
+type StopCause = 'SIGTERM' | 'SIGINT' | 'drain order';
+
+/** Where pages, carriers and trunks find this node. */
+function reachable(config: Config): Pick<NodeReport, 'signalingUrl' | 'sipUri' | 'region'> {
+  const { PARLEY_ANNOUNCED_ADDRESS: address, PARLEY_SIP_PORT: sipPort, PARLEY_NODE_REGION: region } = config;
+  return {
+    signalingUrl: config.PARLEY_SIGNALING_URL ?? `ws://${address}:${config.PARLEY_SIGNALING_PORT}/v1/signaling`,
+    ...(sipPort === undefined ? {} : { sipUri: `sip:${address}:${sipPort}` }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+async function productVersion(): Promise<string> {
+  const file = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return v.parse(v.object({ version: v.string() }), JSON.parse(file)).version;
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

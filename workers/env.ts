@@ -1,10 +1,14 @@
 import type { Business } from './business/business.ts';
 import type { CrmTask } from './crm/task.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import type { WebhookTask } from './webhooks/task.ts';
 
 /** What the runtime binds to this Worker. `wrangler.toml` declares it; settings.ts checks the text among it. */
 export interface Env {
   readonly BUSINESS: DurableObjectNamespace<Business>;
+  readonly FLEET: DurableObjectNamespace<Fleet>;
   readonly CRM_QUEUE: Queue<CrmTask>;
+  readonly WEBHOOK_QUEUE: Queue<WebhookTask>;
   readonly NODE_KEY?: string;
   readonly STAFF_KEY?: string;
   readonly SESSION_KEY?: string;

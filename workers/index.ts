@@ -2,8 +2,10 @@ import { consumeDeadLetters, consumeDeliveries } from './crm/consumer.ts';
 import type { Env } from './env.ts';
 import { app } from './http/app.ts';
 import { log } from './log.ts';
+import { consumeWebhooks } from './webhooks/consumer.ts';
 
 export { Business } from './business/business.ts';
+export { Fleet } from './fleet/fleet.ts';
 
 export default {
   fetch: app.fetch,
@@ -13,6 +15,8 @@ export default {
         return consumeDeliveries(batch, env);
       case 'parley-crm-dead':
         return consumeDeadLetters(batch, env);
+      case 'parley-webhooks':
+        return consumeWebhooks(batch, env);
       default:
         log('error', 'a batch came from an unknown queue', { queue: batch.queue });
         return batch.retryAll();

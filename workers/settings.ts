@@ -30,11 +30,11 @@ const SettingsSchema = v.object({
       v.regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64: openssl rand -base64 32'),
     ),
   ),
+  /** For when no node has reported to the fleet. */
   MEDIA_NODES: v.pipe(
-    v.string('is not set'),
+    v.optional(v.string(), '[]'),
     json,
     v.array(MediaNode, 'must be a list of {"name", "signalingUrl"}'),
-    v.minLength(1, 'must name at least one media node'),
   ),
   /** Where callers reach this Worker; the base of invitation links. */
   PUBLIC_URL: v.pipe(

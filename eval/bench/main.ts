@@ -30,6 +30,8 @@ async function runBench(
       return await (await import('./capacity.ts')).runCapacity({ progress });
     case 'sip':
       return await (await import('./sip/sip.ts')).runSip({ progress });
+    case 'records':
+      return await (await import('./records/records.ts')).runRecords({ progress });
     default:
       return wanted satisfies never;
   }

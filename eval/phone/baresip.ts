@@ -20,6 +20,8 @@ export interface BaresipOptions {
   /** Who calls. */
   readonly number: string;
   readonly codec?: 'pcmu' | 'pcma';
+  /** Where it can be called. Any free port without it. */
+  readonly port?: number;
 }
 
 /** A softphone that speaks from files and keeps what it hears: Debian's baresip. */
@@ -38,9 +40,9 @@ export class Baresip {
       stream?.on('data', (part: Buffer) => (this.#log += part.toString()));
   }
 
-  static async start({ number, codec = 'pcmu' }: BaresipOptions): Promise<Baresip> {
+  static async start({ number, codec = 'pcmu', port }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-baresip-'));
-    const [sipPort, controlPort] = [await freeUdpPort(), await freeUdpPort()];
+    const [sipPort, controlPort] = [port ?? (await freeUdpPort()), await freeUdpPort()];
     await writeFile(join(folder, 'pause.wav'), encodeWav(silence(pauseMs)));
     await writeFile(join(folder, 'config'), configuration(folder, sipPort, controlPort));
     await writeFile(
@@ -58,6 +60,13 @@ export class Baresip {
 
   async dial(uri: string): Promise<void> {
     this.#command('dial', uri);
+    await this.waitForLog(/call established/i, 'the call to be answered');
+  }
+
+  /** Picks up a call that rings here. */
+  async pickUp(): Promise<void> {
+    await this.waitForLog(/incoming call/i, 'a call to ring');
+    this.#command('accept');
     await this.waitForLog(/call established/i, 'the call to be answered');
   }
 

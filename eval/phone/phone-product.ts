@@ -13,9 +13,11 @@ export const dialled = '+17205550100';
 export interface PhoneProductOptions {
   /** Of the media node. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: the sample's. */
+  readonly playbookDir?: string;
 }
 
-export async function startPhoneProduct({ env = {} }: PhoneProductOptions = {}): Promise<PhoneProduct> {
+export async function startPhoneProduct({ env = {}, ...options }: PhoneProductOptions = {}): Promise<PhoneProduct> {
   const sipPort = await freeUdpPort();
   const mediaNode = {
     PARLEY_SIP_PORT: String(sipPort),
@@ -23,7 +25,7 @@ export async function startPhoneProduct({ env = {} }: PhoneProductOptions = {}):
     PARLEY_PHONE_NUMBERS: JSON.stringify({ [dialled]: 'ridgeline-roofing' }),
     ...env,
   };
-  const product = await startProduct({ env: { mediaNode } });
+  const product = await startProduct({ ...options, env: { mediaNode } });
   return { ...product, sipPort };
 }
 

@@ -47,14 +47,19 @@ export async function fetchCalls(source: RecordSource, filter: Query = {}): Prom
 }
 
 /** What the control plane answers staff, or undefined where it knows nothing of that. With a `body` it is sent. */
-export async function askStaff(
-  { controlUrl, staffKey, business }: RecordSource,
+export async function askStaff(source: RecordSource, path: string, body?: unknown): Promise<unknown> {
+  return askControlPlane(source, `/v1/businesses/${encodeURIComponent(source.business)}/${path}`, body);
+}
+
+/** The same of what belongs to no business. */
+export async function askControlPlane(
+  { controlUrl, staffKey }: Pick<RecordSource, 'controlUrl' | 'staffKey'>,
   path: string,
   body?: unknown,
 ): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(`${controlUrl}/v1/businesses/${encodeURIComponent(business)}/${path}`, {
+    response = await fetch(`${controlUrl}${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       headers: { authorization: `Bearer ${staffKey}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),

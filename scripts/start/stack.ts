@@ -148,6 +148,9 @@ async function startPrograms(options: StackOptions, dataDir: string, release: ()
       PARLEY_NODE_NAME: 'local',
       PARLEY_HOST: host,
       PARLEY_SIGNALING_PORT: String(ports.signaling),
+      PARLEY_SIGNALING_URL: signaling,
+      // Who stops everything does not want to wait for calls.
+      PARLEY_DRAIN_SECONDS: '0',
       PARLEY_RTC_PORT: String(ports.rtc),
       PARLEY_ANNOUNCED_ADDRESS: publicAddress,
       PARLEY_CONTROL_URL: localControl,

@@ -14,13 +14,16 @@ const goneSamples = 640;
 export class Concealer {
   /** Samples for each one at 8,000 Hz. */
   readonly #scale: number;
-  readonly #past: Int16Array;
+  readonly #history: number;
+  /** The last sounds, as they came; put together only when one is missing. */
+  readonly #recent: Int16Array[] = [];
+  #kept = 0;
   #period: Int16Array | undefined;
   #made = 0;
 
   constructor(rateHz: 8_000 | typeof sampleRateHz = 8_000) {
     this.#scale = rateHz / 8_000;
-    this.#past = new Int16Array((longestPeriod + compared) * this.#scale);
+    this.#history = (longestPeriod + compared) * this.#scale;
   }
 
   /** A packet that came. The first one after a loss is faded into. */
@@ -62,7 +65,7 @@ export class Concealer {
 
   /** The stretch before the end that resembles the one before it most. */
   #lastPeriod(): Int16Array {
-    const past = this.#past;
+    const past = this.#past();
     const scale = this.#scale;
     const end = past.length - compared * scale;
     let best = longestPeriod * scale;
@@ -82,9 +85,21 @@ export class Concealer {
   }
 
   #remember(samples: Int16Array): void {
-    const past = this.#past;
-    const kept = samples.subarray(Math.max(0, samples.length - past.length));
-    past.copyWithin(0, kept.length);
-    past.set(kept, past.length - kept.length);
+    this.#recent.push(samples);
+    this.#kept += samples.length;
+    while (this.#kept - (this.#recent[0]?.length ?? 0) >= this.#history) {
+      this.#kept -= this.#recent.shift()?.length ?? 0;
+    }
+  }
+
+  #past(): Int16Array {
+    const past = new Int16Array(this.#history);
+    let end = this.#history;
+    for (const piece of this.#recent.toReversed()) {
+      const fitting = piece.subarray(Math.max(0, piece.length - end));
+      end -= fitting.length;
+      past.set(fitting, end);
+    }
+    return past;
   }
 }

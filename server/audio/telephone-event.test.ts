@@ -43,6 +43,7 @@ test('whichever packets are lost: a press of which one comes counts once', () =>
 test('packets that overtook each other do not press twice', () => {
   const [a, b] = [press(1, 1_000), press(2, 3_000)];
   expect(typed([...a.slice(0, 5), ...b.slice(0, 2), ...a.slice(5), ...b.slice(2)])).toBe('12');
+  expect(typed([...b.slice(0, 2), ...a, ...b.slice(2)])).toBe('12');
 });
 
 test('what is no key is nothing', () => {

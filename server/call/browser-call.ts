@@ -10,11 +10,13 @@ import { TypedVoice } from '../agent/speak/typed-voice.ts';
 import type { VoiceListener } from '../agent/speak/voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import { CallHandovers } from './call-handovers.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { Ending } from './ending.ts';
 import { createGuard } from './guard.ts';
 import type { MediaStats } from './latency.ts';
+import type { DialPerson } from './person-line.ts';
 import { PageMemory } from './page-memory.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
@@ -42,6 +44,7 @@ export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | '
   readonly languageModel?: LanguageModel | undefined;
   readonly node: string;
   readonly log: Log;
+  readonly dialPerson?: DialPerson | undefined;
   readonly onEnd: () => void;
 }
 
@@ -52,6 +55,7 @@ export class BrowserCall {
   readonly #ending: Ending;
   readonly #guard = createGuard((label, error) => this.#ending.fault(label, error));
   readonly #conversation: Conversation;
+  readonly #handovers: CallHandovers;
   readonly #memory = new PageMemory();
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
@@ -71,7 +75,8 @@ export class BrowserCall {
       ...options,
       callId: this.callId,
       conversation: () => this.#conversation,
-      hush: () => {
+      hush: (reason) => {
+        this.#guard('handover', () => this.#handovers.end(reason));
         clearInterval(this.#watch);
         this.#line?.close();
       },
@@ -80,6 +85,13 @@ export class BrowserCall {
         this.#socket?.close();
         options.onEnd();
       },
+    });
+    this.#handovers = new CallHandovers({
+      ...options,
+      bundle: options.playbook.bundle,
+      voices: options.playbook.voices,
+      guard: this.#guard,
+      after: afterOnThisMachine,
     });
     this.#recordStart();
     const { languageModel, recorder, now } = options;
@@ -95,6 +107,7 @@ export class BrowserCall {
       silenceMs: options.claims.mode === 'voice' ? spokenSilenceMs : typedSilenceMs,
       mediaStats: () => this.#stats,
       makeVoice: (listener) => this.#makeVoice(listener),
+      handovers: this.#handovers,
       onFinished: (reason) => this.end(reason),
     });
     this.#watch = setInterval(() => this.#guard('watch', () => this.#lookForLoss()), watchEveryMs);
@@ -179,6 +192,7 @@ export class BrowserCall {
       pacer,
       now,
       voice,
+      handovers: this.#handovers,
       recognizers: playbook.recognizers,
       interjections: playbook.interjections,
       watch: recorder,
@@ -290,7 +304,7 @@ export class BrowserCall {
     const awayMs = nowMs - (this.#pageLeftMs ?? nowMs);
     const silentMs = this.#line?.silentMs(nowMs) ?? 0;
     if (awayMs > lostAfterMs || silentMs > lostAfterMs) this.end('connection-lost');
-    else if (nowMs - this.#startedAtMs > maxCallMs) this.end('time-limit');
+    else if (nowMs - this.#startedAtMs > maxCallMs && !this.#handovers.joined) this.end('time-limit');
   }
 
   #tell(message: ServerMessage): void {

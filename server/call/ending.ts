@@ -14,7 +14,7 @@ export interface EndingOptions {
   readonly log: Log;
   readonly conversation: () => Conversation | undefined;
   /** At once: nothing more is heard or said. */
-  readonly hush: () => void;
+  readonly hush: (reason: EndReason) => void;
   /** The record has its last event. */
   readonly afterLast: (reason: EndReason, outcome: Outcome) => void;
   /** The record is whole. */
@@ -43,7 +43,7 @@ export class Ending {
   end(reason: EndReason): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.#options.hush();
+    this.#options.hush(reason);
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, lastToolMs);
     Promise.race([this.#options.conversation()?.close(), promise])

@@ -6,6 +6,7 @@ import type { Pacer } from '../agent/speak/pacer.ts';
 import { SpeechSource } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { Log } from '../observe/log.ts';
+import { CallHandovers } from './call-handovers.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { Ears, type EarsOptions } from './ears.ts';
@@ -13,6 +14,7 @@ import { Ending } from './ending.ts';
 import { createGuard } from './guard.ts';
 import { expectedReply } from './guided-recognizer.ts';
 import { Keypad } from './keypad.ts';
+import type { DialPerson } from './person-line.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
@@ -42,6 +44,7 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'> 
   readonly dialledNumber: string | undefined;
   /** What we call for. Absent: somebody calls us. */
   readonly purpose?: CallPurpose;
+  readonly dialPerson?: DialPerson | undefined;
   readonly onEnd: () => void;
 }
 
@@ -51,6 +54,7 @@ export class PhoneCall {
   readonly #ending: Ending;
   readonly #guard = createGuard((label, error) => this.#ending.fault(label, error));
   readonly #conversation: Conversation;
+  readonly #handovers: CallHandovers;
   readonly #voice: SpokenVoice;
   readonly #ears: Ears;
   readonly #keypad = new Keypad((text) => this.#guard('keypad', () => this.#conversation.typed(text)));
@@ -68,8 +72,16 @@ export class PhoneCall {
       ...options,
       callId: recorder.callId,
       conversation: () => this.#conversation,
-      hush: () => this.#hush(),
+      hush: (reason) => this.#hush(reason),
       afterLast: () => undefined,
+    });
+    this.#handovers = new CallHandovers({
+      ...options,
+      bundle: playbook.bundle,
+      voices: playbook.voices,
+      passOn: options.line.passOn,
+      guard: this.#guard,
+      after: afterOnThisMachine,
     });
     this.#recordStart();
     const downstreamMs = (): number =>
@@ -92,6 +104,7 @@ export class PhoneCall {
       // A telephone does not say how long its own buffer is: the latency ends at the first packet.
       mediaStats: () => undefined,
       makeVoice: (listener) => (voice = new SpokenVoice({ speech, listener, now, downstreamMs })),
+      handovers: this.#handovers,
       onFinished: (reason) => this.end(reason),
     });
     if (!voice) throw new Error('The conversation was made without its voice.');
@@ -103,10 +116,6 @@ export class PhoneCall {
   /** Resolves when the record is whole. */
   get over(): Promise<void> {
     return this.#ending.over;
-  }
-
-  get business(): string {
-    return this.#options.recorder.business;
   }
 
   /** Picks up. */
@@ -168,23 +177,29 @@ export class PhoneCall {
       ready: () =>
         this.#guard('media', () => {
           this.#stopPacing ??= pacer.add(
-            () => line.play(this.#conversing && !this.#held ? this.#voice.nextFrame() : silentFrame),
+            () => line.play(this.#conversing && !this.#held ? this.#nextFrame() : silentFrame),
             mediaFault,
           );
         }),
       connected: () => this.#guard('call', () => this.#connected()),
       audio: (samples) => this.#hear(samples),
-      keyPressed: (key) => this.#guard('keypad', () => this.#keypad.press(key)),
+      keyPressed: (key) => this.#guard('keypad', () => this.#press(key)),
       held: (held) => this.#guard('media', () => this.#hold(held)),
       degraded: (cause) => recorder.degraded('media', cause),
       fault: mediaFault,
-      ended: (reason) => this.end(reason),
+      ended: (reason) => this.#lineEnded(reason),
     };
+  }
+
+  #lineEnded(reason: EndReason): void {
+    // The dialogue is told before the end, so that the outcome is right.
+    if (reason === 'transferred') this.#guard('handover', () => this.#handovers.end(reason));
+    this.end(reason);
   }
 
   #hold(held: boolean): void {
     this.#held = held;
-    if (!this.#conversing) return;
+    if (!this.#conversing || this.#handovers.joined) return;
     if (held) this.#conversation.pause();
     else this.#conversation.resume();
   }
@@ -203,7 +218,16 @@ export class PhoneCall {
 
   #hear(samples: Int16Array): void {
     // On hold there may be music.
-    if (this.#conversing && !this.#held) this.#ears.push(samples);
+    if (!this.#conversing || this.#held) return;
+    if (!this.#handovers.hear(samples)) this.#ears.push(samples);
+  }
+
+  #nextFrame(): Int16Array {
+    return this.#handovers.nextFrame() ?? this.#voice.nextFrame();
+  }
+
+  #press(key: string): void {
+    if (!this.#handovers.joined) this.#keypad.press(key);
   }
 
   #hearingFailed(cause: unknown, forGood: boolean): void {
@@ -220,10 +244,11 @@ export class PhoneCall {
     const { lastPacketMs } = this.#options.line;
     const lost = lastPacketMs !== undefined && nowMs - lastPacketMs > lostAfterMs;
     if (this.#conversing && lost) this.end('connection-lost');
-    else if (nowMs - this.#startedAtMs > maxCallMs) this.end('time-limit');
+    else if (nowMs - this.#startedAtMs > maxCallMs && !this.#handovers.joined) this.end('time-limit');
   }
 
-  #hush(): void {
+  #hush(reason: EndReason): void {
+    this.#guard('handover', () => this.#handovers.end(reason));
     clearInterval(this.#watch);
     this.#keypad.close();
     this.#stopPacing?.();

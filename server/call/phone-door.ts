@@ -5,7 +5,9 @@ import { PortPool } from '../transport/telephone/rtp/port-range.ts';
 import { Telephone } from '../transport/telephone/telephone.ts';
 import type { TrunkHealth } from '../transport/telephone/trunks.ts';
 import { ActivePlaybooks } from './active-playbooks.ts';
+import type { DialPerson } from './person-line.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
+import { personDialler } from './sip-person-line.ts';
 
 export interface PhoneDoorOptions extends Pick<
   PhoneDeskOptions,
@@ -19,6 +21,8 @@ export interface PhoneDoorOptions extends Pick<
 /** The node's way to the telephone network. */
 export interface PhoneDoor {
   readonly activeCalls: number;
+  /** Calls somebody of the business, whatever door their caller came through. */
+  readonly dialPerson: DialPerson;
   /** No more calls: trunks are told to try another node. */
   drain(): void;
   /** Resolves when every call's record is whole. */
@@ -34,19 +38,29 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const { config, log, otherCalls } = options;
   const port = config.PARLEY_SIP_PORT;
   if (port === undefined) return undefined;
+  const ports = new PortPool(config.PARLEY_RTP_PORTS);
+  const dialPerson = personDialler({
+    telephone: () => telephone,
+    trunks: config.PARLEY_SIP_TRUNKS,
+    ports,
+    host: config.PARLEY_HOST,
+    announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
+    now: options.now,
+  });
   const desk = new PhoneDesk({
     ...options,
+    dialPerson,
     activePlaybooks: new ActivePlaybooks({ controlPlane: options.controlPlane, folder: config.PARLEY_DATA_DIR }),
     numbers: new Map(Object.entries(config.PARLEY_PHONE_NUMBERS)),
     countryCode: config.PARLEY_PHONE_COUNTRY_CODE,
-    ports: new PortPool(config.PARLEY_RTP_PORTS),
+    ports,
     host: config.PARLEY_HOST,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     node: config.PARLEY_NODE_NAME,
   });
   let draining = false;
   const isBusy = (): boolean => desk.activeCalls + otherCalls() >= config.PARLEY_MAX_CALLS;
-  const telephone = await Telephone.open({
+  const telephone: Telephone = await Telephone.open({
     host: config.PARLEY_HOST,
     port,
     tls: await readTls(config),
@@ -72,6 +86,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     get activeCalls() {
       return desk.activeCalls;
     },
+    dialPerson,
     drain: () => void (draining = true),
     endAll: (reason) => desk.endAll(reason),
     close: () => telephone.close(),

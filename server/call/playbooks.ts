@@ -74,6 +74,11 @@ export class Playbooks {
     return { ...published, bundle, recognizers: this.#options.engines.recognizers(bundle, published.embedded) };
   }
 
+  /** Those whose models are loaded, or being loaded. */
+  get warm(): string[] {
+    return [...this.#ready.keys()];
+  }
+
   get(business: string, hash: string): Promise<ReadyPlaybook> {
     return this.#prepared(business, hash);
   }

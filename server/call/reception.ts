@@ -19,7 +19,7 @@ const helloWithinMs = 5_000;
 
 export interface ReceptionOptions extends Pick<
   BrowserCallOptions,
-  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel'
+  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel' | 'dialPerson'
 > {
   readonly playbooks: Playbooks;
   readonly outbox: Outbox;
@@ -36,14 +36,16 @@ export interface ReceptionOptions extends Pick<
 export class Reception {
   readonly #options: ReceptionOptions;
   readonly #calls = new Map<string, BrowserCall>();
-  #beginning = 0;
+  /** Ids of calls whose playbooks load. */
+  readonly #beginning = new Set<string>();
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
   }
 
   get activeCalls(): number {
-    return this.#calls.size;
+    const others = [...this.#beginning].filter((callId) => !this.#calls.has(callId));
+    return this.#calls.size + others.length;
   }
 
   /** @param origin the page's, as its browser says. */
@@ -92,16 +94,16 @@ export class Reception {
       socket.refuse('forbidden-origin', 'This token belongs to another site.', 'Start the call again from this page.');
       return;
     }
-    if (this.#calls.size + this.#beginning + otherCalls() >= maxCalls) {
+    if (this.activeCalls + otherCalls() >= maxCalls) {
       socket.refuse('at-capacity', 'All lines are busy.', 'Please try again in a few minutes.');
       return;
     }
     // Held from here on: a burst must not pass the limit while playbooks load.
-    this.#beginning += 1;
+    this.#beginning.add(claims.jti);
     try {
       await this.#open(socket, claims);
     } finally {
-      this.#beginning -= 1;
+      this.#beginning.delete(claims.jti);
     }
   }
 

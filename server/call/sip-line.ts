@@ -4,7 +4,8 @@ import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-l
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import { type AgreedMedia, newMasterKey } from '../transport/telephone/sdp/answer.ts';
 import { allowsEncryption, type MediaPolicy } from '../transport/telephone/sdp/media-policy.ts';
-import type { LineListener, TelephoneLine } from './telephone-line.ts';
+import type { ReferOutcome } from '../transport/telephone/dialog/own-refer.ts';
+import type { LineListener, PassOn, TelephoneLine } from './telephone-line.ts';
 
 export interface SipLineOptions extends Pick<RtpLegOptions, 'host' | 'ports' | 'now'> {
   readonly leg: InboundLeg;
@@ -19,6 +20,8 @@ export class SipLine implements TelephoneLine {
   readonly #options: SipLineOptions;
   #media: RtpLeg | undefined;
   #held = false;
+  /** The trunk has taken a transfer on: if it hangs up now, it has the caller. */
+  #passingOn = false;
   #over = false;
 
   constructor(options: SipLineOptions) {
@@ -31,7 +34,7 @@ export class SipLine implements TelephoneLine {
       media: (agreed) => this.#agree(agreed, listener),
       confirmed: () => listener.connected(),
       keyPressed: (key) => listener.keyPressed(key),
-      ended: (cause) => listener.ended(reasonOf(cause)),
+      ended: (cause) => listener.ended(this.#passingOn && cause === 'caller-hang-up' ? 'transferred' : reasonOf(cause)),
     });
     const media = await RtpLeg.open({
       host,
@@ -85,6 +88,16 @@ export class SipLine implements TelephoneLine {
     return this.#media?.sendKeys(keys) ?? false;
   }
 
+  readonly passOn: PassOn = async (target, ringing) => {
+    const { leg } = this.#options;
+    const end = await leg.refer(target, (progress) => {
+      this.#passingOn = true;
+      if (progress === 'ringing') ringing();
+    });
+    this.#passingOn = false;
+    return referResult(end);
+  };
+
   hangUp(): void {
     this.#over = true;
     this.#media?.close();
@@ -116,4 +129,12 @@ function reasonOf(cause: LegEnd): EndReason {
     default:
       return cause satisfies never;
   }
+}
+
+function referResult(end: ReferOutcome): Awaited<ReturnType<PassOn>> {
+  if (end.outcome !== 'failed') return 'passed-on';
+  const { status } = end;
+  if (status === 486 || status === 600) return 'busy';
+  if (status === 408 || status === 480 || status === 487) return 'no-answer';
+  return status === 603 || status === 403 ? 'rejected' : 'failed';
 }

@@ -24,7 +24,7 @@ const protocols: Readonly<Record<Carrier, StreamProtocol>> = { twilio, telnyx };
 export interface StreamDeskOptions
   extends
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane' | 'sessionKey' | 'maxCalls' | 'otherCalls'>,
-    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node'> {
+    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'dialPerson'> {
   readonly playbooks: Pick<Playbooks, 'get'>;
   readonly log: Log;
 }
@@ -33,19 +33,16 @@ export interface StreamDeskOptions
 export class StreamDesk {
   readonly #options: StreamDeskOptions;
   readonly #calls = new Map<string, PhoneCall>();
-  #beginning = 0;
+  /** Ids of calls whose playbooks load. */
+  readonly #beginning = new Set<string>();
 
   constructor(options: StreamDeskOptions) {
     this.#options = options;
   }
 
   get activeCalls(): number {
-    return this.#calls.size + this.#beginning;
-  }
-
-  /** The businesses that are being called. */
-  get businesses(): ReadonlySet<string> {
-    return new Set([...this.#calls.values()].map(({ business }) => business));
+    const others = [...this.#beginning].filter((callId) => !this.#calls.has(callId));
+    return this.#calls.size + others.length;
   }
 
   /** A carrier has connected. Nothing is trusted before the token in its start message. */
@@ -87,11 +84,11 @@ export class StreamDesk {
     if (!start.law) return refuse('Only G.711 at 8000 Hz is understood');
     if (this.activeCalls + otherCalls() >= maxCalls) return refuse('All lines are busy');
     // Held from here on: a burst must not pass the limit while playbooks load.
-    this.#beginning += 1;
+    this.#beginning.add(claims.jti);
     try {
       await this.#begin(socket, claims, start, start.law);
     } finally {
-      this.#beginning -= 1;
+      this.#beginning.delete(claims.jti);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { HandoverFailure } from '../../contract/handover.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
 
@@ -19,6 +20,13 @@ export interface LineListener {
   ended(reason: EndReason): void;
 }
 
+/**
+ * Asks the other side's trunk to call somebody in our place. `passed-on`: it has; the line is ours no more once we hang up.
+ *
+ * @param target a number, an extension or a SIP URI.
+ */
+export type PassOn = (target: string, ringing: () => void) => Promise<'passed-on' | HandoverFailure>;
+
 /** A telephone at the other end, whichever way it is connected. */
 export interface TelephoneLine {
   /** Picks up, or waits until somebody does. The listener is told what comes of it. */
@@ -33,5 +41,7 @@ export interface TelephoneLine {
   readonly lastPacketMs: number | undefined;
   /** From a frame's `play` to the ear, as the line measured it; undefined where it cannot tell. */
   readonly downstreamMs: number | undefined;
+  /** Where the line's trunk can be asked. */
+  readonly passOn?: PassOn;
   hangUp(): void;
 }

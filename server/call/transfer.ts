@@ -12,7 +12,7 @@ export interface HandoverListener {
   /** Does it once the caller has heard what is being said. */
   onceSaid(work: () => void): void;
   progress(stage: TransferStage): void;
-  /** Once. */
+  /** Once; and `passed-on` perhaps after `accepted`. */
   answered(answer: TransferAnswer): void;
   /** After `accepted`, once, unless the call ended first. @param talked whether the two were joined. */
   left(talked: boolean): void;
@@ -54,8 +54,10 @@ export class Transfer {
     const { handovers, recorder, now, guard, dispatch, onceSaid } = this.#options;
     const { requestId } = act;
     const during = (work: () => void): void => guard('transfer', work);
+    let told = false;
     const answered = (answer: TransferAnswer): void => {
-      recorder.add(transferFact(act, answer));
+      if (!told) recorder.add(transferFact(act, answer));
+      told = true;
       dispatch({ type: 'transfer-answered', nowMs: now(), requestId, answer });
     };
     if (!handovers) {

@@ -3,6 +3,7 @@ import type { Pacer } from '../agent/speak/pacer.ts';
 import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import { BrowserMedia } from '../transport/browser/browser-media.ts';
 import type { MediaWorkers } from '../transport/browser/media-workers.ts';
+import type { CallHandovers } from './call-handovers.ts';
 import { Ears, type EarsListener, type EarsOptions } from './ears.ts';
 
 export type MediaMessage = Extract<
@@ -21,6 +22,8 @@ export interface VoiceLineOptions extends EarsOptions {
   readonly workers: MediaWorkers;
   readonly pacer: Pacer;
   readonly voice: SpokenVoice;
+  /** While a person has the call, its sound is theirs. */
+  readonly handovers: Pick<CallHandovers, 'nextFrame' | 'hear'>;
   readonly tell: (message: ServerMessage) => void;
   readonly listener: VoiceLineListener;
 }
@@ -112,12 +115,16 @@ export class VoiceLine {
   }
 
   #playFrame(): void {
-    if (this.#playing) this.#media?.play(this.#options.voice.nextFrame());
+    if (!this.#playing) return;
+    const { handovers, voice } = this.#options;
+    this.#media?.play(handovers.nextFrame() ?? voice.nextFrame());
   }
 
   async #openMedia(): Promise<void> {
     const media = await BrowserMedia.open(await this.#options.workers.room(), {
-      audio: (samples) => this.#ears.push(samples),
+      audio: (samples) => {
+        if (!this.#options.handovers.hear(samples)) this.#ears.push(samples);
+      },
       died: () => this.#options.guard('media', () => this.#restart()),
     });
     if (this.#closed) {

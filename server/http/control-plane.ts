@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
+import { NodeOrders, type NodeReport } from '../../contract/fleet.ts';
 import { Problem } from '../../contract/problem.ts';
 import { ActivePlaybook } from '../../contract/session.ts';
 import {
@@ -52,6 +53,10 @@ export class ControlPlane {
   /** What a call to this business that begins now is answered with. */
   activePlaybook(business: string): Promise<ActivePlaybook> {
     return this.#request('GET', `/v1/node/businesses/${business}/playbook`, ActivePlaybook, 1_500);
+  }
+
+  report(report: NodeReport): Promise<NodeOrders> {
+    return this.#request('POST', '/v1/node/fleet', NodeOrders, 2_000, report);
   }
 
   sendEvents(callId: string, batch: EventBatch): Promise<EventAck> {

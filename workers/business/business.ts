@@ -27,6 +27,8 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
+import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
+import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
@@ -35,6 +37,8 @@ import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
+import type { WebhookTask } from '../webhooks/task.ts';
+import { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { Alarm } from './alarm.ts';
 import {
   cancelAppointment,
@@ -45,11 +49,12 @@ import {
 } from './appointment-changes.ts';
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
-import { closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
+import { BusinessKey } from './data-key.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
@@ -58,7 +63,7 @@ import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playboo
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
-import { openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
 import { hold, takenTimes } from './taken-times.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
@@ -74,7 +79,13 @@ export class Business extends DurableObject<Env> {
   enqueue: (task: CrmTask) => Promise<void> = async (task) => {
     await this.env.CRM_QUEUE.send(task);
   };
+  place: (request: PlaceRequest) => Promise<Placement | null> = async (request) =>
+    await fleetOf(this.env).place(request);
   breakerOpenMs: number | null = null;
+
+  enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
+    await this.env.WEBHOOK_QUEUE.send(task);
+  };
 
   handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
     handOver(node, settingsOf(this.env).NODE_KEY, call);
@@ -87,6 +98,7 @@ export class Business extends DurableObject<Env> {
   readonly #deliveries: DeliveryDesk;
   readonly #crm: CrmDesk;
   readonly #office: CallOffice;
+  readonly #webhooks: WebhookDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -115,9 +127,19 @@ export class Business extends DurableObject<Env> {
       exists: () => this.#exists,
       now: () => this.now(),
       publicUrl: () => this.#publicUrl,
-      nodes: () => settingsOf(env).MEDIA_NODES,
+      nodes: () => diallingNodes(env),
+      nodeNamed: (name) => nodeNamed(env, name),
       handOver: (node, call) => this.handOver(node, call),
       hangUp: (node, callId) => this.hangUp(node, callId),
+    });
+    this.#webhooks = new WebhookDesk({
+      storage: state.storage,
+      key: new BusinessKey(this.#sql),
+      exists: () => this.#exists,
+      now: () => this.now(),
+      masterKey: () => env.MASTER_KEY,
+      publicUrl: () => this.#publicUrl,
+      enqueue: (task) => this.enqueueWebhook(task),
     });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
@@ -186,6 +208,10 @@ export class Business extends DurableObject<Env> {
     return this.#office;
   }
 
+  webhooks(): WebhookDesk {
+    return this.#webhooks;
+  }
+
   // Visitors
 
   widget(origin: string | null, wanted?: string): PublicAnswer<WidgetConfig> {
@@ -225,10 +251,13 @@ export class Business extends DurableObject<Env> {
     const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
     if (!admitted.ok) return { ...admitted, originAllowed };
     if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
-    const nodes = settingsOf(this.env).MEDIA_NODES;
+    const node =
+      (await this.place({ business: request.business, playbook: playbook.hash, region: visitor.region })) ??
+      configuredNode(this.#sql, settingsOf(this.env).MEDIA_NODES);
+    if (node === null) return { ...fail(faults.noMediaNode), originAllowed };
     const callId = crypto.randomUUID();
     const session = this.#storage.transactionSync(() =>
-      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, nodes, callId, nowMs }),
+      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, node, callId, nowMs }),
     );
     await this.#alarm.needBy(nextSilenceMs(this.#sql));
     return { ...succeed(session), originAllowed };
@@ -366,15 +395,27 @@ export class Business extends DurableObject<Env> {
     const nowMs = this.now();
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
-      for (const callId of closeSilentCalls(this.#sql, nowMs)) {
-        this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
-      }
+      this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       this.#office.dialDue(),
       this.#deliveries.sendDue(),
     ]);
+  }
+
+  /** The fleet has not heard of a media node for too long. */
+  async nodeLost(node: string): Promise<void> {
+    if (!this.#exists) return;
+    const nowMs = this.now();
+    this.#storage.transactionSync(() => this.#tellInterrupted(closeCallsOfNode(this.#sql, node), nowMs));
+    await Promise.all([this.#office.dialDue(), this.#deliveries.sendDue()]);
+  }
+
+  #tellInterrupted(callIds: readonly string[], nowMs: number): void {
+    for (const callId of callIds) {
+      this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+    }
   }
 
   #create(business: string): void {

@@ -44,11 +44,17 @@ export function noteAbsence(sql: SqlStorage, nowMs: number): void {
  * that never became a call. Returns the ids of the former: there is nothing to tell of the latter.
  */
 export function closeSilentCalls(sql: SqlStorage, nowMs: number): string[] {
+  return closeCalls(sql, `${deadline} <= ?`, nowMs);
+}
+
+/** The same for the calls of a media node that is dead, and for sessions on it: nobody can use them any more. */
+export function closeCallsOfNode(sql: SqlStorage, node: string): string[] {
+  return closeCalls(sql, 'node = ?', node);
+}
+
+function closeCalls(sql: SqlStorage, which: string, value: string | number): string[] {
   const rows = sql
-    .exec<OpenRow>(
-      `SELECT call_id, start_ms, last_seen_ms, projection FROM calls WHERE ${open} AND ${deadline} <= ?`,
-      nowMs,
-    )
+    .exec<OpenRow>(`SELECT call_id, start_ms, last_seen_ms, projection FROM calls WHERE ${open} AND ${which}`, value)
     .toArray();
   return rows.flatMap((row) => {
     const projection: Projection = JSON.parse(row.projection);

@@ -47,6 +47,14 @@ export const noPlaybook: Fault = {
   action: 'Publish one with PUT /v1/businesses/:business/playbook.',
 };
 
+export const noMediaNode: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'No media node takes calls.',
+  action: 'Start one, and see GET /v1/fleet.',
+  retryAfterS: 10,
+};
+
 export const foreignOrigin: Fault = {
   status: 403,
   code: 'forbidden-origin',

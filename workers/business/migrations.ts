@@ -236,6 +236,27 @@ const migrations: readonly string[] = [
   CREATE INDEX crm_links_by_remote ON crm_links (destination, object, remote_id);
   CREATE INDEX crm_links_held ON crm_links (holder) WHERE holder IS NOT NULL;
   `,
+  `
+  CREATE TABLE webhook_sources (
+    source TEXT PRIMARY KEY, sealed_secret TEXT NOT NULL, changed_ms INTEGER NOT NULL,
+    last_received_ms INTEGER, refused_ms INTEGER, refusal TEXT
+  ) WITHOUT ROWID;
+  -- What was proven good; its content until it is applied, and that it was here for longer.
+  CREATE TABLE webhook_inbox (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, replay_key TEXT NOT NULL,
+    body TEXT NOT NULL, received_ms INTEGER NOT NULL, status TEXT NOT NULL, error TEXT,
+    UNIQUE (source, replay_key)
+  ) WITHOUT ROWID;
+  CREATE INDEX webhook_inbox_old ON webhook_inbox (received_ms);
+  -- What other systems say of people; \`times\` is when each field was last changed there.
+  CREATE TABLE people (
+    source TEXT NOT NULL, remote_id TEXT NOT NULL,
+    fields TEXT NOT NULL, times TEXT NOT NULL, phone TEXT, email TEXT, changed_ms INTEGER NOT NULL,
+    PRIMARY KEY (source, remote_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX people_by_phone ON people (phone) WHERE phone IS NOT NULL;
+  CREATE INDEX people_by_email ON people (email) WHERE email IS NOT NULL;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -1,5 +1,6 @@
+import type { Region } from '../../contract/fleet.ts';
 import type { SessionClaims, SessionRequest } from '../../contract/session.ts';
-import { chooseNode, type MediaNode } from '../session/placement.ts';
+import { nextInTurn, type MediaNode } from '../session/placement.ts';
 import { tokenLifetimeS } from '../session/token.ts';
 import type { Essentials } from './playbooks.ts';
 import { nothingYet } from './projection.ts';
@@ -10,6 +11,8 @@ export interface Visitor {
   readonly userAgent: string;
   /** Null where it cannot be known. */
   readonly clientAddress: string | null;
+  /** The continent, where it is known. */
+  readonly region: Region | undefined;
 }
 
 export interface OpenedSession {
@@ -23,14 +26,14 @@ export interface SessionDraft {
   /** In the visitor's locale. */
   readonly playbook: Essentials;
   readonly disclosureSha256: string;
-  readonly nodes: readonly MediaNode[];
+  readonly node: MediaNode;
   readonly callId: string;
   readonly nowMs: number;
 }
 
-/** When each node was last given a call of this business. */
-export function lastUseOfNodes(sql: SqlStorage, nodes: readonly MediaNode[]): ReadonlyMap<string, number> {
-  return new Map(
+/** Of nodes that are only configured, the one whose turn it is. */
+export function configuredNode(sql: SqlStorage, nodes: readonly MediaNode[]): MediaNode | null {
+  const lastUsedMs = new Map(
     nodes.flatMap(({ name }): [string, number][] => {
       const { used } = sql
         .exec<{ used: number | null }>('SELECT MAX(start_ms) AS used FROM calls WHERE node = ?', name)
@@ -38,12 +41,12 @@ export function lastUseOfNodes(sql: SqlStorage, nodes: readonly MediaNode[]): Re
       return used === null ? [] : [[name, used]];
     }),
   );
+  return nextInTurn(nodes, lastUsedMs);
 }
 
 /** Writes the consent and the call that it is for. Runs inside a transaction. */
 export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession {
-  const { request, visitor, playbook, callId, nowMs } = draft;
-  const node = chooseNode(draft.nodes, lastUseOfNodes(sql, draft.nodes));
+  const { request, visitor, playbook, node, callId, nowMs } = draft;
   sql.exec(
     `INSERT INTO consents (call_id, version, text, text_sha256, accepted_ms, origin, user_agent, page_url, time_zone)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

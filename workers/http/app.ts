@@ -5,6 +5,7 @@ import { errorText, log } from '../log.ts';
 import { SettingsError, settingsOf } from '../settings.ts';
 import { callRoutes } from './call-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { crmRoutes } from './crm-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
@@ -13,6 +14,7 @@ import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every route of the control plane. The widget's files are answered before it is asked. */
 export const app = new Hono<{ Bindings: Env }>();
@@ -30,12 +32,14 @@ app.get('/healthz', (c) => {
 app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
+app.route('/', fleetRoutes);
 app.route('/', staffRoutes);
 app.route('/', crmRoutes);
 app.route('/', deliveryRoutes);
 app.route('/', transcriptRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
+app.route('/', webhookRoutes);
 
 app.notFound((c) =>
   problem(c, {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
-import { readBoundedText } from '../bounded-text.ts';
+import { readBoundedBytes, readBoundedText } from '../bounded-text.ts';
 import { FaultError } from './problem.ts';
 
 type Schema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
@@ -46,8 +46,15 @@ export async function readBody<const S extends Schema>(
 
 /** The body as text, never reading more than `maxBytes` of it. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  const text = await readBoundedText(request, maxBytes);
-  if (text !== null) return text;
+  return (await readBoundedText(request, maxBytes)) ?? refuseLarge(maxBytes);
+}
+
+/** The body as it came, never reading more than `maxBytes` of it. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  return (await readBoundedBytes(request, maxBytes)) ?? refuseLarge(maxBytes);
+}
+
+function refuseLarge(maxBytes: number): never {
   throw new FaultError({
     status: 413,
     code: 'too-large',

@@ -13,6 +13,7 @@ const nodeRoutes = [
   ['POST', `/v1/node/calls/${callId}/events`],
   ['POST', '/v1/node/slots'],
   ['POST', '/v1/node/bookings'],
+  ['POST', '/v1/node/fleet'],
 ] as const;
 const staffRoutes = [
   ['PUT', '/v1/businesses/some-business'],
@@ -20,6 +21,8 @@ const staffRoutes = [
   ['GET', '/v1/businesses/some-business/calls'],
   ['GET', `/v1/businesses/some-business/calls/${callId}`],
   ['GET', '/v1/businesses/some-business/appointments'],
+  ['GET', '/v1/fleet'],
+  ['POST', '/v1/fleet/nodes/north/drain'],
   ['POST', `/v1/businesses/some-business/deliveries/${callId}/replay`],
 ] as const;
 
@@ -71,12 +74,12 @@ describe('the app', () => {
     const response = await app.request(
       '/healthz',
       {},
-      testEnv({ SESSION_KEY: 'too-short-a-secret', MEDIA_NODES: '[]' }),
+      testEnv({ SESSION_KEY: 'too-short-a-secret', MEDIA_NODES: '{}' }),
     );
     expect(response.status).toBe(500);
     const { message } = v.parse(Problem, await response.json()).error;
     expect(message).toContain('SESSION_KEY must have at least 32 bytes');
-    expect(message).toContain('MEDIA_NODES must name at least one media node');
+    expect(message).toContain('MEDIA_NODES must be a list of');
     expect(message).not.toContain('too-short-a-secret');
   });
 });

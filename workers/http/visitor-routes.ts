@@ -6,6 +6,7 @@ import type { Env } from '../env.ts';
 import { signToken } from '../session/token.ts';
 import { settingsOf } from '../settings.ts';
 import { check, readJson } from './body.ts';
+import { regionOf } from './region.ts';
 import { businessOf, param } from './params.ts';
 import { FaultError, valueOf } from './problem.ts';
 
@@ -43,6 +44,7 @@ visitorRoutes.post('/v1/sessions', async (c) => {
     origin,
     userAgent: c.req.header('user-agent') ?? '',
     clientAddress: CLIENT_ADDRESS === 'cloudflare' ? (c.req.header('cf-connecting-ip') ?? null) : null,
+    region: regionOf(c),
   });
   if (answer.originAllowed) allow(c, origin);
   const { claims, signalingUrl } = valueOf(answer);

@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { chooseNode } from './placement.ts';
+import { nextInTurn } from './placement.ts';
 
 const nodes = ['north', 'south', 'west'].map((name) => ({ name, signalingUrl: `ws://${name}.test/v1/signaling` }));
 
-describe('chooseNode', () => {
+describe('nextInTurn', () => {
   it('takes the first node before any has had a call', () => {
-    expect(chooseNode(nodes, new Map()).name).toBe('north');
+    expect(nextInTurn(nodes, new Map())?.name).toBe('north');
+    expect(nextInTurn([], new Map())).toBeNull();
   });
 
   it('takes a node without calls, then the one whose last call is longest ago', () => {
-    expect(chooseNode(nodes, new Map([['north', 5]])).name).toBe('south');
+    expect(nextInTurn(nodes, new Map([['north', 5]]))?.name).toBe('south');
     expect(
-      chooseNode(
+      nextInTurn(
         nodes,
         new Map([
           ['north', 5],
           ['south', 3],
           ['west', 9],
         ]),
-      ).name,
+      )?.name,
     ).toBe('south');
   });
 });

@@ -7,10 +7,10 @@ export const MediaNode = v.object({
 });
 export type MediaNode = v.InferOutput<typeof MediaNode>;
 
-/** The node whose last call is longest ago; among nodes without any call, the first one listed. */
-export function chooseNode(nodes: readonly MediaNode[], lastUsedMs: ReadonlyMap<string, number>): MediaNode {
+/** The node whose last call is longest ago; among nodes without any call, the first one listed. Null without any. */
+export function nextInTurn(nodes: readonly MediaNode[], lastUsedMs: ReadonlyMap<string, number>): MediaNode | null {
   const [first, ...others] = nodes;
-  if (first === undefined) throw new Error('Cannot place a call: no media node is configured.');
+  if (first === undefined) return null;
   const usedMs = (node: MediaNode): number => lastUsedMs.get(node.name) ?? 0;
   return others.reduce((best, node) => (usedMs(node) < usedMs(best) ? node : best), first);
 }

@@ -4,7 +4,10 @@ import type worker from '../index.ts';
 declare global {
   namespace Cloudflare {
     /** `env` of `cloudflare:workers`, in tests. */
-    interface Env extends WorkerEnv {}
+    interface Env extends WorkerEnv {
+      /** JSON; '' where the shared test data is absent. */
+      readonly WEBHOOK_VECTORS: string;
+    }
     interface GlobalProps {
       mainModule: { default: typeof worker };
     }

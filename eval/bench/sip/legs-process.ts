@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { sampleRateHz } from '../../../server/audio/frame.ts';
 import { Pacer } from '../../../server/agent/speak/pacer.ts';
+import type { LineEar } from '../../../server/audio/line-ear.ts';
 import { PortPool } from '../../../server/transport/telephone/rtp/port-range.ts';
 import { RtpLeg } from '../../../server/transport/telephone/rtp/rtp-leg.ts';
 import type { AgentLegsState } from './legs.ts';
@@ -18,6 +19,9 @@ const pacer = new Pacer(20, () => performance.now());
 const voice = Int16Array.from({ length: (20 * sampleRateHz) / 1_000 }, (_, n) => 8_000 * Math.sin(n / 3));
 const onFault = (): void => void (state.faults += 1);
 
+/** Nobody listens: what makes a telephone's band fit for recognition, and takes our echo out of it, is a speech engine's work. */
+const idleEar: LineEar = { said: () => undefined, heard: (samples) => new Int16Array(2 * samples.length) };
+
 const open: RtpLeg[] = [];
 for (let index = 0; index < legs; index += 1) {
   const leg = await RtpLeg.open({
@@ -25,6 +29,7 @@ for (let index = 0; index < legs; index += 1) {
     ports,
     now: Date.now,
     onFault,
+    ear: () => idleEar,
     listener: { audio: (samples) => void (state.heardSamples += samples.length), keyPressed: () => undefined },
   });
   if (!leg) throw new Error('Every port from 42,000 to 43,999 is in use.');

@@ -4,7 +4,7 @@ import type { Trunk } from './auth/trunk.ts';
 import type { CallOut } from './dialler.ts';
 import { headerOf, type SipRequest } from './message/sip-message.ts';
 import { callingTelephone } from './testing/calling-telephone.ts';
-import { sdpOffer } from './testing/test-phone.ts';
+import { sdpOffer, TestPhone } from './testing/test-phone.ts';
 import { TestTrunk, voiceAnswer } from './testing/test-trunk.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -322,6 +322,67 @@ describe('a session that we refresh', () => {
     leg.hold(false);
     expect(Buffer.from(line.trunk.got('INVITE').body).toString()).toContain('a=sendrecv');
   });
+});
+
+describe('provisional answers that have to be confirmed', () => {
+  const reliable = (rseq: number, more: readonly string[] = []): string[] => [
+    'Contact: <sip:callee@198.51.100.7:5070>',
+    'Require: 100rel',
+    `RSeq: ${rseq}`,
+    ...more,
+  ];
+
+  test('are, each once and in order', async () => {
+    const line = callingTelephone();
+    await line.dial();
+    line.trunk.answer(180, { headers: reliable(7) });
+    line.trunk.answer(180, { headers: reliable(7) });
+    line.trunk.answer(183, { headers: reliable(9) });
+    line.trunk.answer(183, { headers: reliable(8) });
+    const pracks = line.trunk.requests.filter(({ method }) => method === 'PRACK');
+    expect(pracks.map((one) => [one.uri, headerOf(one, 'rack'), headerOf(one, 'cseq')])).toEqual([
+      ['sip:callee@198.51.100.7:5070', '7 1 INVITE', '2 PRACK'],
+      ['sip:callee@198.51.100.7:5070', '8 1 INVITE', '3 PRACK'],
+    ]);
+    expect(line.heard).toEqual(['180', '183']);
+  });
+
+  test('an answer in one stands: it may be changed by UPDATE, and the 200 need not repeat it', async () => {
+    const line = callingTelephone();
+    await line.dial();
+    line.trunk.answer(183, { headers: reliable(1), body: voiceAnswer });
+    line.trunk.answer(200, {}, line.trunk.got('PRACK'));
+    line.trunk.ask('UPDATE', { body: voiceAnswer.replace('5000', '5004') });
+    expect(line.trunk.statuses).toEqual(['200 UPDATE']);
+    line.trunk.pickUp();
+    expect(line.heard).toEqual(['183 early', 'answered']);
+    expect(line.agreed.map(({ remote }) => remote?.port)).toEqual([5_000, 5_004]);
+  });
+
+  test('an UPDATE before anything was agreed is put off', async () => {
+    const line = callingTelephone();
+    await line.dial();
+    line.trunk.answer(180);
+    line.trunk.ask('UPDATE', { body: voiceAnswer });
+    expect(line.trunk.statuses).toEqual(['500 UPDATE']);
+  });
+});
+
+test('a telephone that we called may be followed by another, within the trunk', async () => {
+  const line = callingTelephone();
+  const leg = await line.dial();
+  line.trunk.pickUp();
+  const colleague = new TestPhone(line.agent.transactions, '198.51.100.7');
+  const headers = [`Replaces: ${leg.callId};to-tag=${leg.localTag};from-tag=callee`];
+  colleague.send('INVITE', { fromTag: 'colleague', headers, body: voiceAnswer.replace('5000', '5800') });
+  expect(colleague.statuses).toEqual(['200 INVITE']);
+  expect([line.agreed.at(-1)?.remote?.port, line.trunk.methods.at(-1), line.ends]).toEqual([5_800, 'BYE', []]);
+  const toTag = /tag=(\w+)/.exec(headerOf(colleague.received[0] ?? line.trunk.got('BYE'), 'to') ?? '')?.[1] ?? '';
+  colleague.send('ACK', { fromTag: 'colleague', toTag });
+  leg.hangUp();
+  expect(colleague.requests.map(({ method }) => method)).toEqual(['BYE']);
+  expect(line.ends).toEqual([{ cause: 'hung-up' }]);
+  expect(await line.left()).toEqual([0, 0, 0]);
 });
 
 describe('what may not be dialled', () => {

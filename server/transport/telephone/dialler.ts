@@ -57,6 +57,7 @@ export class Dialler {
     const why = whyNot(trunk, uri) ?? (permit?.granted === false ? permit.why : undefined);
     const caller = out.from ?? trunk?.callerId ?? trunk?.account?.username ?? 'anonymous';
     return agent.call({
+      trunk: out.trunk,
       call: {
         uri: uri ?? 'sip:nobody@invalid',
         from: writeSipUri(caller, trunk?.address?.host ?? 'invalid', undefined),
@@ -73,6 +74,11 @@ export class Dialler {
       },
     });
   }
+}
+
+/** Whether a trunk takes our calls to a number, an extension or a `sip:` URI. Its limits may still be reached. */
+export function mayCall(trunk: Trunk, to: string): boolean {
+  return targetUri(to, trunk) !== undefined;
 }
 
 /** What to put into the request; undefined where the trunk may not dial it. */

@@ -4,8 +4,8 @@ import { fail, succeed, type Answer, type Fault } from '../../answer.ts';
 import { businessId } from '../../business/config.ts';
 import * as faults from '../../business/faults.ts';
 import { activePlaybook, hasPlaybook, type Essentials } from '../../business/playbooks.ts';
-import { lastUseOfNodes } from '../../business/sessions.ts';
-import { chooseNode, type MediaNode } from '../../session/placement.ts';
+import { configuredNode } from '../../business/sessions.ts';
+import type { MediaNode } from '../../session/placement.ts';
 import { beginAttempt, settleAttempts } from './attempts.ts';
 import {
   addOrder,
@@ -23,6 +23,8 @@ import { purposeOf } from './purpose.ts';
 
 /** The longest that an order waits for its moment. */
 const maxWaitMs = 7 * 86_400_000;
+/** While no media node takes calls, a dial waits for so long. */
+const noNodeMs = 15_000;
 /** A node that gets a dial later than this has been held up: the call-watch has given it up by then. */
 const staleMs = 20_000;
 
@@ -102,7 +104,11 @@ export function takeDials(sql: SqlStorage, context: DeskContext): Dial[] {
     else if ('rule' in purpose) refuse(sql, order.id, purpose);
     else if (permitted.atMs > nowMs) postpone(sql, order.id, permitted.atMs);
     else {
-      const node = chooseNode(nodes, lastUseOfNodes(sql, nodes));
+      const node = configuredNode(sql, nodes);
+      if (node === null) {
+        postpone(sql, order.id, nowMs + noNodeMs);
+        continue;
+      }
       const hash = request.playbook ?? playbook.hash;
       const callId = crypto.randomUUID();
       beginAttempt(sql, { orderId: order.id, callId, number: order.number, node: node.name, playbook: hash, nowMs });

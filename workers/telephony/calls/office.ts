@@ -27,7 +27,9 @@ export interface OfficeOptions {
   readonly exists: () => boolean;
   readonly now: () => number;
   readonly publicUrl: () => string;
-  readonly nodes: () => readonly MediaNode[];
+  /** Those that can dial now. */
+  readonly nodes: () => Promise<readonly MediaNode[]>;
+  readonly nodeNamed: (name: string) => Promise<MediaNode | undefined>;
   readonly handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver>;
   readonly hangUp: (node: MediaNode, callId: string) => Promise<HandOver>;
 }
@@ -71,7 +73,7 @@ export class CallOffice extends RpcTarget {
     const found = this.one(id);
     if (!found.ok) return found;
     const open = cancelOrder(this.#sql, id);
-    const node = this.#options.nodes().find(({ name }) => name === open?.node);
+    const node = open === null ? undefined : await this.#options.nodeNamed(open.node);
     if (open !== null && node !== undefined) {
       const done = await this.#options.hangUp(node, open.callId);
       if (done.outcome !== 'taken') log('warn', 'a call could not be ended', { callId: open.callId, why: done.why });
@@ -108,10 +110,11 @@ export class CallOffice extends RpcTarget {
   /** To be called when calls may have ended: what follows from it, and the next dials. */
   async dialDue(): Promise<void> {
     const { storage, alarm, now, publicUrl, nodes } = this.#options;
+    const able = await nodes();
     const nowMs = now();
     const { dials, nextMs } = storage.transactionSync(() => {
       settle(this.#sql, nowMs);
-      const context = { nowMs, publicUrl: publicUrl(), nodes: nodes() };
+      const context = { nowMs, publicUrl: publicUrl(), nodes: able };
       return { dials: takeDials(this.#sql, context), nextMs: settle(this.#sql, nowMs) };
     });
     // A node that is never heard of must be noticed as well.

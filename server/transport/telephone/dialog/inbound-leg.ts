@@ -1,15 +1,18 @@
-import type { SipHeader, SipRequest } from '../message/sip-message.ts';
+import type { Replaces } from '../message/replaces.ts';
+import { headerOf, type SipHeader, type SipRequest } from '../message/sip-message.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { After } from '../transaction/timing.ts';
 import type { Flow } from '../transport/flow.ts';
-import { Dialog } from './dialog.ts';
+import { Dialog, tagOf } from './dialog.ts';
 import type { MediaPlace } from './media-agreement.ts';
 import type { LocalEndpoint, NewId } from './own-headers.ts';
 import type { ReferOutcome, ReferProgress } from './own-refer.ts';
-import { Session, type SessionEnd } from './session.ts';
+import { requiresReliable, UntilPrack } from './provisional.ts';
+import { Session } from './session.ts';
+import type { SessionEnd } from './session-options.ts';
 
 /** Why a leg is over. */
 export type LegEnd = 'caller-hang-up' | 'cancelled' | 'refused' | 'no-ack' | 'session-expired' | 'hung-up';
@@ -34,16 +37,18 @@ export interface LegOptions {
   readonly headers: readonly SipHeader[];
   /** The way for requests in the dialog. */
   readonly way: (uri: string, known: Flow) => Flow;
-  /** Nothing more will come for it. */
-  readonly onClosed: (leg: InboundLeg) => void;
+  /** Nothing more will come for a dialog of it. */
+  readonly onClosed: (dialog: Dialog) => void;
 }
 
 /** A call that came in: rings until it is answered, refused or given up; from then on it is a session. */
 export class InboundLeg {
-  readonly dialog: Dialog;
   readonly request: SipRequest;
   readonly #options: LegOptions;
-  readonly #session: Session;
+  readonly #untilPrack: UntilPrack;
+  #session: Session;
+  /** One that another telephone took over, and that is about to close. */
+  #former: Session | undefined;
   #listener: LegListener | undefined;
   #state: 'ringing' | 'answered' | 'over' = 'ringing';
 
@@ -51,10 +56,11 @@ export class InboundLeg {
     const { invite, local, newId, headers } = options;
     this.#options = options;
     this.request = invite.request;
-    this.dialog = Dialog.ofCalled(this.request, newId(), local, newId);
+    const dialog = Dialog.ofCalled(this.request, newId(), local, newId);
+    this.#untilPrack = new UntilPrack(options.after, () => this.refuse(504));
     this.#session = new Session({
       ...options,
-      dialog: this.dialog,
+      dialog,
       flow: invite.flow,
       abilities: headers,
       weCalled: false,
@@ -62,10 +68,15 @@ export class InboundLeg {
         media: (agreed) => this.#listener?.media(agreed),
         confirmed: () => this.#listener?.confirmed(),
         keyPressed: (key) => this.#listener?.keyPressed(key),
+        provisionalConfirmed: (prack) => this.#untilPrack.confirm(prack),
         ended: (cause) => this.#ended(cause),
-        closed: () => options.onClosed(this),
+        closed: () => options.onClosed(dialog),
       },
     });
+  }
+
+  get dialog(): Dialog {
+    return this.#session.dialog;
   }
 
   listen(listener: LegListener): void {
@@ -77,9 +88,14 @@ export class InboundLeg {
   }
 
   ring(): void {
-    const { invite } = this.#options;
-    const headers = this.dialog.answerHeaders(invite.flow.transport);
-    if (this.#state === 'ringing') this.#session.respond(invite, 180, { headers });
+    if (this.#state !== 'ringing') return;
+    const { invite, random } = this.#options;
+    const common = this.dialog.answerHeaders(invite.flow.transport);
+    const send = (headers: readonly SipHeader[]): void =>
+      this.#session.respond(invite, 180, { headers: [...common, ...headers] });
+    if (!requiresReliable(this.request)) send([]);
+    // Where we have to make the offer, the first answer that must arrive is the one to bring it: that is the 200.
+    else if (this.request.body.length > 0) this.#untilPrack.send(this.request, random(), send);
   }
 
   /**
@@ -94,6 +110,7 @@ export class InboundLeg {
       this.refuse(488);
       return false;
     }
+    this.#untilPrack.stop();
     this.#state = 'answered';
     return true;
   }
@@ -113,6 +130,30 @@ export class InboundLeg {
     this.#session.hold(held);
   }
 
+  /** Presses a key by SIP INFO, for a side that takes no RFC 4733 events. */
+  pressKey(key: string): void {
+    this.#session.pressKey(key);
+  }
+
+  /** Another telephone takes the caller's place (RFC 3891): its dialog, or the status to refuse it with. */
+  takeOver(invite: InviteServer, replaces: Replaces, local: LocalEndpoint): Dialog | number {
+    const refusal = this.#session.replaceRefusal(replaces);
+    if (refusal !== undefined) return refusal;
+    const { newId, onClosed } = this.#options;
+    const dialog = Dialog.ofCalled(invite.request, newId(), local, newId);
+    const successor = this.#session.succeededBy(invite, dialog, {
+      media: (agreed) => this.#listener?.media(agreed),
+      confirmed: () => undefined,
+      keyPressed: (key) => this.#listener?.keyPressed(key),
+      ended: (cause) => this.#ended(cause),
+      closed: () => onClosed(dialog),
+    });
+    if (!successor) return 488;
+    this.#former = this.#session;
+    this.#session = successor;
+    return dialog;
+  }
+
   /** Asks the caller's side to call somebody else instead of us. See `Session.refer`. */
   refer(target: string, progress?: (progress: ReferProgress) => void): Promise<ReferOutcome> {
     return this.#session.refer(target, progress);
@@ -128,26 +169,33 @@ export class InboundLeg {
   }
 
   acknowledge(ack: SipRequest): void {
-    this.#session.acknowledge(ack);
+    this.#sessionOf(ack).acknowledge(ack);
   }
 
   reinvite(transaction: InviteServer): void {
-    this.#session.reinvite(transaction);
+    this.#sessionOf(transaction.request).reinvite(transaction);
   }
 
   /** Any other request in the dialog. */
   receive(transaction: NonInviteServer): void {
-    this.#session.receive(transaction);
+    this.#sessionOf(transaction.request).receive(transaction);
+  }
+
+  #sessionOf(request: SipRequest): Session {
+    const former = this.#former;
+    return former && tagOf(headerOf(request, 'to') ?? '') === former.dialog.localTag ? former : this.#session;
   }
 
   #giveUp(cause: LegEnd, status: number, headers: readonly SipHeader[] = []): void {
+    this.#untilPrack.stop();
     this.#session.respond(this.#options.invite, status, { headers });
     this.#state = 'over';
-    this.#options.onClosed(this);
+    this.#options.onClosed(this.dialog);
     this.#listener?.ended(cause);
   }
 
   #ended(cause: SessionEnd): void {
+    this.#untilPrack.stop();
     if (this.#state === 'ringing') this.#session.respond(this.#options.invite, 487);
     this.#state = 'over';
     this.#listener?.ended(cause === 'remote-hang-up' ? 'caller-hang-up' : cause);

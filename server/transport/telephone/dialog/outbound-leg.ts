@@ -1,66 +1,23 @@
-import type { DigestClient } from '../auth/digest-client.ts';
 import { makeResponse } from '../message/make-response.ts';
 import { parseNameAddr } from '../message/name-addr.ts';
-import { headerOf, listOf, type SipHeader, type SipRequest, type SipResponse } from '../message/sip-message.ts';
+import type { Replaces } from '../message/replaces.ts';
+import { headerOf, listOf, type SipRequest, type SipResponse } from '../message/sip-message.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
 import type { InviteClient } from '../transaction/invite-client.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
-import type { After } from '../transaction/timing.ts';
-import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { OpenWay } from '../transport/network.ts';
 import { Dialog, tagOf } from './dialog.ts';
-import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
+import { MediaAgreement } from './media-agreement.ts';
 import { endOf, type OutboundEnd } from './outbound-end.ts';
 import type { ReferOutcome, ReferProgress } from './own-refer.ts';
-import { type LocalEndpoint, makeFirstRequest, type NewId, newVia, ownContact } from './own-headers.ts';
-import { Session, type SessionEnd } from './session.ts';
+import type { OutboundListener, OutboundOptions } from './outbound-options.ts';
+import { type LocalEndpoint, makeFirstRequest, newVia, ownContact } from './own-headers.ts';
+import { rseqOf } from './provisional.ts';
+import { Session } from './session.ts';
+import type { SessionEnd } from './session-options.ts';
 import { askInterval, minimumOf, usualIntervalS } from './session-timer.ts';
-
-export interface OutboundListener {
-  /** The other side says how far it is: 180 rings, 183 goes on. `early`: its audio can be heard already. */
-  ringing(status: number, early: boolean): void;
-  /** Agreed, or agreed anew. Comes before `answered`; with early media long before. */
-  media(agreed: AgreedMedia): void;
-  answered(): void;
-  keyPressed(key: string): void;
-  /** Once, whoever ended it. */
-  ended(end: OutboundEnd): void;
-}
-
-/** Whom to call, and as whom. */
-export interface OutboundCall {
-  readonly uri: string;
-  /** A URI: who calls. */
-  readonly from: string;
-  readonly headers: readonly SipHeader[];
-  /** Where the other side's audio is to go. */
-  readonly media: MediaPlace;
-  /** Nobody has picked up after so long: given up. */
-  readonly ringMs: number;
-}
-
-export interface OutboundOptions {
-  readonly call: OutboundCall;
-  readonly local: (transport: Flow['transport']) => LocalEndpoint;
-  readonly transactions: TransactionLayer;
-  readonly after: After;
-  readonly random: () => number;
-  readonly newId: NewId;
-  readonly abilities: readonly SipHeader[];
-  readonly digest: DigestClient;
-  /** Why it may not be placed at all: then nothing is sent. */
-  readonly refusal: OutboundEnd | undefined;
-  /** Ways to the trunk, the best first. */
-  readonly ways: () => Promise<readonly OpenWay[]>;
-  /** The way for requests in a dialog. */
-  readonly way: (uri: string, known: Flow) => Flow;
-  /** What to call instead, when we are sent elsewhere; undefined where that is not allowed. */
-  readonly redirect: (uri: string) => string | undefined;
-  /** Nothing more will come for it. */
-  readonly onClosed: (leg: OutboundLeg) => void;
-}
 
 /** A server that says nothing for so long is passed over for the next one. */
 const patienceMs = 4_000;
@@ -76,8 +33,10 @@ export class OutboundLeg {
   readonly localTag: string;
   readonly #options: OutboundOptions;
   readonly #media: MediaAgreement;
-  /** By the other end's tag: an INVITE may reach several telephones. */
+  /** By Call-ID and the other end's tag: an INVITE may reach several telephones. */
   readonly #sessions = new Map<string, Session>();
+  /** Those that have answered our offer. */
+  readonly #settled = new Set<Session>();
   #session: Session | undefined;
   #listener: OutboundListener | undefined;
   #state: 'calling' | 'answered' | 'over' = 'calling';
@@ -121,6 +80,34 @@ export class OutboundLeg {
     this.#session?.hold(held);
   }
 
+  /** Presses a key by SIP INFO, for a side that takes no RFC 4733 events. */
+  pressKey(key: string): void {
+    this.#session?.pressKey(key);
+  }
+
+  /** Another telephone takes the other side's place (RFC 3891): its dialog, or the status to refuse it with. */
+  takeOver(invite: InviteServer, replaces: Replaces, local: LocalEndpoint): Dialog | number {
+    const refusal = this.#session?.replaceRefusal(replaces) ?? (this.#session ? undefined : 481);
+    if (refusal !== undefined) return refusal;
+    const { newId, onDialogClosed } = this.#options;
+    const dialog = Dialog.ofCalled(invite.request, newId(), local, newId);
+    const key = sessionKey(dialog.callId, headerOf(invite.request, 'from') ?? '');
+    const successor = this.#session?.succeededBy(invite, dialog, {
+      media: (agreed) => this.#listener?.media(agreed),
+      confirmed: () => undefined,
+      keyPressed: (pressed) => this.#listener?.keyPressed(pressed),
+      ended: (cause) => this.#end({ cause: causes[cause] }),
+      closed: () => {
+        onDialogClosed(dialog);
+        if (successor) this.#sessionClosed(key, successor);
+      },
+    });
+    if (!successor) return 488;
+    this.#session = successor;
+    this.#sessions.set(key, successor);
+    return dialog;
+  }
+
   /** Asks the other side to call somebody else instead of us. See `Session.refer`. */
   refer(target: string, progress?: (progress: ReferProgress) => void): Promise<ReferOutcome> {
     return this.#session?.refer(target, progress) ?? Promise.resolve({ outcome: 'failed' });
@@ -148,7 +135,7 @@ export class OutboundLeg {
   }
 
   #sessionOf(request: SipRequest): Session | undefined {
-    return this.#sessions.get(tagOf(headerOf(request, 'from') ?? ''));
+    return this.#sessions.get(sessionKey(headerOf(request, 'call-id') ?? '', headerOf(request, 'from') ?? ''));
   }
 
   /** Tries the next way. @param end why the one before did not do. */
@@ -232,8 +219,13 @@ export class OutboundLeg {
   #progress(response: SipResponse, request: SipRequest, flow: Flow): void {
     if (this.#state !== 'calling') return;
     const session = this.#sessionFor(response, request, flow);
+    if (session?.takesProvisional(response) === false) return;
     const agreed = session && this.#media.read(response);
-    if (agreed) this.#listener?.media(agreed);
+    if (agreed) {
+      // Not confirmed, it is a foretaste of the answer, which may still be another.
+      if (rseqOf(response) !== undefined) session.open(this.#media);
+      this.#agreed(session, agreed);
+    }
     this.#listener?.ringing(response.status, agreed !== undefined);
   }
 
@@ -246,18 +238,24 @@ export class OutboundLeg {
       return;
     }
     session.established(request, response);
-    const agreed = this.#media.read(response);
+    // Who has answered our offer before need not do so again; who does all the same is not heard (RFC 3262 §5).
+    const answer = session.isOpen ? undefined : this.#media.read(response);
     this.#stopRinging();
     this.#session = session;
     this.#state = 'answered';
-    if (!agreed) {
+    if (answer) this.#agreed(session, answer);
+    else if (!this.#settled.has(session)) {
       this.#end({ cause: 'failed', status: 488, why: 'no codec in common' });
       session.hangUp('hung-up');
       return;
     }
     session.open(this.#media);
-    this.#listener?.media(agreed);
     this.#listener?.answered();
+  }
+
+  #agreed(session: Session, agreed: AgreedMedia): void {
+    this.#settled.add(session);
+    this.#listener?.media(agreed);
   }
 
   #refused(response: SipResponse, request: SipRequest, flow: Flow): void {
@@ -289,8 +287,10 @@ export class OutboundLeg {
 
   /** The dialog that an answer belongs to; undefined for one that makes none. */
   #sessionFor(response: SipResponse, request: SipRequest, flow: Flow): Session | undefined {
-    const tag = tagOf(headerOf(response, 'to') ?? '');
-    const known = this.#sessions.get(tag);
+    const to = headerOf(response, 'to') ?? '';
+    const tag = tagOf(to);
+    const key = sessionKey(this.callId, to);
+    const known = this.#sessions.get(key);
     // A provisional answer without a tag makes no dialog; nor does one telephone too many.
     if (known || (tag === '' && response.status < 200) || this.#sessions.size >= maxForks) return known;
     const { local, newId, digest, transactions, after, random, abilities, way } = this.#options;
@@ -305,21 +305,21 @@ export class OutboundLeg {
       weCalled: true,
       way,
       listener: {
-        media: (agreed) => this.#listener?.media(agreed),
+        media: (agreed) => this.#agreed(session, agreed),
         confirmed: () => undefined,
         keyPressed: (key) => this.#listener?.keyPressed(key),
         ended: (cause) => {
           if (session === this.#session) this.#end({ cause: causes[cause] });
         },
-        closed: () => this.#sessionClosed(tag, session),
+        closed: () => this.#sessionClosed(key, session),
       },
     });
-    this.#sessions.set(tag, session);
+    this.#sessions.set(key, session);
     return session;
   }
 
-  #sessionClosed(tag: string, session: Session): void {
-    this.#sessions.delete(tag);
+  #sessionClosed(key: string, session: Session): void {
+    this.#sessions.delete(key);
     if (this.#state === 'over' && (this.#session === undefined || this.#session === session)) this.#closed();
   }
 
@@ -352,3 +352,5 @@ const causes: Readonly<Record<SessionEnd, OutboundEnd['cause']>> = {
   'no-ack': 'failed',
   'session-expired': 'session-expired',
 };
+
+const sessionKey = (callId: string, remote: string): string => `${callId}|${tagOf(remote)}`;

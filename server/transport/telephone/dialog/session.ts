@@ -1,5 +1,3 @@
-import type { DigestClient } from '../auth/digest-client.ts';
-import { parseCSeq } from '../message/cseq.ts';
 import { makeResponse, type ResponseParts } from '../message/make-response.ts';
 import { serializeMessage } from '../message/serialize-message.ts';
 import {
@@ -9,80 +7,56 @@ import {
   type SipMessage,
   type SipRequest,
   type SipResponse,
-  tokensOf,
 } from '../message/sip-message.ts';
 import { parseSipUri } from '../message/uri.ts';
-import type { AgreedMedia } from '../sdp/answer.ts';
+import type { Replaces } from '../message/replaces.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
-import { type After, giveUpMs, repeat } from '../transaction/timing.ts';
-import type { TransactionLayer } from '../transaction/transaction-layer.ts';
-import type { Flow } from '../transport/flow.ts';
 import { type Dialog, tagOf } from './dialog.ts';
-import { keyOf } from './key-press.ts';
+import { keyOf, keys } from './key-press.ts';
 import { MediaAgreement, type MediaPlace } from './media-agreement.ts';
 import { OwnOffer } from './own-offer.ts';
 import { OwnRefer, type ReferOutcome, type ReferProgress } from './own-refer.ts';
 import { Requester } from './requester.ts';
-import { agreeInterval, askInterval, minimumOf, readInterval, SessionTimer } from './session-timer.ts';
-
-export type SessionEnd = 'remote-hang-up' | 'no-ack' | 'session-expired' | 'hung-up';
-
-export interface SessionListener {
-  /** Agreed, or agreed anew: hold, another codec, another address. */
-  media(agreed: AgreedMedia): void;
-  /** The other side has confirmed our 2xx. */
-  confirmed(): void;
-  keyPressed(key: string): void;
-  /** Once, whoever ended it. */
-  ended(cause: SessionEnd): void;
-  /** Nothing more will be said in the dialog. At the end, or shortly after it. */
-  closed(): void;
-}
-
-export interface SessionOptions {
-  readonly dialog: Dialog;
-  readonly flow: Flow;
-  readonly transactions: TransactionLayer;
-  readonly after: After;
-  /** 0 to 1. */
-  readonly random: () => number;
-  /** What we can do: `Allow`, `Supported`. */
-  readonly abilities: readonly SipHeader[];
-  readonly digest?: DigestClient | undefined;
-  /** We made the dialog, and chose its Call-ID. */
-  readonly weCalled: boolean;
-  /** The way for requests to a URI. @param known how the peer was reached before. */
-  readonly way: (uri: string, known: Flow) => Flow;
-  readonly listener: SessionListener;
-}
+import { rackHeader, rseqOf } from './provisional.ts';
+import { SessionLife } from './session-life.ts';
+import type { SessionEnd, SessionListener, SessionOptions } from './session-options.ts';
+import { agreeInterval } from './session-timer.ts';
+import { UntilAck } from './until-ack.ts';
 
 type Transaction = InviteServer | NonInviteServer;
+
+const retrySoon: SipHeader = { name: 'retry-after', value: '1' };
 
 /** A call from its answer to its hanging up, the same whoever called: what either side may ask in the dialog meanwhile. */
 export class Session {
   readonly dialog: Dialog;
   readonly #options: SessionOptions;
   readonly #requester: Requester;
-  readonly #timer: SessionTimer;
+  readonly #life: SessionLife;
+  readonly #untilAck: UntilAck;
   readonly #ownOffer: OwnOffer;
   readonly #ownRefer: OwnRefer;
   #state: 'early' | 'confirmed' | 'closing' | 'over' = 'early';
+  #listener: SessionListener;
   #media: MediaAgreement | undefined;
-  /** Our last 2xx, until its ACK comes. `offered` when the ACK has to bring the answer. */
-  #unconfirmed: { readonly sequence: number; readonly offered: boolean; readonly stop: () => void } | undefined;
-  #theyUpdate = false;
+  /** Of the last provisional answer that we confirmed. */
+  #rseq: number | undefined;
 
   constructor(options: SessionOptions) {
     const { dialog, after, random, weCalled } = options;
     this.#options = options;
+    this.#listener = options.listener;
     this.dialog = dialog;
     this.#requester = new Requester({ ...options, digest: options.digest });
-    this.#timer = new SessionTimer(
+    this.#life = new SessionLife({
       after,
-      (intervalS) => this.#refresh(intervalS),
-      () => this.hangUp('session-expired'),
-    );
+      requester: this.#requester,
+      abilities: options.abilities,
+      reinvite: (headers) => this.#offer(() => this.#media?.offer() ?? noBody, headers),
+      expired: () => this.hangUp('session-expired'),
+    });
+    this.#untilAck = new UntilAck(after, () => this.hangUp('no-ack'));
     this.#ownOffer = new OwnOffer({
       requester: this.#requester,
       dialog,
@@ -104,6 +78,10 @@ export class Session {
     this.#media = media instanceof MediaAgreement ? media : new MediaAgreement(media);
   }
 
+  get isOpen(): boolean {
+    return this.#media !== undefined;
+  }
+
   /** The called side picks up. False without a codec in common: then nothing was sent. */
   accept(invite: InviteServer): boolean {
     const body = this.#describe(invite.request);
@@ -113,13 +91,12 @@ export class Session {
     return true;
   }
 
-  /** The calling side was answered; the ACK is already on its way. */
+  /** The calling side was answered: sends the ACK. */
   established(invite: SipRequest, response: SipResponse): void {
     this.#state = 'confirmed';
     this.dialog.confirm(response);
     this.#hear(response);
-    const interval = readInterval(response);
-    if (interval) this.#timer.restart(interval);
+    this.#life.answered(response);
     this.confirm(invite);
   }
 
@@ -136,6 +113,54 @@ export class Session {
   confirm(invite: SipRequest): void {
     const { flow } = this.#requester;
     flow.send(serializeMessage(this.dialog.makeAck(invite, flow.transport)));
+  }
+
+  /** Confirms a provisional answer that wants it (RFC 3262 §4). False for one that came before, or too early. */
+  takesProvisional(response: SipResponse): boolean {
+    const rseq = rseqOf(response);
+    if (rseq === undefined) return true;
+    if (this.#rseq !== undefined && rseq !== this.#rseq + 1) return false;
+    this.#rseq = rseq;
+    this.#hear(response);
+    const nothing = (): void => undefined;
+    this.#requester.send('PRACK', { headers: [rackHeader(response, rseq)] }, { response: nothing, timeout: nothing });
+    return true;
+  }
+
+  /** Presses a key by SIP INFO, for a side that takes no RFC 4733 events. */
+  pressKey(key: string): void {
+    if (this.#state !== 'confirmed' || key.length !== 1 || !keys.includes(key)) return;
+    const nothing = (): void => undefined;
+    const parts = {
+      headers: [{ name: 'content-type', value: 'application/dtmf-relay' }],
+      body: Buffer.from(`Signal=${key}\r\nDuration=160\r\n`),
+    };
+    this.#requester.send('INFO', parts, { response: nothing, timeout: nothing });
+  }
+
+  /** Why a dialog that an INVITE wants to take over is not this one, or not to be had (RFC 3891 §3). */
+  replaceRefusal({ callId, toTag, fromTag, earlyOnly }: Replaces): 481 | 486 | undefined {
+    const { dialog } = this;
+    const isThis = callId === dialog.callId && toTag === dialog.localTag && fromTag === dialog.remoteTag;
+    if (!isThis || this.#state !== 'confirmed') return 481;
+    return earlyOnly ? 486 : undefined;
+  }
+
+  /**
+   * Another telephone takes the other side's place: its INVITE is answered with the media that this call has, which is
+   * hung up without a word to its listener. Undefined without a codec in common: then all stays as it was.
+   */
+  succeededBy(invite: InviteServer, dialog: Dialog, listener: SessionListener): Session | undefined {
+    if (!this.#media) return undefined;
+    const { digest: _, ...options } = this.#options;
+    const successor = new Session({ ...options, dialog, listener, flow: invite.flow, weCalled: false });
+    successor.open(this.#media);
+    if (!successor.accept(invite)) return undefined;
+    const nothing = (): void => undefined;
+    const { closed } = this.#listener;
+    this.#listener = { media: nothing, confirmed: nothing, keyPressed: nothing, ended: nothing, closed };
+    this.hangUp('hung-up');
+    return successor;
   }
 
   /** Hears no more of the other side, which is told to play its music; or hears it again. */
@@ -160,18 +185,16 @@ export class Session {
     if (this.#state === 'closing' && cause === 'no-ack') this.#close();
     if (this.#state !== 'confirmed') return;
     // A BYE before the ACK would overtake our 2xx (RFC 3261 §15).
-    if (this.#unconfirmed && cause !== 'no-ack') {
+    if (this.#untilAck.pending && cause !== 'no-ack') {
       this.#state = 'closing';
-      this.#options.listener.ended(cause);
+      this.#listener.ended(cause);
     } else this.#close(cause);
   }
 
   /** The ACK of a 2xx. */
   acknowledge(ack: SipRequest): void {
-    const sequence = parseCSeq(headerOf(ack, 'cseq') ?? '')?.number;
-    const confirmed = this.#unconfirmed;
-    if (!confirmed || confirmed.sequence !== sequence || !this.#owns(ack)) return;
-    this.#settled();
+    const confirmed = this.#owns(ack) ? this.#untilAck.confirm(ack) : undefined;
+    if (!confirmed) return;
     if (this.#state === 'closing') {
       this.#close();
       return;
@@ -182,9 +205,9 @@ export class Session {
         this.hangUp('hung-up');
         return;
       }
-      this.#options.listener.media(agreed);
+      this.#listener.media(agreed);
     }
-    this.#options.listener.confirmed();
+    this.#listener.confirmed();
     this.#ownOffer.next();
   }
 
@@ -198,7 +221,7 @@ export class Session {
     if (this.#state === 'closing' || this.#state === 'over' || !this.#owns(transaction.request)) {
       this.respond(transaction, 481);
     } else if (this.#state === 'early' || !this.dialog.takesSequence(transaction.request)) this.#tooEarly(transaction);
-    else if (this.#unconfirmed || this.#ownOffer.pending) this.respond(transaction, 491);
+    else if (this.#untilAck.pending || this.#ownOffer.pending) this.respond(transaction, 491);
     else this.#change(transaction);
   }
 
@@ -216,16 +239,21 @@ export class Session {
 
   #answerRequest(transaction: NonInviteServer): void {
     const { request } = transaction;
-    const { listener, abilities } = this.#options;
+    const { abilities } = this.#options;
+    const listener = this.#listener;
     switch (request.method) {
       case 'BYE':
         this.respond(transaction, 200);
         this.#over(this.#state === 'closing' ? undefined : 'remote-hang-up');
         return;
       case 'UPDATE':
-        if (this.#state !== 'confirmed' || (request.body.length > 0 && (this.#unconfirmed || this.#ownOffer.pending))) {
-          this.respond(transaction, 491);
-        } else this.#change(transaction);
+        if (this.#maySettle(request)) this.#change(transaction);
+        else this.respond(transaction, this.#state === 'early' ? 500 : 491, { headers: [retrySoon] });
+        return;
+      case 'PRACK':
+        // An offer in it would need an answer before the call has one.
+        if (request.body.length > 0) this.respond(transaction, 488);
+        else this.respond(transaction, listener.provisionalConfirmed?.(request) ? 200 : 481);
         return;
       case 'INFO': {
         const key = keyOf(request);
@@ -248,8 +276,15 @@ export class Session {
     }
   }
 
+  /** An UPDATE may change the media once an offer has been answered, also before the call is (RFC 3311 §5.2). */
+  #maySettle(update: SipRequest): boolean {
+    if (update.body.length === 0) return this.#state !== 'closing';
+    const isOpen = this.#state === 'confirmed' || (this.#state === 'early' && this.#media !== undefined);
+    return isOpen && !this.#untilAck.pending && !this.#ownOffer.pending;
+  }
+
   #tooEarly(transaction: Transaction): void {
-    this.respond(transaction, 500, { headers: [{ name: 'retry-after', value: '1' }] });
+    this.respond(transaction, 500, { headers: [retrySoon] });
   }
 
   /** A re-INVITE or UPDATE: answered at once, as nobody has to be asked. */
@@ -274,95 +309,43 @@ export class Session {
   #describe(request: SipRequest): Uint8Array | undefined {
     if (request.body.length === 0) return this.#media?.offer();
     const answer = this.#media?.answer(request);
-    if (answer) this.#options.listener.media(answer.agreed);
+    if (answer) this.#listener.media(answer.agreed);
     return answer?.body;
   }
 
   #respondWithMedia(transaction: Transaction, body: Uint8Array): void {
-    const { abilities, after } = this.#options;
+    const { abilities } = this.#options;
     const { request, flow } = transaction;
     const interval = agreeInterval(request);
     const session = interval.status === 'agreed' ? interval.headers : [];
     const type = body.length > 0 ? [{ name: 'content-type', value: 'application/sdp' }] : [];
     const headers = [...this.dialog.answerHeaders(flow.transport), ...abilities, ...session, ...type];
     const send = (): void => this.respond(transaction, 200, { headers, body });
-    this.#theyUpdate = allowsUpdate(request, this.#theyUpdate);
-    if (interval.status === 'agreed') this.#timer.restart(interval);
-    send();
-    if (request.method !== 'INVITE') return;
-    // The ACK is from end to end: the transaction knows nothing of it (RFC 3261 §13.3.1.4).
-    const stop = repeat(after, send);
-    const giveUp = after(giveUpMs, () => {
-      this.#settled();
-      this.hangUp('no-ack');
-    });
-    this.#unconfirmed = {
-      sequence: parseCSeq(headerOf(request, 'cseq') ?? '')?.number ?? 0,
-      offered: request.body.length === 0,
-      stop: () => {
-        stop();
-        giveUp();
-      },
-    };
-  }
-
-  #settled(): void {
-    this.#unconfirmed?.stop();
-    this.#unconfirmed = undefined;
+    this.#life.hear(request);
+    this.#life.agreed(interval);
+    if (request.method === 'INVITE') this.#untilAck.send(request, send);
+    else send();
   }
 
   /** What a message of the other side says of where it is and what it can. */
   #hear(message: SipMessage, flow = this.#requester.flow): void {
     this.dialog.refreshTarget(message);
-    this.#theyUpdate = allowsUpdate(message, this.#theyUpdate);
+    this.#life.hear(message);
     this.#requester.flow = this.#options.way(this.dialog.nextHop, flow);
   }
 
   #offer(body: () => Uint8Array, headers: readonly SipHeader[] = []): void {
     const { abilities } = this.#options;
     const type = { name: 'content-type', value: 'application/sdp' };
-    this.#ownOffer.send(
-      () => ({ headers: [...abilities, ...headers, type], body: body() }),
-      this.#unconfirmed !== undefined,
-    );
+    this.#ownOffer.send(() => ({ headers: [...abilities, ...headers, type], body: body() }), this.#untilAck.pending);
   }
 
   /** The 2xx of a re-INVITE of ours. */
   #takeAnswer(response: SipResponse): void {
     this.#hear(response);
-    const interval = readInterval(response);
-    if (interval) this.#timer.restart(interval);
+    this.#life.answered(response);
     const agreed = this.#media?.read(response);
-    if (agreed && this.#state === 'confirmed') this.#options.listener.media(agreed);
-  }
-
-  /** By UPDATE where the other side knows it, else by the INVITE that everybody knows (RFC 4028 §7.4). */
-  #refresh(intervalS: number, minimumS?: number): void {
-    if (this.#state !== 'confirmed') return;
-    const headers = askInterval(intervalS, minimumS, 'uac');
-    // Whatever is answered but 481 or 408 is a sign of life.
-    this.#timer.restart({ intervalS, weRefresh: true });
-    if (!this.#theyUpdate) {
-      this.#offer(() => this.#media?.offer() ?? noBody, headers);
-      return;
-    }
-    this.#requester.send(
-      'UPDATE',
-      { headers: [...this.#options.abilities, ...headers] },
-      {
-        response: (response) => {
-          const { status } = response;
-          const leastS = minimumOf(response);
-          if (status === 481 || status === 408) this.hangUp('session-expired');
-          else if (status === 422 && leastS !== undefined && leastS > (minimumS ?? 0)) this.#refresh(intervalS, leastS);
-          else if (status < 300) {
-            const interval = readInterval(response);
-            if (interval && this.#state === 'confirmed') this.#timer.restart(interval);
-          }
-        },
-        timeout: () => this.hangUp('session-expired'),
-      },
-    );
+    if (agreed && this.#state === 'confirmed') this.#listener.media(agreed);
   }
 
   #close(cause?: SessionEnd): void {
@@ -373,17 +356,13 @@ export class Session {
 
   /** @param cause what the listener has not heard yet. */
   #over(cause: SessionEnd | undefined): void {
-    const { listener } = this.#options;
+    const listener = this.#listener;
     this.#state = 'over';
-    this.#settled();
-    this.#timer.stop();
+    this.#untilAck.stop();
+    this.#life.stop();
     this.#ownOffer.stop();
     this.#ownRefer.stop();
     if (cause !== undefined) listener.ended(cause);
     listener.closed();
   }
-}
-
-function allowsUpdate(message: SipMessage, before: boolean): boolean {
-  return headerOf(message, 'allow') === undefined ? before : tokensOf(message, 'allow').has('update');
 }

@@ -23,7 +23,13 @@ function line(options: { vacancy?: 'free' | 'busy' | 'draining'; from?: string; 
   let ids = 0;
   const agent = new UserAgent({
     local: () => ({ address: '192.0.2.1', port: 5_060 }),
-    gatekeeper: new Gatekeeper(new TrunkList([{ name: 'carrier', addresses: ['203.0.113.0/24'] }]), Date.now),
+    gatekeeper: new Gatekeeper(
+      new TrunkList([
+        { name: 'carrier', addresses: ['203.0.113.0/24'] },
+        { name: 'other', addresses: ['198.51.100.9'] },
+      ]),
+      Date.now,
+    ),
     after: (delayMs, work) => {
       const timer = setTimeout(work, delayMs);
       return () => clearTimeout(timer);
@@ -223,6 +229,123 @@ describe('during a call', () => {
   });
 });
 
+describe('a caller who wants provisional answers confirmed', () => {
+  const required = { body: voiceOffer, headers: ['Require: 100rel'] };
+  const header = (message: SipMessage | undefined, name: string): string | undefined =>
+    message && headerOf(message, name);
+  const ringing = () => {
+    const caller = line({ answer: false });
+    caller.send('INVITE', required);
+    caller.legs[0]?.ring();
+    return { caller, rseq: header(caller.last(), 'rseq') };
+  };
+
+  test('hears 180 until its PRACK comes, then the answer', () => {
+    const { caller, rseq } = ringing();
+    expect([rseq, header(caller.last(), 'require')]).toEqual(['1073741824', '100rel']);
+    vi.advanceTimersByTime(1_600);
+    expect(caller.statuses()).toEqual(['100 INVITE', '180 INVITE', '180 INVITE', '180 INVITE']);
+    caller.send('PRACK', { cseq: 2, toTag: caller.toTag(), headers: [`RAck: ${rseq} 1 INVITE`] });
+    vi.advanceTimersByTime(4_000);
+    expect(caller.statuses().slice(4)).toEqual(['200 PRACK']);
+    expect(caller.legs[0]?.answer(media)).toBe(true);
+  });
+
+  test('a PRACK for something else is 481, one with an offer 488', () => {
+    const { caller, rseq } = ringing();
+    caller.send('PRACK', { cseq: 2, toTag: caller.toTag(), headers: ['RAck: 1 1 INVITE'] });
+    caller.send('PRACK', { cseq: 3, toTag: caller.toTag(), headers: [`RAck: ${rseq} 1 INVITE`], body: voiceOffer });
+    expect(caller.statuses().slice(2)).toEqual(['481 PRACK', '488 PRACK']);
+  });
+
+  test('without a PRACK the call is refused after 32 s', () => {
+    const { caller } = ringing();
+    vi.advanceTimersByTime(32_000);
+    expect([caller.statuses().at(-1), caller.ended]).toEqual(['504 INVITE', ['refused']]);
+    caller.send('ACK', { toTag: caller.toTag() });
+  });
+
+  test('without an offer of its own it hears nothing before the 200, which brings ours', () => {
+    const caller = line({ answer: false });
+    caller.send('INVITE', { headers: ['Require: 100rel'] });
+    caller.legs[0]?.ring();
+    caller.legs[0]?.answer(media);
+    expect(caller.statuses()).toEqual(['100 INVITE', '200 INVITE']);
+  });
+});
+
+describe('an INVITE with Replaces', () => {
+  const replacing = (toTag: string, more = ''): SentParts => ({
+    callId: 'other',
+    fromTag: 'colleague',
+    body: voiceOffer.replace('4000', '4800'),
+    headers: [`Replaces: call;to-tag=${toTag};from-tag=caller${more}`],
+  });
+
+  test('takes the call over: the media goes on with the new telephone, the old one is hung up on', () => {
+    const caller = line();
+    caller.call();
+    caller.send('INVITE', replacing(caller.toTag()));
+    expect(caller.statuses().slice(2)).toEqual(['200 INVITE']);
+    expect(caller.agreed.at(-1)?.remote?.port).toBe(4_800);
+    expect(caller.requests().map(({ method }) => method)).toEqual(['BYE']);
+    const toTag = caller.toTag();
+    caller.send('ACK', { callId: 'other', fromTag: 'colleague', toTag });
+    expect([caller.legs.length, caller.ended, caller.confirmed.mock.calls.length]).toEqual([1, [], 1]);
+    caller.send('BYE', { callId: 'other', fromTag: 'colleague', toTag, cseq: 2 });
+    expect(caller.ended).toEqual(['caller-hang-up']);
+    vi.advanceTimersByTime(64_000);
+    expect([caller.agent.size, caller.agent.transactions.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
+  });
+
+  test.each<[string, (toTag: string) => SentParts, string]>([
+    ['nobody’s dialog', () => replacing('guess'), '481 INVITE'],
+    [
+      'a call that was answered, where only a ringing one is wanted',
+      (tag) => replacing(tag, ';early-only'),
+      '486 INVITE',
+    ],
+    [
+      'a dialog whose other end is another',
+      (tag) => ({ ...replacing(tag), headers: [`Replaces: call;to-tag=${tag};from-tag=x`] }),
+      '481 INVITE',
+    ],
+    ['without tags', () => ({ ...replacing(''), headers: ['Replaces: call'] }), '400 INVITE'],
+    [
+      'without a codec in common',
+      (tag) => ({ ...replacing(tag), body: sdpOffer('m=audio 4000 RTP/AVP 18') }),
+      '488 INVITE',
+    ],
+  ])('%s', (_, parts, status) => {
+    const caller = line();
+    caller.call();
+    caller.send('INVITE', parts(caller.toTag()));
+    expect(caller.statuses().slice(2)).toEqual([status]);
+    expect([caller.ended, caller.requests()]).toEqual([[], []]);
+  });
+
+  test('a call that still rings, and one of another trunk, cannot be taken', () => {
+    const ringing = line({ answer: false });
+    ringing.send('INVITE', { body: voiceOffer });
+    ringing.send('INVITE', replacing(ringing.toTag()));
+    expect(ringing.statuses().at(-1)).toBe('481 INVITE');
+    const caller = line();
+    caller.call();
+    const stranger = new TestPhone(caller.agent.transactions, '198.51.100.9');
+    stranger.send('INVITE', { ...replacing(caller.toTag()), branch: 'z9hG4bKstranger' });
+    expect(stranger.statuses).toEqual(['481 INVITE']);
+  });
+});
+
+test('INFO presses keys at the other side', () => {
+  const caller = line();
+  caller.call();
+  caller.legs[0]?.pressKey('#');
+  caller.legs[0]?.pressKey('x');
+  expect(caller.requests().map(({ method }) => method)).toEqual(['INFO']);
+  expect(caller.body(caller.last())).toBe('Signal=#\r\nDuration=160\r\n');
+});
+
 describe('what cannot be a call', () => {
   test.each<[string, Parameters<typeof line>[0], Parameters<ReturnType<typeof line>['send']>, string]>([
     ['from an unknown address', { from: '198.51.100.1' }, ['INVITE', { body: voiceOffer }], '403 INVITE'],
@@ -230,7 +353,12 @@ describe('what cannot be a call', () => {
     ['while the node drains', { vacancy: 'draining' }, ['INVITE', { body: voiceOffer }], '503 INVITE'],
     ['OPTIONS while the node drains', { vacancy: 'draining' }, ['OPTIONS', {}], '503 OPTIONS'],
     ['too many hops', {}, ['INVITE', { body: voiceOffer, headers: ['Max-Forwards: 0'] }], '483 INVITE'],
-    ['an extension that is required', {}, ['INVITE', { body: voiceOffer, headers: ['Require: 100rel'] }], '420 INVITE'],
+    [
+      'an extension that is required',
+      {},
+      ['INVITE', { body: voiceOffer, headers: ['Require: 100rel, resource-priority'] }],
+      '420 INVITE',
+    ],
     ['a session too short', {}, ['INVITE', { body: voiceOffer, headers: ['Session-Expires: 60'] }], '422 INVITE'],
     ['a body of another kind', {}, ['INVITE', { body: 'hi', headers: ['Content-Type: text/plain'] }], '415 INVITE'],
     ['a broken description', {}, ['INVITE', { body: 'v=0\r\nm=' }], '400 INVITE'],

@@ -2,6 +2,7 @@ import type { Admission, Gatekeeper } from '../auth/gatekeeper.ts';
 import type { Trunk } from '../auth/trunk.ts';
 import { makeResponse, type ResponseParts } from '../message/make-response.ts';
 import { headerOf, headersOf, listOf, type SipHeader, type SipRequest } from '../message/sip-message.ts';
+import { type Replaces, replacesOf } from '../message/replaces.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
 import { type TransactionUser, TransactionLayer } from '../transaction/transaction-layer.ts';
@@ -9,10 +10,11 @@ import type { After } from '../transaction/timing.ts';
 import { parseSdp } from '../sdp/parse-sdp.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { Network } from '../transport/network.ts';
-import { tagOf } from './dialog.ts';
+import { type Dialog, tagOf } from './dialog.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { isSdp } from './media-agreement.ts';
-import { OutboundLeg, type OutboundOptions } from './outbound-leg.ts';
+import { OutboundLeg } from './outbound-leg.ts';
+import type { OutboundOptions } from './outbound-options.ts';
 import type { LocalEndpoint, NewId } from './own-headers.ts';
 import { agreeInterval } from './session-timer.ts';
 
@@ -30,14 +32,17 @@ export interface UserAgentOptions {
   readonly onCall: (leg: InboundLeg, trunk: Trunk) => void;
 }
 
+type Leg = InboundLeg | OutboundLeg;
 type Parts = Omit<ResponseParts, 'toTag'>;
 
-const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'NOTIFY'];
+const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'NOTIFY', 'PRACK'];
 /** Methods of RFCs that we do not speak: refused as such, not as unknown. */
-const foreign = new Set(['REGISTER', 'SUBSCRIBE', 'PUBLISH', 'MESSAGE', 'PRACK']);
+const foreign = new Set(['REGISTER', 'SUBSCRIBE', 'PUBLISH', 'MESSAGE']);
+/** Option tags that may be required of us. */
+const extensions = ['timer', '100rel', 'replaces'];
 const abilities: readonly SipHeader[] = [
   { name: 'allow', value: methods.join(', ') },
-  { name: 'supported', value: 'timer' },
+  { name: 'supported', value: extensions.join(', ') },
 ];
 const accepted: SipHeader = { name: 'accept', value: 'application/sdp' };
 
@@ -46,7 +51,9 @@ export class UserAgent implements TransactionUser {
   readonly transactions: TransactionLayer;
   readonly #options: UserAgentOptions;
   /** By Call-ID and our own tag, which nobody can guess. */
-  readonly #legs = new Map<string, InboundLeg | OutboundLeg>();
+  readonly #legs = new Map<string, Leg>();
+  /** By the same key: the trunk's name. */
+  readonly #trunks = new Map<string, string>();
   /** INVITEs that are not yet answered, by their transaction. */
   readonly #ringing = new Map<InviteServer, InboundLeg>();
   /** What the INVITEs of all legs say of themselves, however they came. */
@@ -64,15 +71,13 @@ export class UserAgent implements TransactionUser {
 
   invite(transaction: InviteServer): void {
     const { request } = transaction;
-    if (tagOf(headerOf(request, 'to') ?? '') !== '') {
-      const leg = this.#legOf(request);
-      if (leg) leg.reinvite(transaction);
-      else this.#respond(transaction, 481);
-      return;
-    }
-    const refusal = this.#commonRefusal(request) ?? this.#mergedRefusal(request);
+    const isInDialog = tagOf(headerOf(request, 'to') ?? '') !== '';
+    const leg = this.#legOf(request);
+    const refusal = this.#commonRefusal(request) ?? (isInDialog ? undefined : this.#mergedRefusal(request));
     if (refusal) this.#respond(transaction, ...refusal);
-    else this.#admit(transaction);
+    else if (!isInDialog) this.#admit(transaction);
+    else if (leg) leg.reinvite(transaction);
+    else this.#respond(transaction, 481);
   }
 
   request(transaction: NonInviteServer, invite: InviteServer | undefined): void {
@@ -99,7 +104,10 @@ export class UserAgent implements TransactionUser {
 
   /** Places a call. Nothing that comes in leads here. */
   call(
-    options: Pick<OutboundOptions, 'call' | 'digest' | 'refusal' | 'ways' | 'redirect'> & { onClosed: () => void },
+    options: Pick<OutboundOptions, 'call' | 'digest' | 'refusal' | 'ways' | 'redirect'> & {
+      trunk: string;
+      onClosed: () => void;
+    },
   ): OutboundLeg {
     const { local, after, newId, random, network } = this.#options;
     const leg = new OutboundLeg({
@@ -111,16 +119,29 @@ export class UserAgent implements TransactionUser {
       random,
       newId,
       abilities,
+      onDialogClosed: (dialog) => this.#forget(dialog),
       onClosed: (closed) => {
-        this.#legs.delete(legKey(closed.callId, closed.localTag));
+        this.#forget(closed);
         options.onClosed();
       },
     });
-    this.#legs.set(legKey(leg.callId, leg.localTag), leg);
+    this.#remember(leg, leg, options.trunk);
     return leg;
   }
 
-  #legOf(request: SipRequest): InboundLeg | OutboundLeg | undefined {
+  #remember({ callId, localTag }: DialogEnd, leg: Leg, trunk: string): void {
+    const key = legKey(callId, localTag);
+    this.#legs.set(key, leg);
+    this.#trunks.set(key, trunk);
+  }
+
+  #forget({ callId, localTag }: DialogEnd): void {
+    const key = legKey(callId, localTag);
+    this.#legs.delete(key);
+    this.#trunks.delete(key);
+  }
+
+  #legOf(request: SipRequest): Leg | undefined {
     return this.#legs.get(legKey(headerOf(request, 'call-id') ?? '', tagOf(headerOf(request, 'to') ?? '')));
   }
 
@@ -135,14 +156,28 @@ export class UserAgent implements TransactionUser {
         this.#respond(transaction, 401, { headers: admission.headers });
         return;
       case 'admitted': {
-        const refusal = this.#vacancyRefusal() ?? sessionRefusal(request);
+        const { trunk } = admission;
+        const replaces = replacesOf(request);
+        // One telephone for another is no new call.
+        const refusal = (replaces ? undefined : this.#vacancyRefusal()) ?? sessionRefusal(request);
         if (refusal) this.#respond(transaction, ...refusal);
-        else this.#begin(transaction, admission.trunk);
+        else if (replaces === 'invalid') this.#respond(transaction, 400, { reason: 'Bad Replaces' });
+        else if (replaces) this.#replace(transaction, replaces, trunk);
+        else this.#begin(transaction, trunk);
         return;
       }
       default:
         admission satisfies never;
     }
+  }
+
+  /** Only within a trunk: nobody may take the calls of others. */
+  #replace(invite: InviteServer, replaces: Replaces, trunk: Trunk): void {
+    const key = legKey(replaces.callId, replaces.toTag);
+    const leg = this.#trunks.get(key) === trunk.name ? this.#legs.get(key) : undefined;
+    const taken = leg?.takeOver(invite, replaces, this.#options.local(invite.flow.transport)) ?? 481;
+    if (typeof taken === 'number') this.#respond(invite, taken);
+    else if (leg) this.#remember(taken, leg, trunk.name);
   }
 
   #begin(invite: InviteServer, trunk: Trunk): void {
@@ -157,13 +192,13 @@ export class UserAgent implements TransactionUser {
       newId,
       headers: abilities,
       way: (uri, known) => network.wayBackTo(uri, known),
-      onClosed: ({ dialog }) => {
-        this.#legs.delete(legKey(dialog.callId, dialog.localTag));
+      onClosed: (dialog) => {
+        this.#forget(dialog);
         this.#ringing.delete(invite);
         this.#known.delete(mergeKey(invite.request));
       },
     });
-    this.#legs.set(legKey(leg.dialog.callId, leg.dialog.localTag), leg);
+    this.#remember(leg.dialog, leg, trunk.name);
     this.#ringing.set(invite, leg);
     this.#known.add(mergeKey(invite.request));
     onCall(leg, trunk);
@@ -196,7 +231,7 @@ export class UserAgent implements TransactionUser {
     }
     if (headerOf(request, 'max-forwards') !== undefined && Number(headerOf(request, 'max-forwards')) === 0)
       return [483, {}];
-    const unsupported = listOf(request, 'require').filter((tag) => tag.toLowerCase() !== 'timer');
+    const unsupported = listOf(request, 'require').filter((tag) => !extensions.includes(tag.toLowerCase()));
     if (unsupported.length > 0) return [420, { headers: [{ name: 'unsupported', value: unsupported.join(', ') }] }];
     return undefined;
   }
@@ -210,6 +245,8 @@ export class UserAgent implements TransactionUser {
     transaction.respond(makeResponse(transaction.request, status, { ...parts, toTag: this.#options.newId() }));
   }
 }
+
+type DialogEnd = Pick<Dialog, 'callId' | 'localTag'>;
 
 const legKey = (callId: string, localTag: string): string => `${callId}|${localTag}`;
 

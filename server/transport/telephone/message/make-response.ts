@@ -21,6 +21,8 @@ const reasons: Readonly<Record<number, string>> = {
   491: 'Request Pending',
   500: 'Server Internal Error',
   503: 'Service Unavailable',
+  504: 'Server Time-out',
+  603: 'Decline',
 };
 
 export interface ResponseParts {

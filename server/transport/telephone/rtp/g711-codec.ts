@@ -1,9 +1,8 @@
 import type { ComfortNoise } from '../../../audio/comfort-noise.ts';
 import { Concealer } from '../../../audio/concealment.ts';
-import { sampleRateHz, silentFrame } from '../../../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
+import { Halver } from '../../../audio/halver.ts';
 import type { LineEar } from '../../../audio/line-ear.ts';
-import { Resampler } from '../../../audio/resampler.ts';
 import type { LineCodec } from './line-codec.ts';
 
 const clockRateHz = 8_000;
@@ -20,7 +19,7 @@ export class G711Codec implements LineCodec {
   readonly #law: G711Law;
   readonly #payloadType: number;
   readonly #ear: LineEar;
-  readonly #down = new Resampler(sampleRateHz, clockRateHz);
+  readonly #down = new Halver();
   readonly #concealer = new Concealer();
   readonly #noise: ComfortNoise;
   #packetSamples = frameSamples;
@@ -30,8 +29,6 @@ export class G711Codec implements LineCodec {
     this.#payloadType = payloadType;
     this.#ear = ear;
     this.#noise = noise;
-    // From here on a frame in is a packet out.
-    this.#down.push(silentFrame);
   }
 
   encode(frame: Int16Array): Uint8Array {

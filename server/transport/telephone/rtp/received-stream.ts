@@ -83,8 +83,7 @@ export class ReceivedStream {
   /** To be called every 20 ms: gives up lost packets, and fills the time while nothing comes at all. */
   advance(nowMs: number): void {
     this.#emit(this.#jitter.advance(nowMs), nowMs);
-    const key = this.#keys.advance(nowMs);
-    if (key !== undefined) this.#listener.keyPressed(key);
+    for (const key of this.#keys.advance(nowMs) ?? '') this.#listener.keyPressed(key);
     // The listener's clock goes on while the line sends nothing: a pause, silence suppression, or loss.
     if (this.#stats && nowMs - this.#lastAudioMs >= this.#jitter.waitMs + 2 * frameMs) {
       this.#lastAudioMs += frameMs;

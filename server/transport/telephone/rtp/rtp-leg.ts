@@ -148,7 +148,7 @@ export class RtpLeg {
   #codecOf({ codec: name, payloadType }: AgreedMedia): LineCodec {
     if (this.#codec?.name === name && this.#codec.payloadType === payloadType) return this.#codec.codec;
     const noise = new ComfortNoise(this.#ours.ssrc);
-    const makeEar = this.#options.ear ?? (() => new RecognizerEar());
+    const makeEar = this.#options.ear ?? (() => new RecognizerEar(this.#ours.ssrc));
     const codec =
       name === 'opus' ? new OpusCodec(payloadType, noise) : new G711Codec(name, payloadType, makeEar(), noise);
     this.#codec = { name, payloadType, codec };

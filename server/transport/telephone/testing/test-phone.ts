@@ -15,6 +15,8 @@ export interface SentParts {
   readonly branch?: string;
   /** Who is called. */
   readonly user?: string;
+  readonly callId?: string;
+  readonly fromTag?: string;
 }
 
 /** A caller's telephone, for tests: what it sends goes straight into the stack, what comes back is kept. */
@@ -43,14 +45,16 @@ export class TestPhone {
       headers = [],
       branch = `z9hG4bK${this.#branches}`,
       user = '+17205550100',
+      callId = 'call',
+      fromTag = 'caller',
     } = parts;
     const typed = body === '' || headers.some((one) => one.startsWith('Content-Type'));
     const lines = [
       `${method} sip:${user}@192.0.2.1 SIP/2.0`,
       `Via: SIP/2.0/UDP 203.0.113.5:5060;branch=${branch}`,
-      'From: <sip:+17205550199@203.0.113.5>;tag=caller',
+      `From: <sip:+17205550199@203.0.113.5>;tag=${fromTag}`,
       `To: <sip:${user}@192.0.2.1>${toTag === undefined ? '' : `;tag=${toTag}`}`,
-      'Call-ID: call',
+      `Call-ID: ${callId}`,
       `CSeq: ${cseq} ${method}`,
       'Contact: <sip:phone@203.0.113.5:5062>',
       ...(typed ? [] : ['Content-Type: application/sdp']),

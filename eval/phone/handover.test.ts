@@ -1,0 +1,169 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { CallRecord } from '../../contract/call-record.ts';
+import { BandExtension } from '../../server/audio/band-extension.ts';
+import { compileFolder } from '../../scripts/start/seed.ts';
+import { expectCompleteRecord } from '../product/complete-record.ts';
+import { eventually } from '../product/eventually.ts';
+import { factsOf } from '../product/staff-client.ts';
+import { transcribe } from '../speech/transcribe.ts';
+import { Baresip } from './baresip.ts';
+import { handoverPlaybook, person } from './handover-playbook.ts';
+import { PhoneCaller } from './phone-caller.ts';
+import { freeUdpPort, type PhoneProduct, startPhoneProduct } from './phone-product.ts';
+
+const number = '+17205550199';
+let product: PhoneProduct;
+let playbookDir: string;
+let personPort: number;
+let caller: PhoneCaller | undefined;
+let dana: Baresip | undefined;
+
+beforeAll(async () => {
+  playbookDir = await handoverPlaybook({ way: 'bridge', ringSeconds: 6 });
+  personPort = await freeUdpPort();
+  const trunk = { name: 'loopback', addresses: ['127.0.0.1'], address: `127.0.0.1:${personPort}`, dial: ['+1303.'] };
+  product = await startPhoneProduct({ playbookDir, env: { PARLEY_SIP_TRUNKS: JSON.stringify([trunk]) } });
+});
+afterEach(async () => {
+  await caller?.phone.stop();
+  await dana?.stop();
+  caller = dana = undefined;
+});
+afterAll(async () => {
+  await product?.stop();
+  await rm(playbookDir, { recursive: true, force: true });
+});
+
+/** Dana's telephone is on; a caller dials the business and asks for a person. */
+async function askForPerson(): Promise<{ phone: Baresip; callId: string; dana: Baresip }> {
+  dana = await Baresip.start({ number: person.number, port: personPort });
+  caller = await PhoneCaller.call(product, { number });
+  caller.phone.press('0');
+  caller.phone.press('#');
+  return { phone: caller.phone, callId: caller.callId, dana };
+}
+
+async function until(callId: string, what: string, holds: (record: CallRecord) => boolean): Promise<void> {
+  await eventually(async () => (holds(await product.staff.record(callId)) ? true : undefined), {
+    timeoutMs: 30_000,
+    what,
+  });
+}
+
+const has = (type: CallRecord['events'][number]['fact']['type']) => (record: CallRecord) =>
+  record.events.some(({ fact }) => fact.type === type);
+const says = (words: string) => (record: CallRecord) =>
+  factsOf(record, 'agent-turn').some(({ heardText }) => heardText.includes(words));
+
+const decides = (rule: string) => (record: CallRecord) =>
+  factsOf(record, 'decision').some(({ record: { chosen } }) => chosen.rule === rule);
+
+/** What somebody heard, as the recogniser makes it out who knows these sentences. */
+async function heardBy(phone: Baresip, sentences: readonly string[]): Promise<string> {
+  const { pcm } = await phone.heard();
+  const { words } = await transcribe({ sampleRateHz: 16_000, pcm: new BandExtension().push(pcm) }, sentences);
+  return words.join(' ');
+}
+
+test('a person picks up, is told what it is about, presses 1, and talks with the caller until they hang up', async () => {
+  const { phone, callId, dana: telephone } = await askForPerson();
+  await telephone.pickUp();
+  await until(callId, 'the person to have picked up', has('handover-answered'));
+  await until(callId, 'the caller to be told', says('Somebody has picked up.'));
+  telephone.press('1');
+  await until(callId, 'the two to be joined', has('handover-joined'));
+  await phone.say('the water comes through the kitchen ceiling', 'rms');
+  await telephone.say('we can send somebody on friday morning', 'awb');
+  await eventually(async () => ((await telephone.silentFor(1_500)) && (await phone.silentFor(1_500))) || undefined, {
+    timeoutMs: 20_000,
+    what: 'both to have spoken',
+  });
+  const sentences = [
+    'the water comes through the kitchen ceiling',
+    'we can send somebody on friday morning',
+    'to take the call press one',
+    'to leave it to me press two',
+  ];
+  expect(await heardBy(telephone, sentences)).toContain('water comes through the kitchen ceiling');
+  expect(await heardBy(phone, sentences)).toContain('send somebody on friday morning');
+  telephone.hangUp();
+  const record = await expectCompleteRecord(product, callId, 'agent-goodbye', 30_000);
+  expect(record.summary.outcome).toBe('transferred');
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ person: person.id, result: 'talked', leftBy: 'person' }]);
+  // What people say to each other is theirs.
+  expect(JSON.stringify(record.events)).not.toMatch(/kitchen|friday/i);
+});
+
+test('nobody picks up: the caller hears so, is promised a call back, and the telephone stops ringing', async () => {
+  const { callId, phone, dana: telephone } = await askForPerson();
+  await until(callId, 'the caller to hear the truth', says('Dana from our office did not pick up.'));
+  await until(callId, 'a call back to be offered', says('Someone can call you back.'));
+  await telephone.waitForEnd();
+  phone.hangUp();
+  const record = await expectCompleteRecord(product, callId, 'caller-hang-up');
+  expect(says('I am calling Dana from our office now.')(record)).toBe(true);
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'no-answer' }]);
+});
+
+test('the line is busy: the agent goes on', async () => {
+  const { callId, phone, dana: telephone } = await askForPerson();
+  await telephone.waitForLog(/incoming call/i, 'a call to ring');
+  // Refused with 486 by this telephone.
+  telephone.hangUp();
+  await until(callId, 'the agent to know', decides('transfer-busy'));
+  phone.hangUp();
+  const record = await expectCompleteRecord(product, callId, 'caller-hang-up');
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'busy' }]);
+});
+
+test('key 2 leaves the call to the agent', async () => {
+  const { callId, phone, dana: telephone } = await askForPerson();
+  await telephone.pickUp();
+  await until(callId, 'the person to have picked up', has('handover-answered'));
+  telephone.press('2');
+  await until(callId, 'the agent to know', decides('transfer-rejected'));
+  phone.hangUp();
+  const record = await expectCompleteRecord(product, callId, 'caller-hang-up');
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'rejected' }]);
+});
+
+test('the caller hangs up while it rings: the telephone stops ringing', async () => {
+  const { callId, phone, dana: telephone } = await askForPerson();
+  await telephone.waitForLog(/incoming call/i, 'a call to ring');
+  phone.hangUp();
+  await telephone.waitForEnd();
+  const record = await expectCompleteRecord(product, callId, 'caller-hang-up');
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'cancelled' }]);
+});
+
+test('by REFER: the trunk calls the person, and the call is theirs; where they are busy, the agent has it back', async () => {
+  const folder = await handoverPlaybook({
+    way: 'refer',
+    ringSeconds: 6,
+    sip: `sip:${person.number}@127.0.0.1:${personPort}`,
+  });
+  await product.staff.put('/playbook', await compileFolder(folder));
+  await rm(folder, { recursive: true, force: true });
+
+  const refused = await askForPerson();
+  await refused.dana.waitForLog(/incoming call/i, 'a call to ring');
+  refused.dana.hangUp();
+  await until(refused.callId, 'the agent to know', decides('transfer-busy'));
+  await refused.phone.stop();
+  await refused.dana.stop();
+
+  const { callId, phone, dana: telephone } = await askForPerson();
+  await telephone.pickUp();
+  const record = await expectCompleteRecord(product, callId, 'transferred', 30_000);
+  expect(record.summary.outcome).toBe('transferred');
+  expect(factsOf(record, 'handover-end')).toMatchObject([{ person: person.id, result: 'passed-on' }]);
+  await telephone.say('we can send somebody on friday morning', 'awb');
+  await eventually(
+    async () => (await heardBy(phone, ['we can send somebody on friday morning'])).includes('friday') || undefined,
+    {
+      timeoutMs: 20_000,
+      what: 'the caller to hear the person without us',
+    },
+  );
+});

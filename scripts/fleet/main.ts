@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { installation, installationHelp, installationOptions } from '../call/installation.ts';
+import { terminalLayout } from '../call/layout.ts';
+import { explainAndExit } from '../setup/explain.mjs';
+import { SetUpError } from '../setup/set-up-error.mjs';
+import { dispatcherList, drainNode, fetchFleet, formatFleet } from './fleet.ts';
+
+const help = `Shows the media nodes: which live, and how busy they are.
+
+  npm run fleet                      every node with its state and calls
+  npm run fleet -- drain NODE        NODE gets no more calls, and ends when those it has are over
+  npm run fleet -- dispatcher        the nodes that take SIP, as a dispatcher list for Kamailio
+
+${installationHelp}
+  --json           the answer as JSON
+  --help           this text
+`;
+
+try {
+  process.stdout.write(await run(process.argv.slice(2)));
+} catch (error) {
+  explainAndExit(error);
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const { values, positionals } = parse(args);
+  if (values.help) return help;
+  const [command = 'list', name = ''] = positionals;
+  const source = await installation(values);
+  switch (command) {
+    case 'list': {
+      const fleet = await fetchFleet(source);
+      return values.json ? `${JSON.stringify(fleet, null, 2)}\n` : formatFleet(fleet, terminalLayout(), Date.now());
+    }
+    case 'dispatcher':
+      return dispatcherList(await fetchFleet(source));
+    case 'drain':
+      if (name === '') throw new SetUpError(`Say which node is to drain.\n\n${help}`);
+      await drainNode(source, name);
+      return `${name} gets no more calls, and ends when those it has are over.\n`;
+    default:
+      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...installationOptions,
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new SetUpError(
+      `${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}\n\n${help}`,
+      { cause: error },
+    );
+  }
+}

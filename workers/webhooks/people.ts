@@ -1,0 +1,77 @@
+import type { KnownPerson, WebhookSource } from '../../contract/webhook.ts';
+import { addDoNotCall } from '../telephony/calls/do-not-call.ts';
+import type { PersonChange, PersonFields } from './person-change.ts';
+
+interface PersonRow extends Record<string, SqlStorageValue> {
+  fields: string;
+  times: string;
+  phone: string | null;
+  changed_ms: number;
+}
+
+type FieldTimes = Partial<Record<keyof PersonFields, number>>;
+
+/**
+ * Notes what another system says of a person. Each field is as it was last changed there, whatever the order in which
+ * that is heard: older news changes nothing. Runs inside a transaction.
+ */
+export function applyPersonChange(
+  sql: SqlStorage,
+  source: WebhookSource,
+  { remoteId, deleted, fields, atMs }: PersonChange,
+  nowMs: number,
+): void {
+  if (deleted) {
+    sql.exec('DELETE FROM people WHERE source = ? AND remote_id = ? AND changed_ms <= ?', source, remoteId, atMs);
+    return;
+  }
+  const [row] = sql
+    .exec<PersonRow>('SELECT * FROM people WHERE source = ? AND remote_id = ?', source, remoteId)
+    .toArray();
+  const known: PersonFields = row === undefined ? {} : JSON.parse(row.fields);
+  const times: FieldTimes = row === undefined ? {} : JSON.parse(row.times);
+  const newer = Object.entries(fields).filter(([name]) => (times[name as keyof PersonFields] ?? -1) <= atMs);
+  const now: PersonFields = { ...known, ...Object.fromEntries(newer) };
+  const nowTimes = { ...times, ...Object.fromEntries(newer.map(([name]) => [name, atMs])) };
+  sql.exec(
+    'INSERT OR REPLACE INTO people (source, remote_id, fields, times, phone, email, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    source,
+    remoteId,
+    JSON.stringify(now),
+    JSON.stringify(nowTimes),
+    now.phone ?? null,
+    now.email ?? null,
+    Math.max(row?.changed_ms ?? 0, atMs),
+  );
+  if (now.doNotCall === true && typeof now.phone === 'string') {
+    addDoNotCall(sql, { number: now.phone, sinceMs: nowMs, source: 'staff', callId: null, note: `as ${source} says` });
+  }
+}
+
+/** Who has this number: as another system last said, and else as they told us on a call. */
+export function knownPerson(sql: SqlStorage, phone: string): KnownPerson | null {
+  const [contact] = sql
+    .exec<{ name: string | null; email: string | null; company: string | null; last_ms: number; calls: number }>(
+      `SELECT name, email, company, last_ms, calls FROM contacts WHERE id = (
+         SELECT contact_id FROM contact_calls JOIN contact_keys USING (call_id) WHERE key = ? LIMIT 1)`,
+      phone,
+    )
+    .toArray();
+  const [person] = sql
+    .exec<PersonRow>(
+      'SELECT * FROM people WHERE phone = ? OR (email IS NOT NULL AND email = ?) ORDER BY changed_ms DESC LIMIT 1',
+      phone,
+      contact?.email ?? null,
+    )
+    .toArray();
+  if (contact === undefined && person === undefined) return null;
+  const fields: PersonFields = person === undefined ? {} : JSON.parse(person.fields);
+  const parts = [fields.firstName, fields.lastName].flatMap((part) => part ?? []);
+  return {
+    name: fields.name ?? (parts.length > 0 ? parts.join(' ') : (contact?.name ?? null)),
+    email: fields.email ?? contact?.email ?? null,
+    company: fields.company ?? contact?.company ?? null,
+    lastCallMs: contact?.last_ms ?? null,
+    calls: contact?.calls ?? 0,
+  };
+}

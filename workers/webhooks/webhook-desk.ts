@@ -1,0 +1,149 @@
+import { RpcTarget } from 'cloudflare:workers';
+import type { PersonAnswer, WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
+import { fail, succeed, type Answer, type Fault } from '../answer.ts';
+import { businessId } from '../business/config.ts';
+import type { BusinessKey } from '../business/data-key.ts';
+import { unknownBusiness } from '../business/faults.ts';
+import { errorText } from '../log.ts';
+import type { DataKey } from '../privacy/sealed.ts';
+import { sha256Hex } from '../session/digest.ts';
+import { failWebhook, forgetWebhook, keepWebhook, readWebhook, settleWebhook } from './inbox.ts';
+import { applyPersonChange, knownPerson } from './people.ts';
+import { readChanges } from './read-changes.ts';
+import { type RawWebhook, verifyWebhook } from './signature.ts';
+import { listSources, noteRefusal, openSecret, removeSource, saveSource, sealedSecretOf } from './sources.ts';
+import type { WebhookTask } from './task.ts';
+
+/** A header, a URL and a body as they came: what can cross from the route to the business. */
+export interface ReceivedWebhook extends Omit<RawWebhook, 'headers'> {
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+export interface WebhookDeskContext {
+  readonly storage: DurableObjectStorage;
+  readonly key: BusinessKey;
+  readonly exists: () => boolean;
+  readonly now: () => number;
+  readonly masterKey: () => string | undefined;
+  readonly publicUrl: () => string;
+  readonly enqueue: (task: WebhookTask) => Promise<void>;
+}
+
+const noMasterKey: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'MASTER_KEY is not set, so a webhook’s secret cannot be kept safely.',
+  action: 'Make one with "openssl rand -base64 32" and set it with "npx wrangler secret put MASTER_KEY".',
+};
+
+const unknownSource: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'This business takes no webhooks from there.',
+  action: 'Set the source up with PUT /v1/businesses/:business/webhook-sources/:source.',
+};
+
+const notQueued: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'The webhook could not be taken just now.',
+  action: 'Send it again in a minute.',
+};
+
+const forged = (reason: string): Fault => ({
+  status: 401,
+  code: 'unauthorized',
+  message: reason,
+  action: 'Compare the secret here with the one that the sender shows.',
+});
+
+/** What other systems tell a business: proven, kept, answered, and then applied. */
+export class WebhookDesk extends RpcTarget {
+  readonly #context: WebhookDeskContext;
+
+  constructor(context: WebhookDeskContext) {
+    super();
+    this.#context = context;
+  }
+
+  async setSource(source: WebhookSource, secret: string): Promise<Answer<WebhookSourceState[]>> {
+    const { storage, exists, now } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const key = await this.#open();
+    if (key === null) return fail(noMasterKey);
+    await saveSource(storage.sql, key, { source, secret, nowMs: now() });
+    return this.sources();
+  }
+
+  removeSource(source: WebhookSource): Answer<null> {
+    const { storage, exists } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    removeSource(storage.sql, source);
+    return succeed(null);
+  }
+
+  sources(): Answer<WebhookSourceState[]> {
+    const { storage, exists, publicUrl } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const business = businessId(storage.sql);
+    return succeed(listSources(storage.sql, (source) => `${publicUrl()}/v1/webhooks/${business}/${source}`));
+  }
+
+  /** Proves who sent it, keeps it, and has it queued. A replay is answered as the first was. */
+  async receive(source: WebhookSource, received: ReceivedWebhook): Promise<Answer<null>> {
+    const { storage, exists, now, enqueue } = this.#context;
+    const { sql } = storage;
+    const sealed = exists() ? sealedSecretOf(sql, source) : null;
+    if (sealed === null) return fail(unknownSource);
+    const key = await this.#open();
+    if (key === null) return fail(noMasterKey);
+    const hook = {
+      ...received,
+      headers: new Headers(received.headers.map(([name, value]): [string, string] => [name, value])),
+    };
+    const verdict = await verifyWebhook(source, hook, await openSecret(key, source, sealed), now());
+    if (!verdict.ok) {
+      noteRefusal(sql, source, verdict.reason, now());
+      return fail(forged(verdict.reason));
+    }
+    const body = new TextDecoder().decode(hook.body);
+    const replayKey = verdict.id ?? (await sha256Hex(body));
+    const id = storage.transactionSync(() => keepWebhook(sql, { source, replayKey, body, nowMs: now() }));
+    if (id === null) return succeed(null);
+    try {
+      await enqueue({ business: businessId(sql), webhookId: id });
+    } catch {
+      forgetWebhook(sql, id);
+      return fail(notQueued);
+    }
+    return succeed(null);
+  }
+
+  /** What the queue brings back. The same again changes nothing. */
+  apply(id: string): void {
+    const { storage, now } = this.#context;
+    const { sql } = storage;
+    const message = readWebhook(sql, id);
+    if (message === null) return;
+    try {
+      storage.transactionSync(() => {
+        for (const change of readChanges(message)) applyPersonChange(sql, message.source, change, now());
+        settleWebhook(sql, id);
+      });
+    } catch (error) {
+      // It will not read better another time: staff see it, and can send it again from there.
+      failWebhook(sql, id, errorText(error));
+    }
+  }
+
+  /** Who calls from this number, as far as it is known. */
+  findPerson(phone: string): Answer<PersonAnswer> {
+    const { storage, exists } = this.#context;
+    return exists() ? succeed({ person: knownPerson(storage.sql, phone) }) : fail(unknownBusiness);
+  }
+
+  async #open(): Promise<DataKey | null> {
+    const { storage, key, masterKey } = this.#context;
+    return await key.get(businessId(storage.sql), masterKey());
+  }
+}
