@@ -63,7 +63,7 @@ test('while one of two nodes drains, calls that are up go on, none is lost, and 
   const edge = await openEdge([first, second]);
   const calls = 80;
   const load = runSipp({
-    scenario: 'uac',
+    scenario: 'edge-call.xml',
     port: edge.port,
     service: 'answer',
     args: ['-m', String(calls), '-r', '20', '-d', '2000'],
@@ -135,7 +135,7 @@ test('strangers and scanners reach no node; with no node left, a trunk is told s
   const node = await openNode();
   const edge = await openEdge([node]);
   const stranger = runSipp({
-    scenario: 'uac',
+    scenario: 'edge-call.xml',
     port: edge.port,
     service: 'answer',
     args: ['-m', '1', '-i', '127.0.0.2'],
@@ -144,6 +144,6 @@ test('strangers and scanners reach no node; with no node left, a trunk is told s
   await runSipp({ scenario: 'edge-scanner.xml', port: edge.port, service: 'answer', args: ['-m', '1'] });
   expect(node.answered).toBe(0);
   node.draining = true;
-  const refused = runSipp({ scenario: 'uac', port: edge.port, service: 'answer', args: ['-m', '1'] });
+  const refused = runSipp({ scenario: 'edge-call.xml', port: edge.port, service: 'answer', args: ['-m', '1'] });
   await expect(refused).rejects.toThrow(/503/);
 });

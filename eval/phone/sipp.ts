@@ -63,7 +63,8 @@ async function isTaken(port: number): Promise<void> {
 async function runIn(scenario: string, options: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-sipp-'));
   const source = scenario.endsWith('.xml') ? ['-sf', join(import.meta.dirname, 'sipp', scenario)] : ['-sn', scenario];
-  const common = ['-i', '127.0.0.1', '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err'];
+  const own = options.includes('-i') ? [] : ['-i', '127.0.0.1'];
+  const common = [...own, '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err'];
   const command = [...options, ...source, ...common];
   try {
     await run('sipp', command, { cwd: folder, timeout: 70_000, maxBuffer: 20_000_000 });

@@ -127,12 +127,12 @@ function codecs(trunk: Trunk, { options }: TrunkFacts): Finding[] {
       return [bad('It takes no session descriptions.', 'This does not look like a trunk for calls. Check "address".')];
     return [good(`It does not say which codecs it speaks; we offer ${ours.join(', ')}.`)];
   }
-  const theirs = options.media.codecs.map((name) => name.toUpperCase());
-  const common = ours.filter((name) => theirs.includes(name.toUpperCase()));
+  const theirs = new Set(options.media.codecs.map((name) => name.toUpperCase()));
+  const common = ours.filter((name) => theirs.has(name.toUpperCase()));
   const said = options.media.codecs.join(', ');
   if (common.length === 0)
     return [bad(`It speaks ${said}, and we do not.`, 'Have the trunk allow G.711 (PCMU or PCMA).')];
-  const keys = theirs.includes('TELEPHONE-EVENT') ? '' : ' It does not name telephone-event.';
+  const keys = theirs.has('TELEPHONE-EVENT') ? '' : ' It does not name telephone-event.';
   const change = 'Choose RFC 2833 / RFC 4733 for keys (DTMF) at the trunk.';
   const codecsInCommon = `Codecs in common: ${common.join(', ')}.`;
   return [keys === '' ? good(codecsInCommon) : doubtful(`${codecsInCommon}${keys}`, change)];
