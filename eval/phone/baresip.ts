@@ -22,6 +22,8 @@ export interface BaresipOptions {
   readonly codec?: 'pcmu' | 'pcma';
   /** Where it can be called. Any free port without it. */
   readonly port?: number;
+  /** It picks up by itself, and then plays this. */
+  readonly answersWith?: Sound;
 }
 
 /** A softphone that speaks from files and keeps what it hears: Debian's baresip. */
@@ -40,14 +42,17 @@ export class Baresip {
       stream?.on('data', (part: Buffer) => (this.#log += part.toString()));
   }
 
-  static async start({ number, codec = 'pcmu', port }: BaresipOptions): Promise<Baresip> {
+  static async start({ number, codec = 'pcmu', port, answersWith }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-baresip-'));
     const [sipPort, controlPort] = [port ?? (await freeUdpPort()), await freeUdpPort()];
-    await writeFile(join(folder, 'pause.wav'), encodeWav(silence(pauseMs)));
+    await writeFile(
+      join(folder, 'pause.wav'),
+      encodeWav(answersWith ? followedBySilence(answersWith) : silence(pauseMs)),
+    );
     await writeFile(join(folder, 'config'), configuration(folder, sipPort, controlPort));
     await writeFile(
       join(folder, 'accounts'),
-      `<sip:${number}@127.0.0.1>;regint=0;audio_codecs=${codec};answermode=manual;dtmfmode=rtpevent\n`,
+      `<sip:${number}@127.0.0.1>;regint=0;audio_codecs=${codec};answermode=${answersWith ? 'auto' : 'manual'};dtmfmode=rtpevent\n`,
     );
     const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await eventually(() => open(controlPort), { timeoutMs: 10_000, what: 'baresip to listen' });
@@ -178,6 +183,14 @@ async function open(port: number): Promise<Socket | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** A line stays open longer than what is said on it. */
+function followedBySilence({ sampleRateHz, pcm }: Sound): Sound {
+  const narrow = resample(pcm, sampleRateHz, 8_000);
+  const whole = new Int16Array(narrow.length + 8 * pauseMs);
+  whole.set(narrow);
+  return { sampleRateHz: 8_000, pcm: whole };
 }
 
 const silence = (ms: number): Sound => ({ sampleRateHz: 8_000, pcm: new Int16Array(8 * ms) });
