@@ -119,7 +119,7 @@ export const CallFact = v.variant('type', [
     /** From the first sound of a voice. */
     afterMs: DurationMs,
   }),
-  /** Of a call that we placed: how it was met, once, before its end. */
+  /** Of a call that we placed: how it was met. The last one stands: who seemed to be a person may be a machine. */
   v.object({
     type: v.literal('disposition'),
     disposition: Disposition,

@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: an eval is loaded when it is wanted. */
 const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  answerers: () => import('./answerers/main.ts'),
   band: () => import('./band/main.ts'),
   calls: () => import('./calls/main.ts'),
   capture: () => import('./capture/main.ts'),

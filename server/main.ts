@@ -17,6 +17,7 @@ import { drained } from './drain.ts';
 import { ControlPlane } from './http/control-plane.ts';
 import { FleetMember } from './http/fleet-member.ts';
 import { listen } from './http/listener.ts';
+import { orderRoutes } from './http/order-routes.ts';
 import { createLog } from './observe/log.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -100,6 +101,7 @@ async function start(): Promise<void> {
       activeCalls: activeCalls(),
       ...(phone ? { trunks: phone.trunks } : {}),
     }),
+    routes: orderRoutes({ nodeKey: config.PARLEY_NODE_KEY, desk: () => phone?.outbound }),
     onSignaling: (socket, origin) => reception.welcome(socket, origin),
     onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });

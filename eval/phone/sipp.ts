@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,6 +13,10 @@ export interface SippServer {
   /** One of its own scenarios, as `uas`, or a file of this folder. */
   readonly scenario: string;
   readonly args?: readonly string[];
+  /** The response that the file calls RESPONSE, as `486 Busy Here`: sipp itself has no variable for it. */
+  readonly response?: string;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 export interface SippRun extends SippServer {
@@ -32,9 +36,9 @@ export async function runSipp({ scenario, port, service, args = [] }: SippRun): 
  * @returns resolves when it listens; its `done` rejects, with what it says is wrong, unless every call went as its
  * scenario has it.
  */
-export async function serveSipp({ scenario, args = [] }: SippServer): Promise<{ port: number; done: Promise<void> }> {
-  const port = await freePort();
-  const done = runIn(scenario, ['-p', String(port), ...args]);
+export async function serveSipp(server: SippServer): Promise<{ port: number; done: Promise<void> }> {
+  const { scenario, response, args = [], port = await freePort() } = server;
+  const done = runIn(scenario, ['-p', String(port), ...args], response);
   // Whoever awaits it later hears of it then.
   done.catch(() => undefined);
   await isTaken(port);
@@ -60,9 +64,14 @@ async function isTaken(port: number): Promise<void> {
   throw new Error(`sipp does not listen on port ${port} after 5 s.`);
 }
 
-async function runIn(scenario: string, options: readonly string[]): Promise<void> {
+async function runIn(scenario: string, options: readonly string[], response = ''): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-sipp-'));
-  const source = scenario.endsWith('.xml') ? ['-sf', join(import.meta.dirname, 'sipp', scenario)] : ['-sn', scenario];
+  const file = join(folder, 'scenario.xml');
+  const source = scenario.endsWith('.xml') ? ['-sf', file] : ['-sn', scenario];
+  if (scenario.endsWith('.xml')) {
+    const text = await readFile(join(import.meta.dirname, 'sipp', scenario), 'utf8');
+    await writeFile(file, text.replaceAll('RESPONSE', response));
+  }
   const common = ['-i', '127.0.0.1', '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err'];
   const command = [...options, ...source, ...common];
   try {

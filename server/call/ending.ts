@@ -70,7 +70,8 @@ export class Ending {
 
   #finish(reason: EndReason): void {
     const { recorder, afterLast, conversation } = this.#options;
-    const outcome = conversation()?.outcome ?? 'no-speech';
+    // Whom we called and did not get has not been silent.
+    const outcome = reason === 'not-answered' ? 'not-reached' : (conversation()?.outcome ?? 'no-speech');
     recorder.add({ type: 'call-end', reason, outcome });
     afterLast(reason, outcome);
   }

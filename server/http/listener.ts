@@ -12,13 +12,17 @@ export interface ListenerOptions {
   readonly now: () => number;
   /** What `GET /healthz` answers beside `ok`. */
   readonly health: () => Record<string, unknown>;
+  /** More of its own, as what the control plane asks. */
+  readonly routes?: Hono;
   readonly onSignaling: (socket: SignalingSocket, origin: string | undefined) => void;
   readonly onStream: (carrier: Carrier, socket: WebSocket) => void;
 }
 
 /** The media node's HTTP side: health, and the WebSockets that pages and carriers talk to. */
-export async function listen({ host, port, now, health, onSignaling, onStream }: ListenerOptions): Promise<Server> {
+export async function listen(options: ListenerOptions): Promise<Server> {
+  const { host, port, now, health, routes, onSignaling, onStream } = options;
   const app = new Hono();
+  if (routes) app.route('/', routes);
   app.get('/healthz', (c) => c.json({ ok: true, ...health() }));
   app.notFound((c) =>
     c.json(

@@ -34,6 +34,7 @@ import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { CallOffice } from '../telephony/calls/office.ts';
+import { CarrierDesk } from '../telephony/carriers/carrier-desk.ts';
 import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
@@ -105,6 +106,7 @@ export class Business extends DurableObject<Env> {
   readonly #crm: CrmDesk;
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
+  readonly #carriers: CarrierDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -159,6 +161,14 @@ export class Business extends DurableObject<Env> {
       masterKey: () => env.MASTER_KEY,
       publicUrl: () => this.#publicUrl,
       enqueue: (task) => this.enqueueWebhook(task),
+    });
+    this.#carriers = new CarrierDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists,
+      now,
+      place: (request) => this.place(request),
+      append: (callId, batch) => this.appendEvents(callId, batch),
     });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
@@ -230,6 +240,11 @@ export class Business extends DurableObject<Env> {
   /** The calls that the business places. */
   office(): CallOffice {
     return this.#office;
+  }
+
+  /** The calls that carriers bring. */
+  carriers(): CarrierDesk {
+    return this.#carriers;
   }
 
   webhooks(): WebhookDesk {
