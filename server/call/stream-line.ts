@@ -1,11 +1,11 @@
-import { BandExtension } from '../audio/band-extension.ts';
 import { ComfortNoise } from '../audio/comfort-noise.ts';
 import { Concealer } from '../audio/concealment.ts';
-import { frameMs, sampleRateHz, silentFrame } from '../audio/frame.ts';
+import { frameMs, silentFrame } from '../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../audio/g711.ts';
+import { Halver } from '../audio/halver.ts';
 import { JitterBuffer, type Played } from '../audio/jitter-buffer.ts';
+import { RecognizerEar } from '../audio/line-ear.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
-import { Resampler } from '../audio/resampler.ts';
 import type { CarrierSocket } from '../transport/stream/carrier-socket.ts';
 import type { StreamAudio, StreamMessage } from '../transport/stream/stream-protocol.ts';
 import { Playout } from '../transport/stream/playout.ts';
@@ -33,8 +33,8 @@ export interface StreamLineOptions {
 /** A call whose audio a carrier brings over a WebSocket. The carrier has picked up already. */
 export class StreamLine implements TelephoneLine {
   readonly #options: StreamLineOptions;
-  readonly #down = new Resampler(sampleRateHz, clockRateHz);
-  readonly #band = new BandExtension();
+  readonly #down = new Halver();
+  readonly #ear = new RecognizerEar(1);
   readonly #concealer = new Concealer();
   readonly #noise = new ComfortNoise(1);
   readonly #jitter = new JitterBuffer<StreamAudio>(clockRateHz);
@@ -52,8 +52,6 @@ export class StreamLine implements TelephoneLine {
     this.#lastPacketMs = options.now();
     this.#lastAudioMs = this.#lastPacketMs;
     this.#playout = new Playout(options.now);
-    // From here on a frame in is a packet out.
-    this.#down.push(silentFrame);
   }
 
   async open(listener: LineListener): Promise<void> {
@@ -69,6 +67,7 @@ export class StreamLine implements TelephoneLine {
   play(frame: Int16Array): void {
     if (this.#over) return;
     const samples = this.#down.push(frame);
+    this.#ear.said(samples);
     this.#silentFrames = frame === silentFrame ? this.#silentFrames + 1 : 0;
     if (this.#silentFrames <= sentSilenceFrames) this.#send(encodeG711('PCMU', samples));
     this.#tick(this.#options.now());
@@ -173,7 +172,7 @@ export class StreamLine implements TelephoneLine {
   }
 
   #hear(samples: Int16Array): void {
-    this.#listener?.audio(this.#band.push(samples));
+    this.#listener?.audio(this.#ear.heard(samples));
   }
 
   #end(reason: 'caller-hang-up' | 'connection-lost'): void {
