@@ -1,11 +1,11 @@
 import { ComfortNoise } from '../audio/comfort-noise.ts';
 import { Concealer } from '../audio/concealment.ts';
-import { frameMs, silentFrame } from '../audio/frame.ts';
+import { frameMs, sampleRateHz, silentFrame } from '../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../audio/g711.ts';
-import { Halver } from '../audio/halver.ts';
 import { JitterBuffer, type Played } from '../audio/jitter-buffer.ts';
 import { RecognizerEar } from '../audio/line-ear.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
+import { Resampler } from '../audio/resampler.ts';
 import type { CarrierSocket } from '../transport/stream/carrier-socket.ts';
 import type { StreamAudio, StreamMessage } from '../transport/stream/stream-protocol.ts';
 import { Playout } from '../transport/stream/playout.ts';
@@ -33,7 +33,7 @@ export interface StreamLineOptions {
 /** A call whose audio a carrier brings over a WebSocket. The carrier has picked up already. */
 export class StreamLine implements TelephoneLine {
   readonly #options: StreamLineOptions;
-  readonly #down = new Halver();
+  readonly #down = new Resampler(sampleRateHz, clockRateHz);
   readonly #ear = new RecognizerEar(1);
   readonly #concealer = new Concealer();
   readonly #noise = new ComfortNoise(1);
@@ -52,6 +52,8 @@ export class StreamLine implements TelephoneLine {
     this.#lastPacketMs = options.now();
     this.#lastAudioMs = this.#lastPacketMs;
     this.#playout = new Playout(options.now);
+    // From here on a frame in is a packet out.
+    this.#down.push(silentFrame);
   }
 
   async open(listener: LineListener): Promise<void> {
