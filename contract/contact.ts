@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CallSummary } from './call-record.ts';
-import { EmailAddress, EpochMs, PhoneNumber, Slug, Uuid } from './primitives.ts';
+import { EmailAddress, EpochMs, PhoneNumber, Uuid } from './primitives.ts';
 
 /** A person who called, or was called: the calls that share a number or an address. */
 export const Contact = v.object({
@@ -28,11 +28,3 @@ export type ContactRecord = v.InferOutput<typeof ContactRecord>;
 export const Company = v.object({ domain: v.string(), contacts: v.number(), lastCallMs: EpochMs });
 export const CompanyList = v.object({ companies: v.array(Company) });
 export type CompanyList = v.InferOutput<typeof CompanyList>;
-
-/** `POST /v1/node/contacts/find`: who called from a number before. */
-export const ContactQuery = v.object({ business: Slug, phone: PhoneNumber });
-export type ContactQuery = v.InferOutput<typeof ContactQuery>;
-
-/** As they said it themselves. Null where nobody did. */
-export const KnownCaller = v.object({ name: v.nullable(v.pipe(v.string(), v.maxLength(120))) });
-export type KnownCaller = v.InferOutput<typeof KnownCaller>;

@@ -23,14 +23,14 @@ export type DialogueEvent =
       readonly callerTimeZone?: string;
       /** E.164, where the door knows it. */
       readonly callerNumber?: string;
+      /** Who is known to call from there, where the business wants them greeted by name. */
+      readonly callerName?: string;
       /** The page has already told the visitor that this is an AI and written down. */
       readonly disclosed: boolean;
       /** A language model can be asked on this call. */
       readonly languageModel?: boolean;
       /** A typed call: silences are longer, and nobody is "heard". */
       readonly typed?: boolean;
-      /** Who called from this number before, by the name they gave. */
-      readonly knownName?: string;
       /** What is heard has passed through a telephone line: 300 to 3,400 Hz. */
       readonly narrowband?: boolean;
       /** The caller can press keys; they arrive as typed text. */

@@ -1,6 +1,6 @@
 import type { DialogueEvent } from '../event.ts';
-import { welcomeSentence } from '../phrase/people.ts';
 import { fixed } from '../phrase/sentences.ts';
+import { goodToHearFromYou } from '../phrase/values.ts';
 import { say, update, type Draft } from './draft.ts';
 import { proceed } from './proceed.ts';
 import type { Handled } from './tool-answers.ts';
@@ -16,11 +16,10 @@ export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'c
     ...(event.callerTimeZone === undefined ? {} : { callerTimeZone: event.callerTimeZone }),
     ...(event.callerNumber === undefined ? {} : { callerNumber: event.callerNumber }),
   });
-  const known = event.knownName !== undefined && bundle.business.greetByName === true ? [event.knownName] : [];
   say(draft, 'greet', [
     ...fixed(bundle.greeting),
     ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure)),
-    ...known.map(welcomeSentence),
+    ...(event.callerName === undefined ? [] : [goodToHearFromYou(event.callerName)]),
     ...(event.keypad === true ? fixed(bundle.keypad?.lines ?? []) : []),
   ]);
   proceed(draft);

@@ -16,11 +16,6 @@ function sentence(text: string): Sentence {
   return { text: short, spoken: spokenOf(short), approved: false, cites: [] };
 }
 
-/** To whoever calls from a number that is known. It may be somebody else: nothing is taken for granted by it. */
-export function welcomeSentence(name: string): Sentence {
-  return sentence(`Welcome back, ${name}.`);
-}
-
 export function callingSentence(by: string): Sentence {
   return sentence(`I am calling ${by} now.`);
 }

@@ -20,7 +20,7 @@ const business = v.strictObject({
   representative: v.optional(ShortText, 'One of us'),
   phone: v.optional(PhoneNumber),
   privacyUrl: v.optional(v.pipe(v.string(), v.url())),
-  /** Whether callers whose number is known are greeted by the name they gave before. Others may use their telephone. */
+  /** Greet by name who calls from a number that is known. Whoever has that telephone hears the name. */
   greetByName: v.optional(v.boolean(), false),
   /** Of prices that name none. */
   currency: v.optional(currency, 'USD'),

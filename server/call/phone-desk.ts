@@ -3,7 +3,6 @@ import type { EndReason } from '../../contract/call-event.ts';
 import type { Log } from '../observe/log.ts';
 import type { InboundLeg } from '../transport/telephone/dialog/inbound-leg.ts';
 import { type MediaPolicy, usualPolicy } from '../transport/telephone/sdp/media-policy.ts';
-import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import type { ActivePlaybooks } from './active-playbooks.ts';
 import { PhoneCall, type PhoneCallOptions } from './phone-call.ts';
 import { callerNumberOf, dialledUser, toE164 } from './phone-number.ts';
@@ -85,8 +84,6 @@ export class PhoneDesk {
   ): Promise<void> {
     const { activePlaybooks, playbooks, outbox, delivery, controlPlane, now, countryCode } = this.#options;
     const published = await playbooks.get(business, await activePlaybooks.of(business));
-    const callerNumber = callerNumberOf(leg.request, countryCode);
-    const knownName = await this.#nameOf(published.bundle, business, callerNumber);
     // Given up while it rang: nobody was spoken to.
     if (leg.over) return;
     const ids = { callId: randomUUID(), business };
@@ -97,8 +94,7 @@ export class PhoneDesk {
       playbook,
       recorder: new Recorder(ids, outbox, delivery, now),
       tools: new Tools(controlPlane, ids, now),
-      callerNumber,
-      knownName,
+      callerNumber: callerNumberOf(leg.request, countryCode),
       dialledNumber,
       onEnd: () => {
         this.#calls.delete(call);
@@ -111,18 +107,6 @@ export class PhoneDesk {
     } catch (error) {
       call.end('interrupted');
       throw error;
-    }
-  }
-
-  /** Who called from this number before, where the playbook wants to know. A call is answered without it, too. */
-  async #nameOf(bundle: Bundle, business: string, phone: string | undefined): Promise<string | undefined> {
-    if (phone === undefined || bundle.business.greetByName !== true) return undefined;
-    const { controlPlane, log } = this.#options;
-    try {
-      return (await controlPlane.findContact({ business, phone })).name ?? undefined;
-    } catch (error) {
-      log.warn('Who calls could not be looked up', { business, error });
-      return undefined;
     }
   }
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { NodeOrders, type NodeReport } from '../../contract/fleet.ts';
-import { type ContactQuery, KnownCaller } from '../../contract/contact.ts';
 import { Problem } from '../../contract/problem.ts';
 import { ActivePlaybook } from '../../contract/session.ts';
+import { PersonAnswer } from '../../contract/webhook.ts';
 import {
   type AppointmentQuery,
   AppointmentsFound,
@@ -76,11 +76,6 @@ export class ControlPlane {
     return this.#request('POST', '/v1/node/bookings', BookingAnswer, 2_500, request);
   }
 
-  /** Before a call is picked up: the caller hears it ring no longer than this. */
-  findContact(query: ContactQuery): Promise<KnownCaller> {
-    return this.#request('POST', '/v1/node/contacts/find', KnownCaller, 300, query);
-  }
-
   findAppointments(query: AppointmentQuery): Promise<AppointmentsFound> {
     return this.#request('POST', '/v1/node/appointments/find', AppointmentsFound, 2_000, query);
   }
@@ -95,6 +90,11 @@ export class ControlPlane {
 
   confirmAppointment(request: ChangeRequest): Promise<ConfirmAnswer> {
     return this.#request('POST', '/v1/node/appointments/confirm', ConfirmAnswer, 2_500, request);
+  }
+
+  /** Who calls from a number. What comes later than this is of no use: the greeting does not wait for it. */
+  findPerson(business: string, phone: string): Promise<PersonAnswer> {
+    return this.#request('POST', '/v1/node/people/find', PersonAnswer, 300, { business, phone });
   }
 
   async #request<T extends v.GenericSchema>(

@@ -3,7 +3,7 @@ import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-b
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord } from '../../contract/call-record.ts';
-import type { CompanyList, ContactList, ContactRecord, KnownCaller } from '../../contract/contact.ts';
+import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type {
   Appointment,
@@ -52,7 +52,7 @@ import {
 import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
-import { listCompanies, listContacts, readContact, knownCaller } from './contact-list.ts';
+import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
@@ -123,6 +123,10 @@ export class Business extends DurableObject<Env> {
       settings: () => settingsOf(env),
       exists: () => this.#exists,
       now: () => this.now(),
+      orderCall: async (request, key) => {
+        const ordered = await this.#office.order(request, key);
+        return ordered.ok ? null : ordered.fault.message;
+      },
       enqueue: async (task) => this.enqueueScheduling(task),
     });
     const now = (): number => this.now();
@@ -193,10 +197,6 @@ export class Business extends DurableObject<Env> {
 
   calls(cursor: Cursor | null, filter: CallFilter): Answer<CallList> {
     return this.#exists ? succeed(listCalls(this.#sql, cursor, filter)) : fail(faults.unknownBusiness);
-  }
-
-  knownCaller(phone: string): Answer<KnownCaller> {
-    return this.#exists ? succeed(knownCaller(this.#sql, phone)) : fail(faults.unknownBusiness);
   }
 
   contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {

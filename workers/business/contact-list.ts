@@ -1,4 +1,4 @@
-import type { CompanyList, Contact, ContactList, ContactRecord, KnownCaller } from '../../contract/contact.ts';
+import type { CompanyList, Contact, ContactList, ContactRecord } from '../../contract/contact.ts';
 import { callsOfContact, type Cursor } from './records.ts';
 import { searchQuery } from './search.ts';
 
@@ -59,15 +59,4 @@ export function listCompanies(sql: SqlStorage): CompanyList {
 function toContact(row: ContactRow): Contact {
   const { id, name, phone, email, company, first_ms, last_ms, calls } = row;
   return { id, name, phone, email, company, firstCallMs: first_ms, lastCallMs: last_ms, calls };
-}
-
-/** The last one who called from a number and said a name. */
-export function knownCaller(sql: SqlStorage, phone: string): KnownCaller {
-  const [row] = sql
-    .exec<{ name: string }>(
-      'SELECT name FROM contacts WHERE phone = ? AND name IS NOT NULL ORDER BY last_ms DESC LIMIT 1',
-      phone,
-    )
-    .toArray();
-  return { name: row?.name ?? null };
 }

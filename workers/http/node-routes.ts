@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { ContactQuery } from '../../contract/contact.ts';
 import { EventBatch } from '../../contract/call-event.ts';
 import {
   AppointmentQuery,
@@ -57,11 +56,6 @@ nodeRoutes.post('/v1/node/holds', async (c) => {
 nodeRoutes.post('/v1/node/bookings', async (c) => {
   const request = await readBody(c, BookingRequest, maxRequestBytes);
   return c.json(valueOf(await businessOf(c, request.business).book(request)));
-});
-
-nodeRoutes.post('/v1/node/contacts/find', async (c) => {
-  const { business, phone } = await readBody(c, ContactQuery, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, business).knownCaller(phone)));
 });
 
 nodeRoutes.post('/v1/node/appointments/find', async (c) => {
