@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { answerAsVendors } from './eval/vendors/vendors.ts';
 import { testBindings } from './workers/test/bindings.ts';
+import { trustTestCertificate } from './workers/test/peers/certificate.mjs';
+
+// workerd's certificates are read when the plugin is loaded.
+trustTestCertificate();
+const { cloudflareTest } = await import('@cloudflare/vitest-plugin');
 
 export default defineConfig({
   test: {
@@ -27,7 +31,26 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: 'workers', include: ['workers/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
+        test: {
+          name: 'workers',
+          include: ['workers/**/*.test.ts'],
+          exclude: ['workers/**/*.peer.test.ts'],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // With real servers beside it, and so with the real network.
+        plugins: [
+          cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: testBindings } }),
+        ],
+        test: {
+          name: 'workers-peers',
+          include: ['workers/**/*.peer.test.ts'],
+          globalSetup: ['workers/test/peers/start.mjs'],
+          isolate: false,
+          testTimeout: 30_000,
+        },
       },
       {
         test: {

@@ -12,11 +12,9 @@ try {
     process.stdout.write(helpText);
     process.exit(0);
   }
-  await setUp(
-    only.has('call')
-      ? ['dependencies', 'speech', 'browser', 'telephones', 'worker', 'widget']
-      : ['dependencies', 'speech', 'worker'],
-  );
+  await setUp(['dependencies', 'speech']);
+  if (only.has('workers')) await setUp(['calendar']);
+  await setUp(only.has('call') ? ['browser', 'telephones', 'worker', 'widget'] : ['worker']);
 
   let passed = 0;
   let failed = 0;

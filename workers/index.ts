@@ -2,6 +2,7 @@ import { consumeDeadLetters, consumeDeliveries } from './crm/consumer.ts';
 import type { Env } from './env.ts';
 import { app } from './http/app.ts';
 import { log } from './log.ts';
+import { consumeSchedulingTasks } from './scheduling/consumer.ts';
 import { consumeWebhooks } from './webhooks/consumer.ts';
 
 export { Business } from './business/business.ts';
@@ -15,6 +16,8 @@ export default {
         return consumeDeliveries(batch, env);
       case 'parley-crm-dead':
         return consumeDeadLetters(batch, env);
+      case 'parley-scheduling':
+        return consumeSchedulingTasks(batch, env);
       case 'parley-webhooks':
         return consumeWebhooks(batch, env);
       default:

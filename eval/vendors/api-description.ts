@@ -48,7 +48,7 @@ export class ApiDescription {
   readonly #routes: Route[] = [];
   readonly #validators = new Map<string, ValidateFunction>();
 
-  /** `base` is the path of the server's address, as `/v1`. */
+  /** `base` is the path of the server's address, as `/v1`: a regular expression. */
   add(path: string, base: string): this {
     const document: unknown = parse(readFileSync(path, 'utf8'), { maxAliasCount: -1 });
     const { paths } = v.parse(Description, document);

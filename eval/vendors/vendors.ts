@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Account, Behaviour, type Reply, type VendorRequest } from './account.ts';
 import { hasDescription, type ApiDescription } from './api-description.ts';
+import { pipedrive, pipedriveDescription } from './pipedrive.ts';
 import { hubSpot, hubSpotDescription } from './hubspot.ts';
 
 interface FakeVendor {
@@ -30,6 +31,15 @@ const vendors: Readonly<Record<string, FakeVendor>> = {
       category: 'INVALID_AUTHENTICATION',
       correlationId: 'x',
     },
+  },
+  pipedrive: {
+    hosts: /^(?:api|oauth)\.pipedrive\.com$/,
+    needs: 'pipedrive-v2-openapi.yml',
+    describe: pipedriveDescription,
+    tokenPath: '/oauth/token',
+    tokenOf: (headers) => headers.get('x-api-token') ?? bearer(headers),
+    answer: pipedrive,
+    unauthorised: { success: false, error: 'unauthorized access', errorCode: 401 },
   },
 };
 

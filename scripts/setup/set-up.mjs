@@ -1,11 +1,12 @@
 import { installBrowser } from './browser.mjs';
+import { installCalendarServer } from './calendar-server.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { installMediasoupWorker } from './mediasoup-worker.mjs';
 import { installSpeechEngines } from './speech-engines.mjs';
 import { installTelephones } from './telephones.mjs';
 import { buildWidget } from './widget.mjs';
 
-/** @typedef {'dependencies' | 'speech' | 'worker' | 'browser' | 'telephones' | 'widget'} Step */
+/** @typedef {'dependencies' | 'speech' | 'worker' | 'browser' | 'telephones' | 'calendar' | 'widget'} Step */
 
 /** Each does nothing, in milliseconds, when its work is done already. */
 const steps = {
@@ -13,6 +14,7 @@ const steps = {
   speech: installSpeechEngines,
   browser: installBrowser,
   telephones: installTelephones,
+  calendar: installCalendarServer,
   worker: installMediasoupWorker,
   widget: buildWidget,
 };

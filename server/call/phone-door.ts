@@ -85,6 +85,11 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     vacancy,
     onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
+    // Its cost is worth it only to somebody who looks.
+    onMessage:
+      config.PARLEY_LOG_LEVEL === 'debug'
+        ? (direction, peer, text) => log.debug('A SIP message', { direction, peer, text })
+        : undefined,
     onTrunk: ({ name, state, registered }, status) => {
       const fields = { trunk: name, state, ...(registered === undefined ? {} : { registered }), status };
       if (state === 'down' || registered === false) log.warn('A trunk is not as it should be', fields);

@@ -9,6 +9,7 @@ import type {
   SchedulingRules,
 } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
+import { announce } from './announce.ts';
 import { cancelRow, toAppointment, type AppointmentRow } from './appointments.ts';
 import { changeCause, type CrmCause } from './projection.ts';
 import { heldStaff, release, takenTimes } from './taken-times.ts';
@@ -82,6 +83,7 @@ export function moveAppointment(
         row.id,
       )
       .one();
+    announce(sql, row.id, nowMs);
     return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
 }

@@ -8,6 +8,7 @@ import type {
 import { admitBooking } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
+import { announce } from './announce.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
 
 export interface AppointmentRow extends Record<string, SqlStorageValue> {
@@ -98,6 +99,7 @@ function decide(
     `INSERT INTO appointments (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
     ...Object.values(row),
   );
+  announce(sql, row.id, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
 
@@ -108,6 +110,7 @@ export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
     nowMs,
     id,
   );
+  announce(sql, id, nowMs);
 }
 
 /** What a call booked, and what it changed. */

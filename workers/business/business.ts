@@ -31,8 +31,10 @@ import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
 import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
+import type { SchedulingTask } from '../scheduling/task.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { CallOffice } from '../telephony/calls/office.ts';
+import { CarrierDesk } from '../telephony/carriers/carrier-desk.ts';
 import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
@@ -55,6 +57,7 @@ import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessCon
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
 import { BusinessKey } from './data-key.ts';
+import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { hasStorage, migrate } from './migrations.ts';
@@ -87,6 +90,9 @@ export class Business extends DurableObject<Env> {
     await this.env.WEBHOOK_QUEUE.send(task);
   };
 
+  enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
+    await this.env.SCHEDULING_QUEUE.send(task);
+  };
   handOver: (node: MediaNode, call: PlacedCall) => Promise<HandOver> = (node, call) =>
     handOver(node, settingsOf(this.env).NODE_KEY, call);
   hangUp: (node: MediaNode, callId: string) => Promise<HandOver> = (node, callId) =>
@@ -95,10 +101,12 @@ export class Business extends DurableObject<Env> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #alarm: Alarm;
+  readonly #calendarDesk: CalendarDesk;
   readonly #deliveries: DeliveryDesk;
   readonly #crm: CrmDesk;
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
+  readonly #carriers: CarrierDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -107,6 +115,15 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#calendarDesk = new CalendarDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      key: new BusinessKey(this.#sql),
+      settings: () => settingsOf(env),
+      exists: () => this.#exists,
+      now: () => this.now(),
+      enqueue: async (task) => this.enqueueScheduling(task),
+    });
     const now = (): number => this.now();
     const exists = (): boolean => this.#exists;
     this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
@@ -141,11 +158,24 @@ export class Business extends DurableObject<Env> {
       publicUrl: () => this.#publicUrl,
       enqueue: (task) => this.enqueueWebhook(task),
     });
+    this.#carriers = new CarrierDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists,
+      now,
+      place: (request) => this.place(request),
+      append: (callId, batch) => this.appendEvents(callId, batch),
+    });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
       if (this.#exists) migrate(this.#storage, this.now());
     });
+  }
+
+  /** Calendars and mail outside of here. */
+  calendarDesk(): CalendarDesk {
+    return this.#calendarDesk;
   }
 
   // Staff
@@ -206,6 +236,11 @@ export class Business extends DurableObject<Env> {
   /** The calls that the business places. */
   office(): CallOffice {
     return this.#office;
+  }
+
+  /** The calls that carriers bring. */
+  carriers(): CarrierDesk {
+    return this.#carriers;
   }
 
   webhooks(): WebhookDesk {
@@ -304,16 +339,24 @@ export class Business extends DurableObject<Env> {
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
-  findSlots({ callId, service: serviceId, preference, count, movingAppointmentId }: SlotQuery): Answer<SlotAnswer> {
+  async findSlots({
+    callId,
+    service: serviceId,
+    preference,
+    count,
+    movingAppointmentId,
+  }: SlotQuery): Promise<Answer<SlotAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
     const rules = playbook.scheduling;
     const service = rules.services.find(({ id }) => id === serviceId);
     if (service === undefined) return fail(faults.unknownService);
+    const degraded = await this.#calendarDesk.freshen();
     const nowMs = this.now();
     const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
     const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
-    return succeed({ slots: spreadSlots(free, count, rules.timeZone) });
+    const slots = spreadSlots(free, count, rules.timeZone);
+    return succeed(degraded === null ? { slots } : { slots, degraded });
   }
 
   hold(request: HoldRequest): Answer<HoldAnswer> {
@@ -325,6 +368,7 @@ export class Business extends DurableObject<Env> {
   async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    await this.#calendarDesk.freshen();
     const nowMs = this.now();
     const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs };
     const { answer, isLate } = this.#storage.transactionSync(() => {
@@ -334,7 +378,7 @@ export class Business extends DurableObject<Env> {
       this.#deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
       return { answer: booked, isLate: true };
     });
-    if (isLate) await this.#deliveries.sendDue();
+    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
     return succeed(answer);
   }
 
@@ -347,6 +391,7 @@ export class Business extends DurableObject<Env> {
   async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
     const playbook = this.#exists ? activePlaybook(this.#sql) : null;
     if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
+    await this.#calendarDesk.freshen();
     const context = { rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
     return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
   }
@@ -375,7 +420,7 @@ export class Business extends DurableObject<Env> {
       this.#deliveries.notify(callId, cause, this.now());
       return { answer: changed, isLate: true };
     });
-    if (isLate) await this.#deliveries.sendDue();
+    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
     return answer;
   }
 
@@ -401,6 +446,7 @@ export class Business extends DurableObject<Env> {
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       this.#office.dialDue(),
       this.#deliveries.sendDue(),
+      this.#calendarDesk.sendDue(),
     ]);
   }
 

@@ -40,6 +40,36 @@ export const unknownNumber = notFound('This number is not on the list.', 'Write 
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 
+/** The same for an address that was replaced, so that nobody learns which there were. */
+export const unknownFeed = notFound('There is no such calendar.', 'Ask for its present address.');
+
+export const unknownCalendar = notFound(
+  'This business is not connected to such a calendar.',
+  'Take the name from GET /v1/businesses/:business/calendars.',
+);
+
+export const calendarTrouble: Fault = {
+  status: 400,
+  code: 'bad-request',
+  message: 'The calendar could not be read.',
+  action: 'Correct the settings and connect it again.',
+};
+
+export const unknownStaff: Fault = {
+  status: 400,
+  code: 'bad-request',
+  message: 'The playbook has no such person among its staff.',
+  action: 'Use an id from scheduling.staff of the playbook.',
+  field: 'staff',
+};
+
+export const noMasterKey: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'Secrets cannot be stored: this deployment has no MASTER_KEY.',
+  action: 'Set MASTER_KEY to 32 random bytes in base64 (openssl rand -base64 32) and start the control plane again.',
+};
+
 export const noPlaybook: Fault = {
   status: 503,
   code: 'unavailable',

@@ -257,6 +257,66 @@ const migrations: readonly string[] = [
   CREATE INDEX people_by_phone ON people (phone) WHERE phone IS NOT NULL;
   CREATE INDEX people_by_email ON people (email) WHERE email IS NOT NULL;
   `,
+  `
+  -- What other systems are to be told or asked about appointments. See jobs.ts.
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL, appointment_id TEXT, connection_id TEXT,
+    sequence INTEGER NOT NULL, lead_min INTEGER NOT NULL,
+    status TEXT NOT NULL, ticket INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    -- Armed again while it was at work.
+    again INTEGER NOT NULL DEFAULT 0,
+    due_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, done_ms INTEGER, last_error TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX jobs_due ON jobs (due_ms) WHERE status IN ('waiting', 'working');
+  CREATE INDEX jobs_by_appointment ON jobs (appointment_id, kind);
+
+  CREATE TABLE notices (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL, text TEXT NOT NULL, appointment_id TEXT, done_ms INTEGER
+  ) WITHOUT ROWID;
+
+  CREATE TABLE mail_settings (id INTEGER PRIMARY KEY CHECK (id = 1), summary TEXT NOT NULL, sealed TEXT NOT NULL);
+
+  -- SHA-256 of the secret in the address of the calendar to subscribe to.
+  CREATE TABLE feeds (secret_sha256 TEXT PRIMARY KEY, made_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+  `
+  -- Calendars elsewhere. A staff member's takes the time of that person alone.
+  CREATE TABLE calendar_connections (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL, staff TEXT, writes INTEGER NOT NULL, sealed TEXT NOT NULL, changed_ms INTEGER NOT NULL,
+    -- Where to go on from with asking what changed.
+    cursor TEXT, synced_ms INTEGER, failing_since_ms INTEGER, last_error TEXT,
+    -- Counts what we wrote there.
+    writings INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+
+  -- Our appointments there: as they were last known to stand, and as they are being written.
+  CREATE TABLE calendar_links (
+    connection_id TEXT NOT NULL, appointment_id TEXT NOT NULL,
+    remote_id TEXT,
+    start_ms INTEGER, end_ms INTEGER, written_start_ms INTEGER, written_end_ms INTEGER,
+    -- The connection's count at our latest writing.
+    writing INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (connection_id, appointment_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX calendar_links_by_remote ON calendar_links (connection_id, remote_id);
+
+  CREATE TABLE busy_elsewhere (connection_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
+  CREATE INDEX busy_elsewhere_by_connection ON busy_elsewhere (connection_id, start_ms);
+  `,
+  `
+  -- Calls that carriers brought, so that a webhook that comes again is the same call; for a day.
+  CREATE TABLE carrier_calls (
+    carrier TEXT NOT NULL, carrier_call_id TEXT NOT NULL,
+    call_id TEXT NOT NULL, placings INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (carrier, carrier_call_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX carrier_calls_old ON carrier_calls (at_ms);
+  -- Signatures that have been used; for as long as their time is accepted.
+  CREATE TABLE carrier_signatures (signature TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -85,7 +85,12 @@ export const changeCause = (
 export function crmCause(before: Projection, { fact }: CallEvent): CrmCause | null {
   switch (fact.type) {
     case 'lead':
-      return isReachable(fact.lead) && !isReachable(before.lead) ? { type: 'lead.updated', cause: 'contact' } : null;
+      if (!isReachable(fact.lead)) return null;
+      if (!isReachable(before.lead)) return { type: 'lead.updated', cause: 'contact' };
+      // That a lead was booked is told with the appointment.
+      return fact.lead.stage === before.lead?.stage || fact.lead.stage === 'booked'
+        ? null
+        : { type: 'lead.updated', cause: `stage ${fact.lead.stage}` };
     case 'appointment-booked':
       return appointmentCause(fact.appointmentId);
     case 'appointment-moved':

@@ -24,17 +24,21 @@ interface TakenQuery {
   readonly butNot?: string | undefined;
 }
 
-/** All that matters from `fromMs` on: what is booked, and what other calls hold. */
+/** All that matters from `fromMs` on: what is booked, what other calls hold, and what calendars elsewhere are full of. */
 export function takenTimes(sql: SqlStorage, { fromMs, nowMs, callId, butNot = '' }: TakenQuery): Taken[] {
   return sql
     .exec<TakenRow>(
       `SELECT start_ms, end_ms, service, staff FROM appointments WHERE status = 'booked' AND start_ms >= ? AND id <> ?
        UNION ALL
-       SELECT start_ms, end_ms, service, staff FROM holds WHERE until_ms > ? AND call_id <> ?`,
+       SELECT start_ms, end_ms, service, staff FROM holds WHERE until_ms > ? AND call_id <> ?
+       UNION ALL
+       SELECT start_ms, end_ms, NULL, staff FROM busy_elsewhere JOIN calendar_connections ON id = connection_id
+       WHERE end_ms > ?`,
       fromMs - nearbyMs,
       butNot,
       nowMs,
       callId,
+      fromMs - nearbyMs,
     )
     .toArray()
     .map((row) => ({ startMs: row.start_ms, endMs: row.end_ms, service: row.service, staff: row.staff }));

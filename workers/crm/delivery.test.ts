@@ -121,6 +121,19 @@ describe('what the CRM is told', () => {
     });
   });
 
+  it('is each stage that a lead comes to while the call runs', async () => {
+    const receiver = startReceiver();
+    const { business, callId, send } = await call([
+      leadFact(reachableLead),
+      leadFact({ ...reachableLead, score: 50 }),
+      leadFact({ ...reachableLead, stage: 'qualified' }),
+      leadFact({ ...reachableLead, stage: 'booked' }),
+    ]);
+    await send();
+    await settled(business, callId, 2, 'delivered');
+    expect(receiver.received.map(({ message }) => message.type)).toEqual(['lead.updated', 'lead.updated']);
+  });
+
   it('is nothing twice, however often the events are sent', async () => {
     const receiver = startReceiver();
     const { business, callId, send } = await call([

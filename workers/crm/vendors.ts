@@ -1,4 +1,5 @@
 import type { CrmKind, Vendor } from './crm.ts';
 import { hubSpot } from './hubspot/hubspot.ts';
+import { pipedrive } from './pipedrive/pipedrive.ts';
 
-export const vendors: Readonly<Record<CrmKind, Vendor>> = { hubspot: hubSpot };
+export const vendors: Readonly<Record<CrmKind, Vendor>> = { hubspot: hubSpot, pipedrive };

@@ -1,6 +1,21 @@
 import type { Env as WorkerEnv } from '../env.ts';
 import type worker from '../index.ts';
 
+declare module 'vitest' {
+  /** Real servers that test/peers/start.mjs started. */
+  interface ProvidedContext {
+    mailServer: {
+      plainPort: number;
+      starttlsPort: number;
+      tlsPort: number;
+      inspectionPort: number;
+      user: string;
+      password: string;
+    };
+    radicale: { url: string; username: string; password: string };
+  }
+}
+
 declare global {
   namespace Cloudflare {
     /** `env` of `cloudflare:workers`, in tests. */

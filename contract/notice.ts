@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { EpochMs, Uuid } from './primitives.ts';
+
+/** Something about appointments that the owner must know or do. */
+export const Notice = v.object({
+  id: Uuid,
+  atMs: EpochMs,
+  kind: v.picklist([
+    /** An appointment was moved, or taken out, in a calendar elsewhere. */
+    'changed-elsewhere',
+    /** It was moved elsewhere to a time that is taken, and was put back. */
+    'conflict',
+    /** A mail could not be sent. */
+    'mail-failed',
+    /** An appointment could not be written to a calendar elsewhere. */
+    'calendar-failed',
+  ]),
+  /** What happened, and what to do. */
+  text: v.string(),
+  appointmentId: v.nullable(Uuid),
+  doneAtMs: v.nullable(EpochMs),
+});
+export type Notice = v.InferOutput<typeof Notice>;
+
+/** `GET /v1/businesses/:business/notices`, newest first. `?done=true` lists those that were dealt with. */
+export const NoticeList = v.object({ notices: v.array(Notice) });
+export type NoticeList = v.InferOutput<typeof NoticeList>;

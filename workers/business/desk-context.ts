@@ -1,0 +1,15 @@
+import type { Settings } from '../settings.ts';
+import type { BusinessKey } from './data-key.ts';
+import type { Alarm } from './alarm.ts';
+import type { SchedulingTask } from '../scheduling/task.ts';
+
+/** What the desk shares with the business whose it is. */
+export interface DeskContext {
+  readonly storage: DurableObjectStorage;
+  readonly alarm: Alarm;
+  readonly key: BusinessKey;
+  settings(): Pick<Settings, 'MASTER_KEY' | 'PUBLIC_URL'>;
+  exists(): boolean;
+  now(): number;
+  enqueue(task: SchedulingTask): Promise<void>;
+}

@@ -1,0 +1,60 @@
+import type { JobResult } from '../business/jobs.ts';
+import { CalendarError } from '../calendars/remote-calendar.ts';
+import { remoteCalendar } from '../calendars/settings.ts';
+import { errorText } from '../log.ts';
+import { mailSender } from '../mail/settings.ts';
+import type { Work, Yield } from './work.ts';
+
+export interface Performed {
+  readonly result: JobResult;
+  readonly yield: Yield;
+}
+
+/** Does what a job asks for. Never throws: what another system does is a result. */
+export async function perform(work: Work): Promise<Performed> {
+  try {
+    return await attempt(work);
+  } catch (error) {
+    const nothing: Yield = { kind: 'nothing' };
+    if (!(error instanceof CalendarError)) {
+      return { result: { outcome: 'failed', error: errorText(error), retryAfterS: null }, yield: nothing };
+    }
+    const { message, isPermanent, retryAfterS } = error;
+    return {
+      result: isPermanent ? { outcome: 'refused', error: message } : { outcome: 'failed', error: message, retryAfterS },
+      yield: nothing,
+    };
+  }
+}
+
+async function attempt(work: Work): Promise<Performed> {
+  const done: JobResult = { outcome: 'done' };
+  switch (work.kind) {
+    case 'mail': {
+      const sent = await mailSender(work.settings).send(work.mail);
+      return { result: sent.outcome === 'sent' ? done : sent, yield: { kind: 'nothing' } };
+    }
+    case 'put': {
+      const { connectionId, entry } = work;
+      const remoteId = await remoteCalendar(work.settings, work).put(entry, work.remoteId);
+      return { result: done, yield: { kind: 'stands', connectionId, entry, remoteId } };
+    }
+    case 'remove': {
+      const { connectionId, appointmentId } = work;
+      await remoteCalendar(work.settings, work).remove(work.remoteId);
+      return { result: done, yield: { kind: 'removed', connectionId, appointmentId } };
+    }
+    case 'sync': {
+      const { connectionId, cursor, range, writings } = work;
+      const calendar = remoteCalendar(work.settings, work);
+      // Where nothing of ours is, nothing of ours changes.
+      const changes = work.settings.writes
+        ? await calendar.changes(cursor, range)
+        : { changes: [], cursor: '', isWhole: false };
+      const busy = await calendar.busy(range);
+      return { result: done, yield: { kind: 'synced', connectionId, from: cursor, writings, changes, busy } };
+    }
+    default:
+      return work satisfies never;
+  }
+}
