@@ -22,7 +22,7 @@ import type {
   SlotQuery,
 } from '../../contract/scheduling.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
-import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
+import type { ActivePlaybook, JoinClaims, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
@@ -60,6 +60,7 @@ import { BusinessKey } from './data-key.ts';
 import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
+import { joinClaims, nodeOfOpenCall } from './joins.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
@@ -216,6 +217,16 @@ export class Business extends DurableObject<Env> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     const found = readCall(this.#sql, callId, businessId(this.#sql), this.#publicUrl);
     return found === null ? fail(faults.unknownCall) : succeed(found);
+  }
+
+  /** For somebody of the business who takes a call over in a browser. */
+  async joinCall(callId: string): Promise<Answer<{ claims: JoinClaims; signalingUrl: string }>> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const name = nodeOfOpenCall(this.#sql, callId);
+    const node = name === null ? undefined : await nodeNamed(this.env, name);
+    if (node === undefined) return fail(faults.callNotUp);
+    const claims = joinClaims({ business: businessId(this.#sql), callId, node: node.name, nowMs: this.now() });
+    return succeed({ claims, signalingUrl: node.signalingUrl });
   }
 
   appointments(fromMs: number): Answer<{ appointments: Appointment[] }> {
