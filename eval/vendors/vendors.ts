@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Account, Behaviour, type Reply, type VendorRequest } from './account.ts';
 import { hasDescription, type ApiDescription } from './api-description.ts';
+import { salesforce } from './salesforce.ts';
 import { pipedrive, pipedriveDescription } from './pipedrive.ts';
 import { hubSpot, hubSpotDescription } from './hubspot.ts';
 
@@ -40,6 +41,15 @@ const vendors: Readonly<Record<string, FakeVendor>> = {
     tokenOf: (headers) => headers.get('x-api-token') ?? bearer(headers),
     answer: pipedrive,
     unauthorised: { success: false, error: 'unauthorized access', errorCode: 401 },
+  },
+  salesforce: {
+    hosts: /^summit\.my\.salesforce\.com$/,
+    needs: null,
+    describe: null,
+    tokenPath: '/services/oauth2/token',
+    tokenOf: bearer,
+    answer: salesforce,
+    unauthorised: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }],
   },
 };
 
