@@ -45,7 +45,18 @@ export default {
     only('widget', ['contract'], 'What a visitor downloads.'),
     only('console', ['contract', 'dialogue'], 'The staff app.'),
     only('demo', ['widget', 'contract'], 'A business that uses Parley, as any other would.'),
-    only('scripts', ['contract', 'dialogue', 'workers'], 'Starts the programs; does not reach into them.'),
+    only('scripts', ['contract', 'dialogue', 'workers', 'server'], 'Starts the programs; does not reach into them.'),
+    {
+      name: 'scripts-know-the-trunk-check-only',
+      severity: 'error',
+      comment: 'A trunk is asked by the same stack that its calls will use.',
+      from: { path: '^scripts/' },
+      to: {
+        path: '^server/',
+        pathNot:
+          '^server/(config\\.ts$|transport/telephone/(trunk-check/|auth/trunk\\.ts$|transport/system-resolver\\.ts$))',
+      },
+    },
     {
       name: 'scripts-know-scheduling-only',
       severity: 'error',

@@ -86,3 +86,20 @@ export type ActivePlaybook = v.InferOutput<typeof ActivePlaybook>;
 /** One guess of the recogniser. */
 export const Hypothesis = v.object({ text: v.string(), confidence: Confidence });
 export type Hypothesis = v.InferOutput<typeof Hypothesis>;
+
+/** Claims of the token with which somebody of the business takes a call over in a browser; signed as a session's. */
+export const JoinClaims = v.object({
+  role: v.literal('person'),
+  /** Works once. */
+  jti: Uuid,
+  /** The business. */
+  sub: Slug,
+  /** The media node's name. */
+  aud: v.pipe(v.string(), v.maxLength(100)),
+  /** Seconds since the epoch. */
+  iat: v.number(),
+  exp: v.number(),
+  /** The call that waits for them. */
+  call: Uuid,
+});
+export type JoinClaims = v.InferOutput<typeof JoinClaims>;

@@ -35,6 +35,9 @@ export const ClientMessage = v.variant('type', [
   /** From the page's `getStats()`: round trip and jitter buffer of the agent's audio. */
   v.object({ type: v.literal('media-stats'), roundTripMs: measuredMs, jitterBufferMs: measuredMs }),
   v.object({ type: v.literal('hang-up') }),
+  /** Of whoever has joined to take a call over, once they have read the briefing and are `ready`. */
+  v.object({ type: v.literal('accept') }),
+  v.object({ type: v.literal('decline') }),
 ]);
 export type ClientMessage = v.InferOutput<typeof ClientMessage>;
 
@@ -90,6 +93,8 @@ export const ServerMessage = v.variant('type', [
     timeZone: v.string(),
     icsUrl: v.string(),
   }),
+  /** To whoever has joined to take a call over: what it is about. Follows `welcome`. */
+  v.object({ type: v.literal('briefing'), callId: Uuid, text: v.string() }),
   v.object({
     type: v.literal('ended'),
     reason: EndReason,

@@ -137,12 +137,31 @@ const Environment = v.pipe(
 );
 export type Config = v.InferOutput<typeof Environment>;
 
+const TrunkVariables = v.pick(Variables, [
+  'PARLEY_SIP_TRUNKS',
+  'PARLEY_SIP_TLS_CA',
+  'PARLEY_ANNOUNCED_ADDRESS',
+  'PARLEY_RTP_PORTS',
+]);
+
+/** What a look at the trunks needs of it. Throws one error that names every variable at fault. */
+export function readTrunkSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): v.InferOutput<typeof TrunkVariables> {
+  const result = v.safeParse(TrunkVariables, environment);
+  if (result.success) return result.output;
+  throw new Error(`Cannot read the trunks: ${faultsOf(result.issues).join('; ')}`);
+}
+
 /** Throws one error that names every variable at fault. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const result = v.safeParse(Environment, environment);
   if (result.success) return checkTelephone(result.output);
-  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
-  throw new Error(`Cannot start the media node: ${faults.join('; ')}`);
+  throw new Error(`Cannot start the media node: ${faultsOf(result.issues).join('; ')}`);
+}
+
+function faultsOf(issues: readonly v.BaseIssue<unknown>[]): string[] {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
 }
 
 /** What a telephone needs beyond each setting by itself. */

@@ -7,6 +7,7 @@ import { frameMs } from './audio/frame.ts';
 import type { VoiceActivityDetector } from './agent/listen/voice-activity.ts';
 import { Pacer } from './agent/speak/pacer.ts';
 import { Engines } from './call/engines.ts';
+import { JoinDesk } from './call/join-desk.ts';
 import { openPhoneDoor } from './call/phone-door.ts';
 import type { DialPerson } from './call/person-line.ts';
 import { Playbooks } from './call/playbooks.ts';
@@ -70,9 +71,12 @@ async function start(): Promise<void> {
   const { languageModel } = engines;
   const detector = (): VoiceActivityDetector => silero.detector();
   const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
+  const joinDesk = new JoinDesk(workers);
+  const dialPerson: DialPerson = (act, call) =>
+    act.way === 'browser' ? joinDesk.dialPerson(act, call) : phone?.dialPerson(act, call);
   const admission = {
     ...shared,
-    dialPerson: ((act, business) => phone?.dialPerson(act, business)) satisfies DialPerson,
+    dialPerson,
     node: config.PARLEY_NODE_NAME,
     sessionKey: new TextEncoder().encode(config.PARLEY_SESSION_KEY),
     maxCalls: config.PARLEY_MAX_CALLS,
@@ -80,6 +84,7 @@ async function start(): Promise<void> {
   const reception: Reception = new Reception({
     ...admission,
     workers,
+    joinDesk,
     otherCalls: () => streams.activeCalls + (phone?.activeCalls ?? 0),
   });
   const streams: StreamDesk = new StreamDesk({
@@ -88,6 +93,7 @@ async function start(): Promise<void> {
   });
   const phone = await openPhoneDoor({
     ...shared,
+    dialPerson,
     config,
     otherCalls: () => reception.activeCalls + streams.activeCalls,
   });

@@ -16,6 +16,8 @@ export interface Env {
   readonly SESSION_KEY?: string;
   readonly MASTER_KEY?: string;
   readonly MEDIA_NODES?: string;
+  readonly CARRIER_ACCOUNTS?: string;
+  readonly PHONE_NUMBERS?: string;
   readonly PUBLIC_URL?: string;
   readonly CRM_RETRY_BASE_SECONDS?: string;
   readonly CLIENT_ADDRESS?: string;

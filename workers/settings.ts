@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { PhoneNumber, Slug } from '../contract/primitives.ts';
 import type { Env } from './env.ts';
 import { MediaNode } from './session/placement.ts';
+import { CarrierAccount } from './telephony/carriers/accounts.ts';
 
 const key = v.pipe(v.string('is not set'), v.minLength(16, 'must have at least 16 characters'));
 
@@ -35,6 +37,19 @@ const SettingsSchema = v.object({
     v.optional(v.string(), '[]'),
     json,
     v.array(MediaNode, 'must be a list of {"name", "signalingUrl"}'),
+  ),
+  /** Whose webhooks bring calls: a JSON list. A secret. */
+  CARRIER_ACCOUNTS: v.pipe(
+    v.optional(v.string(), '[]'),
+    json,
+    v.array(CarrierAccount, 'must be a list of {"carrier", "name", "authToken" or "publicKey"}'),
+    v.maxLength(20, 'may have 20 accounts'),
+  ),
+  /** What carriers' callers dial, and the business that it belongs to: JSON, as {"+17205550100": "ridgeline-roofing"}. */
+  PHONE_NUMBERS: v.pipe(
+    v.optional(v.string(), '{}'),
+    json,
+    v.record(PhoneNumber, Slug, 'must map numbers as +17205550100 to businesses'),
   ),
   /** Where callers reach this Worker; the base of invitation links. */
   PUBLIC_URL: v.pipe(

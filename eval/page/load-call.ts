@@ -1,14 +1,9 @@
-import { Device } from 'mediasoup-client';
-import type { DtlsParameters, IceCandidate, IceParameters, RtpParameters, Transport } from 'mediasoup-client/types';
 import * as v from 'valibot';
-import { ServerMessage, type ClientMessage, type TransportOffer } from '../../contract/signaling.ts';
 import { Session } from '../../contract/session.ts';
 import { Ears } from './ears.ts';
 import type { LoadSetup, LoadTurn } from './load-api.ts';
 import { Mouth } from './mouth.ts';
-import { play } from './playing.ts';
-
-type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
+import { NodeLink } from './node-link.ts';
 
 /** Reports of 85 ms: what was heard is stamped on the audio thread, so rare reports cost no accuracy. */
 const quantaPerReport = 32;
@@ -21,9 +16,7 @@ export class LoadCall {
   private readonly setup: LoadSetup;
   private readonly mouth: Mouth;
   private readonly ears: Ears;
-  private readonly listeners = new Set<(message: ServerMessage) => void>();
-  private socket: WebSocket | undefined;
-  private transports: Transport[] = [];
+  private link: NodeLink | undefined;
   private state = 'thinking';
   private ended = false;
   private callId = '';
@@ -38,16 +31,16 @@ export class LoadCall {
   async start(): Promise<void> {
     const session = await this.openSession();
     this.callId = session.callId;
-    this.socket = await this.connect(session.signalingUrl);
-    const welcomed = this.next('welcome');
-    this.send({ type: 'hello', token: session.token, mode: 'voice' });
+    const link = await NodeLink.open(session.signalingUrl, (message) => {
+      if (message.type === 'agent-state') this.state = message.state;
+      if (message.type === 'ended') this.ended = true;
+    });
+    this.link = link;
+    const welcomed = link.next('welcome');
+    link.send({ type: 'hello', token: session.token, mode: 'voice' });
     const { media } = await welcomed;
     if (media === undefined) throw new Error('The node offered no media.');
-    const device = await Device.factory();
-    await device.load({ routerRtpCapabilities: media.routerRtpCapabilities });
-    await this.produce(device, media.send);
-    await this.consume(device, media.receive);
-    this.send({ type: 'ready' });
+    await link.talk(media, this.mouth.stream, (track) => this.ears.listenTo(track));
     await this.agentSilent(0);
   }
 
@@ -66,9 +59,8 @@ export class LoadCall {
 
   stop(): void {
     this.ended = true;
-    if (this.socket?.readyState === WebSocket.OPEN) this.send({ type: 'hang-up' });
-    this.socket?.close();
-    for (const transport of this.transports) transport.close();
+    this.link?.send({ type: 'hang-up' });
+    this.link?.close();
   }
 
   private async agentSilent(fromMs: number): Promise<void> {
@@ -94,94 +86,4 @@ export class LoadCall {
     if (!response.ok) throw new Error(`No session: ${response.status} ${await response.text()}`);
     return v.parse(Session, await response.json());
   }
-
-  private async connect(url: string): Promise<WebSocket> {
-    const socket = new WebSocket(url);
-    socket.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const message = v.parse(ServerMessage, JSON.parse(String(event.data)));
-      if (message.type === 'agent-state') this.state = message.state;
-      if (message.type === 'ended') this.ended = true;
-      for (const listener of this.listeners) listener(message);
-    });
-    await new Promise((resolve, reject) => {
-      socket.addEventListener('open', resolve);
-      socket.addEventListener('error', () => reject(new Error(`Cannot connect to ${url}`)));
-    });
-    return socket;
-  }
-
-  private next<Type extends ServerMessage['type']>(type: Type): Promise<Of<Type>> {
-    return new Promise((resolve, reject) => {
-      const listener = (message: ServerMessage): void => {
-        if (message.type === 'problem') reject(new Error(`${message.code}: ${message.message}`));
-        else if (message.type === type) resolve(message as Of<Type>);
-        else return;
-        this.listeners.delete(listener);
-      };
-      this.listeners.add(listener);
-    });
-  }
-
-  private send(message: ClientMessage): void {
-    this.socket?.send(JSON.stringify(message));
-  }
-
-  private async produce(device: Device, offer: TransportOffer): Promise<void> {
-    const transport = device.createSendTransport(transportOptions(offer));
-    this.transports.push(transport);
-    transport.on('connect', ({ dtlsParameters }, done) => {
-      this.send({ type: 'connect-transport', direction: 'send', dtlsParameters: { ...dtlsParameters } });
-      done();
-    });
-    transport.on('produce', ({ rtpParameters }, done, failed) => {
-      void this.nameProducer(done, failed);
-      this.send({ type: 'produce', rtpParameters: { ...rtpParameters } });
-    });
-    const track = this.mouth.stream.getAudioTracks()[0];
-    if (track === undefined) throw new Error('The mouth has no track.');
-    await transport.produce({
-      track,
-      codecOptions: { opusFec: true, opusDtx: false, opusMaxAverageBitrate: 32_000, opusPtime: 20 },
-    });
-  }
-
-  private async nameProducer(done: (data: { id: string }) => void, failed: (cause: Error) => void): Promise<void> {
-    try {
-      const { producerId } = await this.next('produced');
-      done({ id: producerId });
-    } catch (cause) {
-      failed(cause instanceof Error ? cause : new Error(String(cause)));
-    }
-  }
-
-  private async consume(device: Device, offer: TransportOffer): Promise<void> {
-    const transport = device.createRecvTransport(transportOptions(offer));
-    this.transports.push(transport);
-    transport.on('connect', ({ dtlsParameters }, done) => {
-      this.send({ type: 'connect-transport', direction: 'receive', dtlsParameters: { ...dtlsParameters } });
-      done();
-    });
-    const answered = this.next('consumed');
-    this.send({ type: 'consume', rtpCapabilities: { ...device.recvRtpCapabilities } });
-    const { consumerId, producerId, rtpParameters } = await answered;
-    const consumer = await transport.consume({
-      id: consumerId,
-      producerId,
-      kind: 'audio',
-      rtpParameters: rtpParameters as unknown as RtpParameters,
-      onRtpReceiver: (receiver) => (receiver.jitterBufferTarget = 0),
-    });
-    play(consumer.track);
-    this.ears.listenTo(consumer.track);
-  }
-}
-
-/** mediasoup's own JSON: the library checks what is inside. */
-function transportOptions(offer: TransportOffer) {
-  return {
-    id: offer.id,
-    iceParameters: offer.iceParameters as unknown as IceParameters,
-    iceCandidates: offer.iceCandidates as unknown as IceCandidate[],
-    dtlsParameters: offer.dtlsParameters as unknown as DtlsParameters,
-  };
 }

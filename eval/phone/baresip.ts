@@ -19,7 +19,9 @@ const wavHeaderBytes = 44;
 export interface BaresipOptions {
   /** Who calls. */
   readonly number: string;
-  readonly codec?: 'pcmu' | 'pcma';
+  readonly codec?: 'pcmu' | 'pcma' | 'opus';
+  /** SRTP: offered, or demanded. */
+  readonly encryption?: 'srtp' | 'srtp-mand';
   /** Where it can be called. Any free port without it. */
   readonly port?: number;
   /** It picks up by itself, and then plays this. */
@@ -42,7 +44,8 @@ export class Baresip {
       stream?.on('data', (part: Buffer) => (this.#log += part.toString()));
   }
 
-  static async start({ number, codec = 'pcmu', port, answersWith }: BaresipOptions): Promise<Baresip> {
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const { number, codec = 'pcmu', encryption, port, answersWith } = options;
     const folder = await mkdtemp(join(tmpdir(), 'parley-baresip-'));
     const [sipPort, controlPort] = [port ?? (await freeUdpPort()), await freeUdpPort()];
     await writeFile(
@@ -50,10 +53,14 @@ export class Baresip {
       encodeWav(answersWith ? followedBySilence(answersWith) : silence(pauseMs)),
     );
     await writeFile(join(folder, 'config'), configuration(folder, sipPort, controlPort));
-    await writeFile(
-      join(folder, 'accounts'),
-      `<sip:${number}@127.0.0.1>;regint=0;audio_codecs=${codec};answermode=${answersWith ? 'auto' : 'manual'};dtmfmode=rtpevent\n`,
-    );
+    const settings = [
+      'regint=0',
+      `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : codec}`,
+      `answermode=${answersWith ? 'auto' : 'manual'}`,
+      'dtmfmode=rtpevent',
+      ...(encryption === undefined ? [] : [`mediaenc=${encryption}`]),
+    ];
+    await writeFile(join(folder, 'accounts'), `<sip:${number}@127.0.0.1>;${settings.join(';')}\n`);
     const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await eventually(() => open(controlPort), { timeoutMs: 10_000, what: 'baresip to listen' });
     return new Baresip(child, folder, control);
@@ -63,9 +70,11 @@ export class Baresip {
     return this.#log;
   }
 
+  /** Rejects when it is refused. */
   async dial(uri: string): Promise<void> {
     this.#command('dial', uri);
-    await this.waitForLog(/call established/i, 'the call to be answered');
+    await this.waitForLog(/call established|session closed/i, 'the call to be answered');
+    if (!/call established/i.test(this.#log)) throw new Error(`The call was refused: baresip said\n${this.#log}`);
   }
 
   /** Picks up a call that rings here. */
@@ -108,15 +117,16 @@ export class Baresip {
     await this.waitForLog(/terminated|session closed/i, 'the call to end', timeoutMs);
   }
 
-  /** All that it heard, 8,000 Hz. */
+  /** All that it heard: 8,000 Hz; with Opus 48,000 Hz, two channels in turn. */
   async heard(): Promise<Sound> {
     const files = (await readdir(this.#folder)).filter((file) => file.startsWith('dump-') && file.endsWith('dec.wav'));
     const file = files.sort().at(-1);
     if (file === undefined) throw new Error(`baresip heard nothing: ${this.#log}`);
     // While it records, the header does not say yet how much there is.
-    const samples = (await readFile(join(this.#folder, file))).subarray(wavHeaderBytes);
+    const wav = await readFile(join(this.#folder, file));
+    const samples = wav.subarray(wavHeaderBytes);
     return {
-      sampleRateHz: 8_000,
+      sampleRateHz: wav.readUInt32LE(24),
       pcm: Int16Array.from({ length: samples.length >> 1 }, (_, n) => samples.readInt16LE(2 * n)),
     };
   }
@@ -161,11 +171,17 @@ export class Baresip {
 function configuration(folder: string, sipPort: number, controlPort: number): string {
   const lines = [
     `module_path ${modules}`,
-    ...['account', 'g711', 'aufile', 'aubridge', 'sndfile', 'menu', 'ctrl_tcp'].map((name) => `module ${name}.so`),
+    // What an account may name has to be there before it.
+    ...['g711', 'opus', 'srtp', 'aufile', 'aubridge', 'sndfile', 'account', 'menu', 'ctrl_tcp'].map(
+      (name) => `module ${name}.so`,
+    ),
     `sip_listen 127.0.0.1:${sipPort}`,
     `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
     `audio_source aufile,${join(folder, 'pause.wav')}`,
     // Nobody listens: what is heard goes to a file before it gets there.
+    // Whatever the codec, files are at 8,000 Hz.
+    'ausrc_srate 8000',
+    'ausrc_channels 1',
     'audio_player aubridge,nobody',
     'audio_alert aubridge,nobody',
     `snd_path ${folder}`,

@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CallRecord } from '../../contract/call-record.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { resample } from '../../server/audio/resampler.ts';
+import { bundlePage } from '../caller/bundle-page.ts';
+import { launchChromium } from '../caller/chromium.ts';
+import { samplesFromBase64, samplesToBase64 } from '../page/base64.ts';
+import type { PersonSetup } from '../page/person-api.ts';
+import { callerSpeech } from '../speech/caller-voice.ts';
 import { BandExtension } from '../../server/audio/band-extension.ts';
 import { compileFolder } from '../../scripts/start/seed.ts';
 import { expectCompleteRecord } from '../product/complete-record.ts';
@@ -167,3 +174,56 @@ test('by REFER: the trunk calls the person, and the call is theirs; where they a
     },
   );
 });
+
+test('a person takes the call in a browser: they read what it is about, accept, and the two hear each other', async () => {
+  const folder = await handoverPlaybook({ way: 'browser', ringSeconds: 40 });
+  await product.staff.put('/playbook', await compileFolder(folder));
+  await rm(folder, { recursive: true, force: true });
+  const [water, friday] = ['the water comes through the kitchen ceiling', 'we can send somebody on friday morning'];
+  const browser = await launchChromium({ microphone: 'allow' });
+  try {
+    const page = await openPersonPage(await browser.newContext({ bypassCSP: true }), product.siteUrl);
+    caller = await PhoneCaller.call(product, { number });
+    const { phone, callId } = caller;
+    phone.press('0');
+    phone.press('#');
+    await until(callId, 'the call to wait for a person', has('handover-ringing'));
+    const { token, signalingUrl } = await product.staff.join(callId);
+    const briefing = await page.evaluate((session) => parleyPerson.join(session), { token, signalingUrl });
+    expect(briefing).toContain('The caller asked to talk to a person');
+    await page.evaluate(() => parleyPerson.accept());
+    await until(callId, 'the two to be joined', has('handover-joined'));
+    const fromMs = Date.now();
+    await phone.say(water, 'rms');
+    const { sound } = await callerSpeech(friday, 'awb');
+    await page.evaluate((speech) => parleyPerson.say(speech), samplesToBase64(sound.pcm));
+    await eventually(async () => (await phone.silentFor(1_500)) || undefined, {
+      timeoutMs: 20_000,
+      what: 'both to have spoken',
+    });
+    const heard = samplesFromBase64(
+      await page.evaluate(([from, to]) => parleyPerson.recording(from, to), [fromMs, Date.now()] as const),
+    );
+    const { words } = await transcribe(
+      { sampleRateHz: 16_000, pcm: new BandExtension().push(resample(heard, 48_000, 8_000)) },
+      [water, friday],
+    );
+    expect(words.join(' ')).toContain('kitchen ceiling');
+    expect(await heardBy(phone, [water, friday])).toContain('send somebody on friday');
+    await page.evaluate(() => parleyPerson.hangUp());
+    const record = await expectCompleteRecord(product, callId, 'agent-goodbye', 30_000);
+    expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'talked', leftBy: 'person' }]);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Any page that the demo site serves will do. */
+async function openPersonPage(context: BrowserContext, siteUrl: string): Promise<Page> {
+  const [workletSource, script] = await Promise.all([bundlePage('worklets.ts'), bundlePage('person-page.ts')]);
+  const setup: PersonSetup = { workletSource };
+  const page = await context.newPage();
+  await page.goto(new URL('/healthz', siteUrl).href);
+  await page.addScriptTag({ content: `const personSetup = ${JSON.stringify(setup)};\n${script}` });
+  return page;
+}

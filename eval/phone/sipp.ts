@@ -72,7 +72,8 @@ async function runIn(scenario: string, options: readonly string[], response = ''
     const text = await readFile(join(import.meta.dirname, 'sipp', scenario), 'utf8');
     await writeFile(file, text.replaceAll('RESPONSE', response));
   }
-  const common = ['-i', '127.0.0.1', '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err'];
+  const own = options.includes('-i') ? [] : ['-i', '127.0.0.1'];
+  const common = [...own, '-nostdin', '-timeout', '60s', '-timeout_error', '-trace_err'];
   const command = [...options, ...source, ...common];
   try {
     await run('sipp', command, { cwd: folder, timeout: 70_000, maxBuffer: 20_000_000 });

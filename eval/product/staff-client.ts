@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { CallList, CallRecord } from '../../contract/call-record.ts';
 import type { CallFact } from '../../contract/call-event.ts';
 import { Appointment } from '../../contract/scheduling.ts';
+import { Session } from '../../contract/session.ts';
 import { eventually } from './eventually.ts';
 
 type FactOf<Type extends CallFact['type']> = Extract<CallFact, { type: Type }>;
@@ -38,6 +39,13 @@ export class StaffClient {
       },
       { timeoutMs, what: `call ${callId} to end in the record` },
     );
+  }
+
+  /** For somebody of the business who takes a call over in a browser. */
+  async join(callId: string): Promise<Session> {
+    const response = await fetch(`${this.base}/calls/${callId}/join`, { method: 'POST', headers: this.headers });
+    if (!response.ok) throw new Error(`Joining answered ${response.status}: ${await response.text()}`);
+    return v.parse(Session, await response.json());
   }
 
   async put(path: string, body: unknown): Promise<void> {

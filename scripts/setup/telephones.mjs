@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { SetUpError } from './set-up-error.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
-const programs = ['baresip', 'sipp'];
+const programs = ['baresip', 'sipp', 'kamailio', 'kamcmd'];
 
 function missing() {
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -15,8 +15,8 @@ export async function installTelephones() {
   if (missing().length === 0) return;
   await installSystemPackages({
     purpose: 'the telephones that tests call with',
-    packages: ['baresip-core', 'sip-tester'],
-    elsewhere: 'baresip 1 or later, and sipp 3.6 or later',
+    packages: ['baresip-core', 'sip-tester', 'kamailio', 'kamailio-tls-modules'],
+    elsewhere: 'baresip 1 or later, sipp 3.6 or later, and Kamailio 5.6 or later with its TLS module',
   });
   const still = missing();
   if (still.length > 0)

@@ -9,6 +9,8 @@ const maxLate = 3_000;
 /** What comes out: a packet's content, or a place where one is missing. */
 export type Played<T> = { readonly item: T } | { readonly lost: true };
 
+const nothing: readonly never[] = [];
+
 interface Waiting<T> {
   readonly item: T;
   readonly sinceMs: number;
@@ -39,10 +41,15 @@ export class JitterBuffer<T> {
   }
 
   /** What is in order now. Late and doubled packets are dropped. */
-  push(packet: { sequenceNumber: number; timestamp: number }, item: T, nowMs: number): Played<T>[] {
+  push(packet: { sequenceNumber: number; timestamp: number }, item: T, nowMs: number): readonly Played<T>[] {
     this.#measure(packet.timestamp, nowMs);
     this.#next ??= packet.sequenceNumber;
     const ahead = signedDistance(this.#next, packet.sequenceNumber);
+    // As nearly all do.
+    if (ahead === 0 && this.#waiting.size === 0) {
+      this.#next = (packet.sequenceNumber + 1) & 0xffff;
+      return [{ item }];
+    }
     if (ahead < 0 && ahead > -maxLate) return [];
     if (ahead < 0 || ahead >= maxLost) {
       this.#waiting.clear();
@@ -55,7 +62,8 @@ export class JitterBuffer<T> {
   }
 
   /** Gives up what was waited for long enough. To be called every 20 ms. */
-  advance(nowMs: number): Played<T>[] {
+  advance(nowMs: number): readonly Played<T>[] {
+    if (this.#waiting.size === 0) return nothing;
     const out: Played<T>[] = [];
     while (this.#waiting.size > 0 && this.#next !== undefined) {
       const waiting = this.#waiting.get(this.#next);

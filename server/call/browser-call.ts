@@ -252,6 +252,8 @@ export class BrowserCall {
         return;
       case 'mute':
         return;
+      case 'accept':
+      case 'decline':
       case 'hello':
       case 'resume':
         this.#socket?.problem('bad-request', 'This call has already begun.', 'Send hello or resume once, first.');

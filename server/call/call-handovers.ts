@@ -39,11 +39,12 @@ export class CallHandovers implements Handovers {
 
   /** Where the trunk cannot be asked, a person is rung from here. */
   #handoverFor(act: TransferAct, listener: HandoverListener): Handover | ReferHandover | undefined {
-    const { dialPerson, recorder, passOn } = this.#options;
+    const { dialPerson, recorder, passOn, bundle } = this.#options;
     const target = act.to.sip ?? act.to.phone;
     if (act.way === 'refer' && passOn && target !== undefined)
       return new ReferHandover(this.#options, act, { target, passOn }, listener);
-    const line = dialPerson?.(act, recorder.business);
+    const { business, callId } = recorder;
+    const line = dialPerson?.(act, { business, callId, agentName: bundle.business.agentName });
     return line && new Handover(this.#options, act, line, listener);
   }
 

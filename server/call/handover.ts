@@ -137,7 +137,8 @@ export class Handover {
     const leftBy = passedOn ? undefined : reason === 'caller-hang-up' ? 'caller' : 'line';
     this.#over(passedOn ? 'passed-on' : before === 'joined' ? 'talked' : 'cancelled', leftBy);
     if (passedOn) this.#listener.answered('passed-on');
-    if (before === 'briefing' || before === 'accepted') this.#farewell('whisper-caller-gone');
+    if (this.#act.way !== 'browser' && (before === 'briefing' || before === 'accepted'))
+      this.#farewell('whisper-caller-gone');
     else this.#hangUp();
   }
 
@@ -157,6 +158,12 @@ export class Handover {
       (error) => this.#lineFailed(error),
     );
     this.#watch();
+    // On a page they have read it.
+    if (this.#act.way === 'browser') {
+      this.#state = 'accepted';
+      this.#listener.answered('accepted');
+      return;
+    }
     this.#briefing.begin();
     this.#listener.progress('answered');
   }

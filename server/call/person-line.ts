@@ -30,4 +30,7 @@ export interface PersonLine {
 }
 
 /** Finds the way to a person. Undefined where there is none: nothing says where, or no trunk may call there. */
-export type DialPerson = (act: TransferAct, business: string) => PersonLine | undefined;
+export type DialPerson = (
+  act: TransferAct,
+  call: { readonly business: string; readonly callId: string; readonly agentName: string },
+) => PersonLine | undefined;

@@ -16,7 +16,16 @@ import { personDialler } from './sip-person-line.ts';
 
 export interface PhoneDoorOptions extends Pick<
   PhoneDeskOptions,
-  'outbox' | 'delivery' | 'controlPlane' | 'playbooks' | 'detector' | 'languageModel' | 'pacer' | 'now' | 'log'
+  | 'outbox'
+  | 'delivery'
+  | 'controlPlane'
+  | 'playbooks'
+  | 'detector'
+  | 'languageModel'
+  | 'pacer'
+  | 'now'
+  | 'log'
+  | 'dialPerson'
 > {
   readonly config: Config;
   /** Those that came through other doors: they count towards the most that the node takes. */
@@ -46,7 +55,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const port = config.PARLEY_SIP_PORT;
   if (port === undefined) return undefined;
   const ports = new PortPool(config.PARLEY_RTP_PORTS);
-  const dialPerson = personDialler({
+  const ringPerson = personDialler({
     telephone: () => telephone,
     trunks: config.PARLEY_SIP_TRUNKS,
     ports,
@@ -57,7 +66,6 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
   const shared = {
     ...options,
     ports,
-    dialPerson,
     host: config.PARLEY_HOST,
     announcedAddress: config.PARLEY_ANNOUNCED_ADDRESS,
     node: config.PARLEY_NODE_NAME,
@@ -85,6 +93,11 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
     vacancy,
     onCall: (leg, trunk) => desk.take(leg, trunk.name, trunk),
     onFault: (error) => log.error('The telephone had a fault', { error }),
+    // Its cost is worth it only to somebody who looks.
+    onMessage:
+      config.PARLEY_LOG_LEVEL === 'debug'
+        ? (direction, peer, text) => log.debug('A SIP message', { direction, peer, text })
+        : undefined,
     onTrunk: ({ name, state, registered }, status) => {
       const fields = { trunk: name, state, ...(registered === undefined ? {} : { registered }), status };
       if (state === 'down' || registered === false) log.warn('A trunk is not as it should be', fields);
@@ -108,7 +121,7 @@ export async function openPhoneDoor(options: PhoneDoorOptions): Promise<PhoneDoo
       return activeCalls();
     },
     outbound,
-    dialPerson,
+    dialPerson: ringPerson,
     drain: () => void (draining = true),
     endAll: async (reason) => void (await Promise.all([desk.endAll(reason), outbound.endAll(reason)])),
     close: () => telephone.close(),

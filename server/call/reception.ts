@@ -2,12 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import * as v from 'valibot';
 import type { EndReason } from '../../contract/call-event.ts';
-import { SessionClaims } from '../../contract/session.ts';
+import { JoinClaims, SessionClaims } from '../../contract/session.ts';
 import type { ClientMessage } from '../../contract/signaling.ts';
 import type { Log } from '../observe/log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
 import { BrowserCall, type BrowserCallOptions } from './browser-call.ts';
+import type { JoinDesk } from './join-desk.ts';
 import type { Playbooks } from './playbooks.ts';
 import { Recorder } from './recorder.ts';
 import type { Delivery } from '../outbox/delivery.ts';
@@ -22,6 +23,7 @@ export interface ReceptionOptions extends Pick<
   'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel' | 'dialPerson'
 > {
   readonly playbooks: Playbooks;
+  readonly joinDesk: JoinDesk;
   readonly outbox: Outbox;
   readonly delivery: Delivery;
   readonly controlPlane: ControlPlane;
@@ -90,6 +92,7 @@ export class Reception {
     const { maxCalls, otherCalls } = this.#options;
     const claims = await this.#verify(socket, token);
     if (!claims) return;
+    if ('role' in claims) return this.#join(socket, claims);
     if (origin !== undefined && origin !== claims.origin) {
       socket.refuse('forbidden-origin', 'This token belongs to another site.', 'Start the call again from this page.');
       return;
@@ -138,11 +141,18 @@ export class Reception {
     await call.attach(socket);
   }
 
-  async #verify(socket: SignalingSocket, token: string): Promise<SessionClaims | undefined> {
+  /** Somebody of the business, who takes a call over. */
+  async #join(socket: SignalingSocket, claims: JoinClaims): Promise<void> {
+    if (this.#options.outbox.useToken(claims.jti, claims.exp * 1_000))
+      await this.#options.joinDesk.admit(socket, claims);
+    else socket.refuse('token-used', 'This token has already been used.', 'Join the call again.');
+  }
+
+  async #verify(socket: SignalingSocket, token: string): Promise<SessionClaims | JoinClaims | undefined> {
     const { sessionKey, node } = this.#options;
     try {
       const { payload } = await jwtVerify(token, sessionKey, { algorithms: ['HS256'], audience: node });
-      return v.parse(SessionClaims, payload);
+      return v.parse(v.union([JoinClaims, SessionClaims]), payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         socket.refuse(

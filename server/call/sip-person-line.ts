@@ -134,7 +134,7 @@ export interface PersonDiallerOptions extends Omit<
 
 /** Calls people by their SIP address or their number, through the first trunk that may. */
 export function personDialler({ telephone, trunks, ...media }: PersonDiallerOptions): DialPerson {
-  return ({ to: { sip, phone }, ringMs }, business) => {
+  return ({ to: { sip, phone }, ringMs }, { business }) => {
     for (const to of [sip, phone]) {
       const trunk = to === undefined ? undefined : trunks.find((each) => mayCall(each, to));
       if (to !== undefined && trunk)

@@ -110,6 +110,8 @@ function reduceMessage(state: CallState, message: ServerMessage): CallState {
     case 'produced':
     case 'consumed':
     case 'ice-restarted':
+    // For people of the business; no visitor gets one.
+    case 'briefing':
       return state;
     default:
       return message satisfies never;

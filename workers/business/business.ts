@@ -22,7 +22,7 @@ import type {
   SlotQuery,
 } from '../../contract/scheduling.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
-import type { ActivePlaybook, SessionRequest, WidgetConfig } from '../../contract/session.ts';
+import type { ActivePlaybook, JoinClaims, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
@@ -34,6 +34,7 @@ import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { CallOffice } from '../telephony/calls/office.ts';
+import { CarrierDesk } from '../telephony/carriers/carrier-desk.ts';
 import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
@@ -59,6 +60,7 @@ import { BusinessKey } from './data-key.ts';
 import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
+import { joinClaims, nodeOfOpenCall } from './joins.ts';
 import { hasStorage, migrate } from './migrations.ts';
 import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
@@ -105,6 +107,7 @@ export class Business extends DurableObject<Env> {
   readonly #crm: CrmDesk;
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
+  readonly #carriers: CarrierDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -155,6 +158,14 @@ export class Business extends DurableObject<Env> {
       masterKey: () => env.MASTER_KEY,
       publicUrl: () => this.#publicUrl,
       enqueue: (task) => this.enqueueWebhook(task),
+    });
+    this.#carriers = new CarrierDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists,
+      now,
+      place: (request) => this.place(request),
+      append: (callId, batch) => this.appendEvents(callId, batch),
     });
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
@@ -208,6 +219,16 @@ export class Business extends DurableObject<Env> {
     return found === null ? fail(faults.unknownCall) : succeed(found);
   }
 
+  /** For somebody of the business who takes a call over in a browser. */
+  async joinCall(callId: string): Promise<Answer<{ claims: JoinClaims; signalingUrl: string }>> {
+    if (!this.#exists) return fail(faults.unknownBusiness);
+    const name = nodeOfOpenCall(this.#sql, callId);
+    const node = name === null ? undefined : await nodeNamed(this.env, name);
+    if (node === undefined) return fail(faults.callNotUp);
+    const claims = joinClaims({ business: businessId(this.#sql), callId, node: node.name, nowMs: this.now() });
+    return succeed({ claims, signalingUrl: node.signalingUrl });
+  }
+
   appointments(fromMs: number): Answer<{ appointments: Appointment[] }> {
     if (!this.#exists) return fail(faults.unknownBusiness);
     return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), this.#publicUrl) });
@@ -226,6 +247,11 @@ export class Business extends DurableObject<Env> {
   /** The calls that the business places. */
   office(): CallOffice {
     return this.#office;
+  }
+
+  /** The calls that carriers bring. */
+  carriers(): CarrierDesk {
+    return this.#carriers;
   }
 
   webhooks(): WebhookDesk {

@@ -19,6 +19,8 @@ export const unknownService: Fault = {
 
 export const unknownCall = notFound('This business has no such call.', 'Take the id from the list of calls.');
 
+export const callNotUp = notFound('No such call is up.', 'Take the id from the list of calls, while it lasts.');
+
 export const unknownCallBack = notFound(
   'This business has promised no call back in such a call.',
   'Take the call id from the list of call backs.',

@@ -306,6 +306,17 @@ const migrations: readonly string[] = [
   CREATE TABLE busy_elsewhere (connection_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
   CREATE INDEX busy_elsewhere_by_connection ON busy_elsewhere (connection_id, start_ms);
   `,
+  `
+  -- Calls that carriers brought, so that a webhook that comes again is the same call; for a day.
+  CREATE TABLE carrier_calls (
+    carrier TEXT NOT NULL, carrier_call_id TEXT NOT NULL,
+    call_id TEXT NOT NULL, placings INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (carrier, carrier_call_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX carrier_calls_old ON carrier_calls (at_ms);
+  -- Signatures that have been used; for as long as their time is accepted.
+  CREATE TABLE carrier_signatures (signature TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -1,7 +1,9 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { decodeJwt } from 'jose';
 import * as v from 'valibot';
 import { CallList } from '../../contract/call-record.ts';
+import { JoinClaims, Session } from '../../contract/session.ts';
 import { Problem } from '../../contract/problem.ts';
 import { parseBundle } from '../../dialogue/playbook/bundle.ts';
 import { asNode, asStaff, mondayMs, openSession, origin, request, setUpBusiness } from '../test/control-plane.ts';
@@ -34,6 +36,24 @@ describe('PUT /v1/businesses/:business', () => {
     const response = await request('PUT', '/v1/businesses/some-business', { headers: asStaff, body });
     expect(response.status).toBe(400);
     expect(await problemOf(response)).toMatchObject({ code: 'bad-request', field });
+  });
+});
+
+describe('POST /v1/businesses/:business/calls/:callId/join', () => {
+  it('lets somebody of the business take over a call that is up, on the node that has it', async () => {
+    const { business, bundle } = await setUpBusiness();
+    const callId = crypto.randomUUID();
+    const join = () => request('POST', `/v1/businesses/${business}/calls/${callId}/join`, { headers: asStaff });
+    expect((await join()).status).toBe(404);
+    await postEvents(business, callId, inOrder([callStart(bundle.hash)]));
+    const response = await join();
+    expect(response.status).toBe(201);
+    const session = v.parse(Session, await response.json());
+    expect(session.callId).toBe(callId);
+    const claims = v.parse(JoinClaims, decodeJwt(session.token));
+    expect(claims).toMatchObject({ role: 'person', sub: business, aud: 'north', call: callId });
+    await postEvents(business, callId, inOrder([callStart(bundle.hash), callEnd]));
+    expect((await join()).status).toBe(404);
   });
 });
 

@@ -20,6 +20,7 @@ const staffRoutes = [
   ['PUT', '/v1/businesses/some-business/playbook'],
   ['GET', '/v1/businesses/some-business/calls'],
   ['GET', `/v1/businesses/some-business/calls/${callId}`],
+  ['POST', `/v1/businesses/some-business/calls/${callId}/join`],
   ['GET', '/v1/businesses/some-business/appointments'],
   ['GET', '/v1/fleet'],
   ['POST', '/v1/fleet/nodes/north/drain'],

@@ -3,11 +3,14 @@ import * as v from 'valibot';
 import { CallBackDone } from '../../contract/call-back.ts';
 import { CallFilter } from '../../contract/call-filter.ts';
 import { EpochMs } from '../../contract/primitives.ts';
+import type { Session } from '../../contract/session.ts';
 import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
 import { contentHash } from '../../dialogue/playbook/content-hash.ts';
 import { BusinessConfig } from '../business/config.ts';
 import type { Env } from '../env.ts';
 import { errorText } from '../log.ts';
+import { signToken } from '../session/token.ts';
+import { settingsOf } from '../settings.ts';
 import { requireKey } from './auth.ts';
 import { check, readBody, readJson } from './body.ts';
 import { cursorOf } from './cursor.ts';
@@ -57,6 +60,18 @@ staffRoutes.get('/v1/businesses/:business/calls', staffOnly, async (c) => {
 staffRoutes.get('/v1/businesses/:business/calls/:callId', staffOnly, async (c) => {
   const callId = param(c, 'callId');
   return c.json(valueOf(await businessOf(c, param(c, 'business')).call(callId)));
+});
+
+/** Somebody of the business takes a call over in a browser: a token for the media node that has it. */
+staffRoutes.post('/v1/businesses/:business/calls/:callId/join', staffOnly, async (c) => {
+  const { claims, signalingUrl } = valueOf(await businessOf(c, param(c, 'business')).joinCall(param(c, 'callId')));
+  const session: Session = {
+    callId: claims.call,
+    token: await signToken(claims, settingsOf(c.env).SESSION_KEY),
+    signalingUrl,
+    expiresAtMs: claims.exp * 1_000,
+  };
+  return c.json(session, 201);
 });
 
 staffRoutes.get('/v1/businesses/:business/appointments', staffOnly, async (c) => {

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { streamTokenName } from '../../../contract/carrier-stream.ts';
 
 /** A second of G.711 in one message is more than any carrier sends. */
 const maxPayloadBytes = 8_000;
@@ -22,8 +21,3 @@ export const Payload = v.pipe(
 export const Key = v.pipe(v.string(), v.regex(/^[0-9A-D*#]$/));
 
 export const MarkName = v.object({ name: v.pipe(v.string(), v.maxLength(100)) });
-
-/** Of all that a stream may be given, only the token counts. */
-export const Parameters = v.optional(
-  v.object({ [streamTokenName]: v.optional(v.pipe(v.string(), v.maxLength(4_000)), '') }),
-);

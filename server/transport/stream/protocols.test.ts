@@ -11,7 +11,7 @@ test('Twilio: the documented messages are understood', () => {
   const mediaFormat = { encoding: 'audio/x-mulaw', sampleRate: 8_000, channels: 1 };
   const start = { accountSid: 'AC1', streamSid: 'MZ1', callSid: 'CA1', tracks: ['inbound'], mediaFormat };
   expect(read(twilio, { event: 'connected', protocol: 'Call', version: '1.0.0' })).toEqual({ kind: 'other' });
-  const withToken = { ...start, customParameters: { token: 'abc', other: 'x' } };
+  const withToken = { ...start, customParameters: { 'token-1': 'ab', 'token-2': 'c', other: 'x' } };
   expect(read(twilio, { event: 'start', sequenceNumber: '1', start: withToken, streamSid: 'MZ1' })).toEqual({
     kind: 'start',
     streamId: 'MZ1',
@@ -47,7 +47,7 @@ test('Telnyx: the documented messages are understood, the codec is what the star
   const start = (media_format: unknown) => ({
     event: 'start',
     sequence_number: '1',
-    start: { user_id: 'u', call_control_id: 'v3:1', custom_parameters: { token: 'abc' }, media_format },
+    start: { user_id: 'u', call_control_id: 'v3:1', custom_parameters: { 'token-1': 'abc' }, media_format },
     stream_id: 'S1',
   });
   expect(read(telnyx, start({ encoding: 'PCMA', sample_rate: 8_000, channels: 1 }))).toEqual({

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Counter, Id, Key, MarkName, Parameters, Payload } from './fields.ts';
+import { TokenParameters } from '../../../contract/carrier-stream.ts';
+import { Counter, Id, Key, MarkName, Payload } from './fields.ts';
 import type { StreamMessage, StreamProtocol } from './stream-protocol.ts';
 
 /** https://developers.telnyx.com/api-reference/websockets/stream-call-media-over-websocket */
@@ -10,7 +11,7 @@ const Message = v.variant('event', [
     stream_id: Id,
     start: v.object({
       call_control_id: Id,
-      custom_parameters: Parameters,
+      custom_parameters: TokenParameters,
       media_format: v.object({ encoding: v.string(), sample_rate: v.number(), channels: v.optional(v.number(), 1) }),
     }),
   }),
@@ -53,7 +54,7 @@ function meaningOf(message: v.InferOutput<typeof Message>): StreamMessage {
         streamId: message.stream_id,
         carrierCallId,
         law: lawOf(format),
-        token: parameters?.token ?? '',
+        token: parameters,
       };
     }
     case 'media': {

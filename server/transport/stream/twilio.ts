@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Counter, Id, Key, MarkName, Parameters, Payload } from './fields.ts';
+import { TokenParameters } from '../../../contract/carrier-stream.ts';
+import { Counter, Id, Key, MarkName, Payload } from './fields.ts';
 import type { StreamMessage, StreamProtocol } from './stream-protocol.ts';
 
 /** https://www.twilio.com/docs/voice/media-streams/websocket-messages */
@@ -10,7 +11,7 @@ const Message = v.variant('event', [
     streamSid: Id,
     start: v.object({
       callSid: Id,
-      customParameters: Parameters,
+      customParameters: TokenParameters,
       mediaFormat: v.object({ encoding: v.string(), sampleRate: v.number(), channels: v.number() }),
     }),
   }),
@@ -47,7 +48,7 @@ function meaningOf(message: v.InferOutput<typeof Message>): StreamMessage {
         streamId: message.streamSid,
         carrierCallId: callSid,
         law: encoding === 'audio/x-mulaw' && sampleRate === 8_000 && channels === 1 ? 'PCMU' : undefined,
-        token: customParameters?.token ?? '',
+        token: customParameters,
       };
     }
     case 'media': {

@@ -7,6 +7,8 @@ import { type CallOut, Dialler } from './dialler.ts';
 import type { OutboundLeg } from './dialog/outbound-leg.ts';
 import type { LocalEndpoint } from './dialog/own-headers.ts';
 import { UserAgent, type UserAgentOptions } from './dialog/user-agent.ts';
+import { maskSip } from './message/mask-sip.ts';
+import { writeHostPort } from './message/uri.ts';
 import type { After } from './transaction/timing.ts';
 import type { Flow } from './transport/flow.ts';
 import type { IncomingListener } from './transport/incoming.ts';
@@ -15,6 +17,7 @@ import { OutgoingConnections } from './transport/outgoing-connections.ts';
 import { SourceLimit } from './transport/source-limit.ts';
 import { StreamTransport } from './transport/stream.ts';
 import { systemResolver } from './transport/system-resolver.ts';
+import type { Trace } from './transport/trace.ts';
 import { UdpTransport } from './transport/udp.ts';
 import { type TrunkHealth, Trunks } from './trunks.ts';
 
@@ -36,6 +39,8 @@ export interface TelephoneOptions extends Pick<UserAgentOptions, 'vacancy' | 'on
   readonly limits: Omit<CallLimitOptions, 'now'>;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
+  /** For logs: every message, with secrets and personal data masked. */
+  readonly onMessage?: ((direction: 'in' | 'out', peer: string, text: string) => void) | undefined;
   /** A trunk that we call answers or does not, holds our registration or does not. */
   readonly onTrunk?: (health: TrunkHealth, status: number | undefined) => void;
 }
@@ -79,7 +84,12 @@ export class Telephone {
       request: (request, flow) => agent.transactions.request(request, flow),
       response: (response) => agent.transactions.response(response),
     };
-    const connections = new OutgoingConnections({ listener, authorities: options.authorities, onFault });
+    const { onMessage } = options;
+    const trace: Trace | undefined =
+      onMessage &&
+      ((direction, bytes, { transport, address, port: at }) =>
+        onMessage(direction, `${transport} ${writeHostPort(address, at)}`, maskSip(bytes)));
+    const connections = new OutgoingConnections({ listener, authorities: options.authorities, trace, onFault });
     const network = new Network({
       udp: { flowTo: (address, to) => udp.flowTo(address, to) },
       host,
@@ -101,6 +111,7 @@ export class Telephone {
     const common = {
       host,
       listener,
+      trace,
       limit: new SourceLimit(now),
       trusts: (address: string): boolean => list.at(address) !== undefined,
       onFault,

@@ -37,6 +37,8 @@ function titleOf({ reason }: Ended, { ended }: Strings): string {
     case 'agent-goodbye':
     case 'caller-hang-up':
     case 'transferred':
+    // Of calls that we place: no page sees one.
+    case 'not-answered':
       return ended.goodbye;
     case 'caller-silent':
       return ended.silent;

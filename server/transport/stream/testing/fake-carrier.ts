@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
-import { type Carrier, streamPath } from '../../../../contract/carrier-stream.ts';
+import { type Carrier, streamPath, tokenParameters } from '../../../../contract/carrier-stream.ts';
 
 const silence = 0xff;
 const bytesPerMs = 8;
@@ -92,7 +92,7 @@ export class FakeCarrier {
         callSid: callId,
         tracks: ['inbound'],
         mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8_000, channels: 1 },
-        customParameters: { token },
+        customParameters: tokenParameters(token),
       });
     } else {
       this.raw({ event: 'connected', version: '1.0.0' });
@@ -102,7 +102,7 @@ export class FakeCarrier {
         call_session_id: 'ff55a038-6f5d-11ef-9692-02420aeffb1f',
         from: '+17205550199',
         to: '+17205550100',
-        custom_parameters: { token },
+        custom_parameters: tokenParameters(token),
         media_format: { encoding, sample_rate: 8_000, channels: 1 },
       });
     }

@@ -352,7 +352,12 @@ describe('what cannot be a call', () => {
     ['when all lines are busy', { vacancy: 'busy' }, ['INVITE', { body: voiceOffer }], '486 INVITE'],
     ['while the node drains', { vacancy: 'draining' }, ['INVITE', { body: voiceOffer }], '503 INVITE'],
     ['OPTIONS while the node drains', { vacancy: 'draining' }, ['OPTIONS', {}], '503 OPTIONS'],
-    ['too many hops', {}, ['INVITE', { body: voiceOffer, headers: ['Max-Forwards: 0'] }], '483 INVITE'],
+    [
+      'no answer that we could give',
+      {},
+      ['INVITE', { body: voiceOffer, headers: ['Accept: text/plain'] }],
+      '406 INVITE',
+    ],
     [
       'an extension that is required',
       {},

@@ -229,8 +229,6 @@ export class UserAgent implements TransactionUser {
         ? [405, { headers: abilities }]
         : [501, { reason: 'Not Implemented', headers: abilities }];
     }
-    if (headerOf(request, 'max-forwards') !== undefined && Number(headerOf(request, 'max-forwards')) === 0)
-      return [483, {}];
     const unsupported = listOf(request, 'require').filter((tag) => !extensions.includes(tag.toLowerCase()));
     if (unsupported.length > 0) return [420, { headers: [{ name: 'unsupported', value: unsupported.join(', ') }] }];
     return undefined;
@@ -259,6 +257,13 @@ function sessionRefusal(request: SipRequest): [number, Parts] | undefined {
   const encoding = headersOf(request, 'content-encoding').filter((one) => one.toLowerCase() !== 'identity');
   if (request.body.length > 0 && (!isSdp(request) || encoding.length > 0)) return [415, { headers: [accepted] }];
   if (request.body.length > 0 && !parseSdp(request.body)) return [400, { reason: 'Bad Session Description' }];
+  if (!accepts(request)) return [406, {}];
   const interval = agreeInterval(request);
   return interval.status === 'too-small' ? [422, { headers: interval.headers }] : undefined;
+}
+
+/** Whether the caller takes a session description for an answer. Who says nothing does (RFC 3261 §20.1). */
+function accepts(request: SipRequest): boolean {
+  const types = listOf(request, 'accept').map((value) => value.split(';')[0]?.trim().toLowerCase());
+  return types.length === 0 || types.some((type) => ['application/sdp', 'application/*', '*/*'].includes(type ?? ''));
 }

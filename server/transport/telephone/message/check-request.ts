@@ -1,6 +1,6 @@
 import { parseCSeq } from './cseq.ts';
 import { parseNameAddr } from './name-addr.ts';
-import { headerOf, headersOf, listOf, type SipMessage, type SipRequest } from './sip-message.ts';
+import { headerOf, headersOf, listOf, type SipMessage, type SipRequest, splitOutside } from './sip-message.ts';
 import { parseSipUri } from './uri.ts';
 import { parseVia } from './via.ts';
 
@@ -20,9 +20,24 @@ export function requestFault(request: SipRequest): RequestFault | undefined {
   const hops = headerOf(request, 'max-forwards') ?? '70';
   if (!/^[0-9]{1,4}$/.test(hops) || Number(hops) > 255) return { status: 400, reason: 'Bad Max-Forwards' };
   if (/^(?:sips?):/i.test(request.uri)) {
-    return parseSipUri(request.uri) ? undefined : { status: 400, reason: 'Bad Request-URI' };
+    const isUri = parseSipUri(request.uri) !== undefined && !hasHeaders(request.uri);
+    return isUri ? undefined : { status: 400, reason: 'Bad Request-URI' };
   }
   return { status: 416, reason: 'Unsupported URI Scheme' };
+}
+
+/** What a URI may bring along elsewhere has no place in a request's target (RFC 3261 §19.1.1). */
+const hasHeaders = (uri: string): boolean => uri.includes('?', uri.lastIndexOf('@') + 1);
+
+/** Separators with nothing between them, in headers that say where to answer. */
+export function strayFault(request: SipRequest): RequestFault | undefined {
+  const strays = [...headersOf(request, 'via'), ...headersOf(request, 'contact')].some(hasStray);
+  return strays ? { status: 400, reason: 'Stray Separators' } : undefined;
+}
+
+function hasStray(value: string): boolean {
+  if (!/[;,]\s*(?:[;,]|$)/.test(value)) return false;
+  return splitOutside(value, ',').some((part) => splitOutside(part, ';').includes(''));
 }
 
 /** What every message must have to belong to a transaction. */

@@ -54,8 +54,8 @@ export class RtpLeg {
     this.#rtp = rtp;
     this.#rtcp = rtcp;
     this.#lastPacketMs = options.now();
-    rtp.on('message', (bytes, from) => this.#safely(() => this.#receive(bytes, from)));
-    rtcp.on('message', (bytes, from) => this.#safely(() => this.#receiveReport(bytes, from)));
+    rtp.on('message', (bytes, from) => this.#safely(this.#receive, bytes, from));
+    rtcp.on('message', (bytes, from) => this.#safely(this.#receiveReport, bytes, from));
     for (const socket of [rtp, rtcp]) socket.on('error', options.onFault);
   }
 
@@ -194,13 +194,17 @@ export class RtpLeg {
 
   #send(socket: Socket, bytes: Uint8Array, { address, port }: { address: string; port: number }): void {
     if (port > 65_535) return;
-    // Without a callback a failure would be an error of the socket.
-    this.#safely(() => socket.send(bytes, port, address, ignore));
+    try {
+      // Without a callback a failure would be an error of the socket.
+      socket.send(bytes, port, address, ignore);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
   }
 
-  #safely(work: () => void): void {
+  #safely(work: (bytes: Uint8Array, from: RemoteInfo) => void, bytes: Uint8Array, from: RemoteInfo): void {
     try {
-      work();
+      work.call(this, bytes, from);
     } catch (error) {
       this.#options.onFault(error);
     }

@@ -5,6 +5,13 @@ export interface MediaSource {
   readonly ssrc: number;
 }
 
+interface Locked {
+  readonly address: string;
+  readonly port: number;
+  ssrc: number;
+  seenMs: number;
+}
+
 /** An unexpected source must send so many packets in a row before it is believed. */
 const provenPackets = 5;
 /** The source may move when it has been quiet for so long: sooner when it is the same stream. */
@@ -18,7 +25,7 @@ const otherStreamQuietMs = 2_000;
  */
 export class SourceLock {
   #expectedAddress: string | undefined;
-  #locked: (MediaSource & { seenMs: number }) | undefined;
+  #locked: Locked | undefined;
   #candidate: (MediaSource & { packets: number }) | undefined;
 
   /** The description has changed: what was locked may not hold any more. */
@@ -34,7 +41,8 @@ export class SourceLock {
   accepts(from: MediaSource, nowMs: number): boolean {
     const locked = this.#locked;
     if (locked && locked.address === from.address && locked.port === from.port) {
-      this.#lock(from, nowMs);
+      locked.ssrc = from.ssrc;
+      locked.seenMs = nowMs;
       return true;
     }
     if (!locked && from.address === this.#expectedAddress) {
@@ -47,7 +55,7 @@ export class SourceLock {
     return true;
   }
 
-  #mayMove(locked: MediaSource & { seenMs: number }, from: MediaSource, nowMs: number): boolean {
+  #mayMove(locked: Locked, from: MediaSource, nowMs: number): boolean {
     return nowMs - locked.seenMs > (locked.ssrc === from.ssrc ? sameStreamQuietMs : otherStreamQuietMs);
   }
 

@@ -1,4 +1,4 @@
-import { envelopeFault, requestFault } from '../message/check-request.ts';
+import { envelopeFault, requestFault, strayFault } from '../message/check-request.ts';
 import { makeResponse } from '../message/make-response.ts';
 import type { ParseResult } from '../message/parse-message.ts';
 import { serializeMessage } from '../message/serialize-message.ts';
@@ -24,7 +24,7 @@ export function receiveParsed(result: ParseResult, flow: Flow, listener: Incomin
   const stamped = stampVia(message, flow);
   // Without a way back nobody can be told what was wrong.
   if (!stamped) return;
-  const fault = result.ok ? requestFault(stamped) : result;
+  const fault = result.ok ? (strayFault(message) ?? requestFault(stamped)) : result;
   const back = replyFlow(stamped, flow);
   if (!fault) listener.request(stamped, back);
   else if (message.method !== 'ACK') back.send(serializeMessage(makeResponse(stamped, fault.status, fault)));

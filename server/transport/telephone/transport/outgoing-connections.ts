@@ -4,12 +4,14 @@ import { writeHostPort } from '../message/uri.ts';
 import type { Flow } from './flow.ts';
 import type { IncomingListener } from './incoming.ts';
 import type { Hop } from './locate.ts';
+import type { Trace } from './trace.ts';
 import { readMessages, writeTo } from './stream-peer.ts';
 
 export interface OutgoingConnectionsOptions {
   readonly listener: IncomingListener;
   /** PEM: authorities that are trusted beside the usual ones. */
   readonly authorities?: string | undefined;
+  readonly trace?: Trace | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -42,16 +44,19 @@ export class OutgoingConnections {
   /** Connects with the first thing that is sent, and again when the connection is gone. */
   flowTo(hop: Hop): Flow {
     const { transport, address, port } = hop;
+    const { trace } = this.#options;
     return {
       transport,
       address,
       port,
       // Lost as on the network where that fails: whoever waits for an answer gives up in time.
-      send: (bytes) =>
+      send: (bytes) => {
+        trace?.('out', bytes, hop);
         void this.#socketTo(hop).then(
           (socket) => writeTo(socket, bytes),
           () => undefined,
-        ),
+        );
+      },
     };
   }
 
@@ -71,7 +76,7 @@ export class OutgoingConnections {
   }
 
   #connect(hop: Hop, onGone: () => void): Promise<Socket> {
-    const { listener, onFault } = this.#options;
+    const { listener, trace, onFault } = this.#options;
     const { transport, address, port } = hop;
     return new Promise((resolve, reject) => {
       const secure = transport === 'TLS';
@@ -104,7 +109,7 @@ export class OutgoingConnections {
         send: (bytes) => writeTo(socket, bytes),
         gone: () => socket.destroyed,
       };
-      readMessages({ socket, listener, flow, admits: () => true, onFault });
+      readMessages({ socket, listener, flow, admits: () => true, trace, onFault });
     });
   }
 

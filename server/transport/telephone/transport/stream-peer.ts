@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Flow } from './flow.ts';
 import { type Framed, Framer } from './framer.ts';
+import type { Trace } from './trace.ts';
 import { type IncomingListener, receiveParsed } from './incoming.ts';
 
 export interface StreamPeerOptions {
@@ -10,6 +11,7 @@ export interface StreamPeerOptions {
   readonly flow: Flow;
   /** Whether what comes may be read; without it the connection is closed. */
   readonly admits: () => boolean;
+  readonly trace?: Trace | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -17,13 +19,14 @@ export interface StreamPeerOptions {
 const maxUnsentBytes = 256 * 1_024;
 
 /** Reads messages off a connection, whoever opened it. */
-export function readMessages({ socket, listener, flow, admits, onFault }: StreamPeerOptions): void {
+export function readMessages({ socket, listener, flow, admits, trace, onFault }: StreamPeerOptions): void {
   const framer = new Framer();
   socket.on('data', (part) => {
     if (!admits()) {
       socket.destroy();
       return;
     }
+    trace?.('in', part, flow);
     for (const framed of framer.push(part)) {
       try {
         receive(framed, flow, socket, listener);

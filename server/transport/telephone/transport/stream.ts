@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { Flow } from './flow.ts';
 import type { IncomingListener } from './incoming.ts';
 import type { SourceLimit } from './source-limit.ts';
+import type { Trace } from './trace.ts';
 import { readMessages, writeTo } from './stream-peer.ts';
 
 export interface StreamOptions {
@@ -16,6 +17,7 @@ export interface StreamOptions {
   readonly limit: SourceLimit;
   /** Addresses that may send as much as they like: trunks. */
   readonly trusts: (address: string) => boolean;
+  readonly trace?: Trace | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -86,16 +88,20 @@ export class StreamTransport {
       this.#sockets.delete(socket);
       if (!trusted) this.#strangers -= 1;
     });
-    const { limit, listener, onFault } = this.#options;
-    readMessages({ socket, listener, flow, admits: () => trusted || limit.admits(address), onFault });
+    const { limit, listener, trace, onFault } = this.#options;
+    readMessages({ socket, listener, flow, admits: () => trusted || limit.admits(address), trace, onFault });
   }
 
   #flowOn(socket: Socket, address: string): Flow {
+    const { trace } = this.#options;
     return {
       transport: this.#options.tls ? 'TLS' : 'TCP',
       address,
       port: socket.remotePort ?? 0,
-      send: (bytes) => writeTo(socket, bytes),
+      send(bytes) {
+        trace?.('out', bytes, this);
+        writeTo(socket, bytes);
+      },
       gone: () => socket.destroyed,
     };
   }

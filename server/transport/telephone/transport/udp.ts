@@ -4,6 +4,7 @@ import { parseMessage } from '../message/parse-message.ts';
 import type { Flow } from './flow.ts';
 import { receiveParsed, type IncomingListener } from './incoming.ts';
 import type { SourceLimit } from './source-limit.ts';
+import type { Trace } from './trace.ts';
 
 export interface UdpOptions {
   readonly host: string;
@@ -12,6 +13,7 @@ export interface UdpOptions {
   readonly limit: SourceLimit;
   /** Addresses that may send as much as they like: trunks. */
   readonly trusts: (address: string) => boolean;
+  readonly trace?: Trace | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -65,10 +67,11 @@ export class UdpTransport {
   }
 
   #receive(bytes: Uint8Array, address: string, port: number): void {
-    const { limit, trusts, listener, onFault } = this.#options;
+    const { limit, trusts, listener, trace, onFault } = this.#options;
     // Keep-alives are line breaks, or a few zeros.
     if (bytes.length < 20 || (!trusts(address) && !limit.admits(address))) return;
     try {
+      trace?.('in', bytes, { transport: 'UDP', address, port });
       receiveParsed(parseMessage(bytes), this.flowTo(address, port), listener);
     } catch (error) {
       onFault(error);
@@ -77,6 +80,7 @@ export class UdpTransport {
 
   #send(bytes: Uint8Array, address: string, port: number): void {
     try {
+      this.#options.trace?.('out', bytes, { transport: 'UDP', address, port });
       // Without a callback a failure would be an error of the socket.
       this.#socket.send(bytes, port, address, () => undefined);
     } catch (error) {
