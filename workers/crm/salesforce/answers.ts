@@ -5,8 +5,8 @@ export const Saved = v.object({ id: v.string() });
 
 const Text = v.nullish(v.union([v.string(), v.number(), v.boolean()]));
 
-/** A row of a query: fields by name; `attributes` is Salesforce's own. */
-export const ContactRow = v.objectWithRest({ Id: v.string(), attributes: v.optional(v.looseObject({})) }, Text);
+/** A row of a query: fields by name. `attributes` is Salesforce's own. */
+export const ContactRow = v.objectWithRest({ Id: v.string() }, v.union([Text, v.looseObject({})]));
 export type ContactRow = v.InferOutput<typeof ContactRow>;
 
 export const ContactRows = v.object({ records: v.array(ContactRow) });

@@ -113,7 +113,7 @@ const keyOf = (object: CrmObject, { key }: RecordWrite): string => `Parley ${obj
 /** A string of SOQL. */
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function foundContact({ attributes: _, Id, ...fields }: ContactRow): FoundContact {
+function foundContact({ Id, ...fields }: ContactRow): FoundContact {
   const filled = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '');
   const of = (...names: string[]): string[] =>
     filled.flatMap(([field, value]) => (names.includes(field) ? [String(value)] : []));
