@@ -116,7 +116,7 @@ const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').repla
 function foundContact({ Id, ...fields }: ContactRow): FoundContact {
   const filled = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '');
   const of = (...names: string[]): string[] =>
-    filled.flatMap(([field, value]) => (names.includes(field) ? [String(value)] : []));
+    filled.flatMap(([field, value]) => (typeof value === 'string' && names.includes(field) ? [value] : []));
   return {
     id: Id,
     emails: of('Email'),
