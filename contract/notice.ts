@@ -12,6 +12,8 @@ export const Notice = v.object({
     'conflict',
     /** A mail could not be sent. */
     'mail-failed',
+    /** A call that asks to confirm could not be placed. */
+    'call-failed',
     /** An appointment could not be written to a calendar elsewhere. */
     'calendar-failed',
   ]),

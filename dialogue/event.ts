@@ -23,6 +23,8 @@ export type DialogueEvent =
       readonly callerTimeZone?: string;
       /** E.164, where the door knows it. */
       readonly callerNumber?: string;
+      /** Who is known to call from there, where the business wants them greeted by name. */
+      readonly callerName?: string;
       /** The page has already told the visitor that this is an AI and written down. */
       readonly disclosed: boolean;
       /** A language model can be asked on this call. */

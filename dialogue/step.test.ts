@@ -131,6 +131,13 @@ describe('a call from hello to booking', () => {
   });
 });
 
+test('a caller who is known is greeted by first name after the disclosure, and is asked for it all the same', () => {
+  const c = call({}, { disclosed: false, callerNumber: '+13035550123', callerName: 'Ann Miller' });
+  const disclosure = bundle.spokenDisclosure.at(-1)?.text ?? '';
+  expect(c.said).toContain(`${disclosure} Good to hear from you, Ann.`);
+  expect(c.state.lead.name).toBeUndefined();
+});
+
 describe('contact details', () => {
   const atContact = () => {
     const c = call();

@@ -11,7 +11,8 @@ export { Fleet } from './fleet/fleet.ts';
 export default {
   fetch: app.fetch,
   async queue(batch, env) {
-    switch (batch.queue) {
+    // Each environment has queues of its own: `parley-crm-staging`.
+    switch (batch.queue.replace(/-(?:staging|production)$/, '')) {
       case 'parley-crm':
         return consumeDeliveries(batch, env);
       case 'parley-crm-dead':

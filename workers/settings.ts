@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PhoneNumber, Slug } from '../contract/primitives.ts';
+import { Slug } from '../contract/primitives.ts';
 import type { Env } from './env.ts';
 import { MediaNode } from './session/placement.ts';
 import { CarrierAccount } from './telephony/carriers/accounts.ts';
@@ -49,7 +49,7 @@ const SettingsSchema = v.object({
   PHONE_NUMBERS: v.pipe(
     v.optional(v.string(), '{}'),
     json,
-    v.record(PhoneNumber, Slug, 'must map numbers as +17205550100 to businesses'),
+    v.record(v.pipe(v.string(), v.maxLength(64)), Slug, 'must map numbers as +17205550100 to businesses'),
   ),
   /** Where callers reach this Worker; the base of invitation links. */
   PUBLIC_URL: v.pipe(

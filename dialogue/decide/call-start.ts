@@ -1,5 +1,6 @@
 import type { DialogueEvent } from '../event.ts';
 import { fixed } from '../phrase/sentences.ts';
+import { goodToHearFromYou } from '../phrase/values.ts';
 import { say, update, type Draft } from './draft.ts';
 import { proceed } from './proceed.ts';
 import type { Handled } from './tool-answers.ts';
@@ -15,7 +16,11 @@ export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'c
     ...(event.callerTimeZone === undefined ? {} : { callerTimeZone: event.callerTimeZone }),
     ...(event.callerNumber === undefined ? {} : { callerNumber: event.callerNumber }),
   });
-  say(draft, 'greet', [...fixed(bundle.greeting), ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure))]);
+  say(draft, 'greet', [
+    ...fixed(bundle.greeting),
+    ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure)),
+    ...(event.callerName === undefined ? [] : [goodToHearFromYou(event.callerName)]),
+  ]);
   proceed(draft);
   return {
     rule: 'greet',

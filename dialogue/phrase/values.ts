@@ -49,6 +49,12 @@ export function speakingWithSentence(name: string): Sentence {
   return sentence(`Am I speaking with ${name}?`, `Am I speaking with ${name}?`);
 }
 
+/** To somebody whose number is known. It claims no more than that they have spoken before, and asks nothing. */
+export function goodToHearFromYou(name: string): Sentence {
+  const first = name.split(' ')[0] ?? name;
+  return sentence(`Good to hear from you, ${first}.`, `Good to hear from you, ${first}.`);
+}
+
 /** Slots to choose from, one a sentence; a day that was just named is not named again. */
 export function slotSentences(bundle: Bundle, slots: readonly Slot[]): Sentence[] {
   let lastDay = '';

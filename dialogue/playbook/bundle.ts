@@ -257,6 +257,8 @@ export const BundleSchema = v.object({
     representative: ShortText,
     phone: v.optional(PhoneNumber),
     privacyUrl: v.optional(v.string()),
+    /** Absent: no. */
+    greetByName: v.optional(v.literal(true)),
   }),
   locale: Locale,
   disclosure: Disclosure,

@@ -76,7 +76,7 @@ export function contentOf(source: Source): Content {
   const outbound = source.outbound && buildOutbound(source.outbound);
   const greeting = lines(source.greeting);
   const spokenDisclosure = lines(source.disclosure.spoken);
-  const { phone, privacyUrl } = source.business;
+  const { phone, privacyUrl, greetByName } = source.business;
   return {
     business: {
       id: source.business.id,
@@ -85,6 +85,7 @@ export function contentOf(source: Source): Content {
       representative: source.business.representative,
       ...(phone === undefined ? {} : { phone }),
       ...(privacyUrl === undefined ? {} : { privacyUrl }),
+      ...(greetByName ? { greetByName } : {}),
     },
     locale: source.locale,
     disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },

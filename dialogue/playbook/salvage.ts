@@ -30,6 +30,7 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
       id: 'unreadable',
       name: '',
       agentName: '',
+      greetByName: false,
       representative: '',
       currency: 'USD',
     }),

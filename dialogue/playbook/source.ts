@@ -20,6 +20,8 @@ const business = v.strictObject({
   representative: v.optional(ShortText, 'One of us'),
   phone: v.optional(PhoneNumber),
   privacyUrl: v.optional(v.pipe(v.string(), v.url())),
+  /** Greet by name who calls from a number that is known. Whoever has that telephone hears the name. */
+  greetByName: v.optional(v.boolean(), false),
   /** Of prices that name none. */
   currency: v.optional(currency, 'USD'),
 });

@@ -66,6 +66,7 @@ export class Conversation {
     start: {
       disclosed?: boolean;
       callerNumber?: string;
+      callerName?: string;
       typed?: boolean;
       narrowband?: boolean;
       keypad?: boolean;
@@ -86,6 +87,7 @@ export class Conversation {
       keypad: start.keypad ?? false,
       ...(start.languageModel === undefined ? {} : { languageModel: start.languageModel }),
       ...(start.callerNumber === undefined ? {} : { callerNumber: start.callerNumber }),
+      ...(start.callerName === undefined ? {} : { callerName: start.callerName }),
       ...(start.purpose === undefined ? {} : { purpose: start.purpose }),
     });
   }

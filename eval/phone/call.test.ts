@@ -11,6 +11,8 @@ import { dialled, type PhoneProduct, startPhoneProduct } from './phone-product.t
 const number = '+17205550199';
 /** From the node's last frame to the recording, generously. */
 const downstreamMs = 400;
+/** Frames that a busy machine sends too late are in no recording, which is then shorter than the call. */
+const missingMs = 600;
 let product: PhoneProduct;
 let caller: PhoneCaller | undefined;
 
@@ -44,7 +46,10 @@ test('a softphone is answered by the agent, heard and understood, and its record
   const answeredMs = record.events.find(({ fact }) => fact.type === 'media-connected')?.atMs ?? 0;
   let compared = 0;
   for (const { heardText, startMs, endMs } of factsOf(record, 'agent-turn')) {
-    const part = pcm.subarray(8 * (startMs - answeredMs), 8 * (endMs - answeredMs + downstreamMs));
+    const part = pcm.subarray(
+      Math.max(0, 8 * (startMs - answeredMs - missingMs)),
+      8 * (endMs - answeredMs + downstreamMs),
+    );
     const sound = { sampleRateHz: 16_000, pcm: new BandExtension().push(part) };
     const { words, unknownWords } = await transcribe(sound, agentSentences(record));
     const said = wordsOf(heardText);

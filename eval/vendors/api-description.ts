@@ -48,11 +48,14 @@ export class ApiDescription {
   readonly #routes: Route[] = [];
   readonly #validators = new Map<string, ValidateFunction>();
 
-  /** `base` is the path of the server's address, as `/v1`: a regular expression. */
-  add(path: string, base: string): this {
+  /**
+   * `base` is the path of the server's address, as `/v1`: a regular expression. Some vendors write `oneOf` for
+   * alternatives that overlap, which nothing could satisfy: with `overlapping` it is read as `anyOf`.
+   */
+  add(path: string, base: string, { overlapping = false }: { readonly overlapping?: boolean } = {}): this {
     const text = readFileSync(path, 'utf8');
-    // YAML would read JSON as well, a hundred times slower.
-    const document: unknown = path.endsWith('.json') ? JSON.parse(text) : parse(text, { maxAliasCount: -1 });
+    const read = overlapping ? text.replaceAll('"oneOf"', '"anyOf"') : text;
+    const document: unknown = path.endsWith('.json') ? JSON.parse(read) : parse(read, { maxAliasCount: -1 });
     const { paths } = v.parse(Description, document);
     this.#ajv.addSchema(v.parse(v.looseObject({}), document), path, undefined, false);
     for (const [template, methods] of Object.entries(paths)) {

@@ -32,11 +32,13 @@ if (secrets?.MASTER_KEY === undefined)
   throw new Error(`${options.data} holds no complete secrets.json. Run npm start first.`);
 
 const { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY } = secrets;
+// Carriers' accounts come from whoever starts this, like the media node's settings.
+const CARRIER_ACCOUNTS = process.env['PARLEY_CARRIER_ACCOUNTS'] ?? '[]';
 const bindings = Object.fromEntries([
-  ...Object.entries(options.vars).map(([name, value]) => [name, { type: 'plain_text', value }] as const),
-  ...Object.entries({ NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY }).map(
+  ...Object.entries({ NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY, CARRIER_ACCOUNTS }).map(
     ([name, value]) => [name, { type: 'secret_text', value }] as const,
   ),
+  ...Object.entries(options.vars).map(([name, value]) => [name, { type: 'plain_text', value }] as const),
 ]);
 
 const worker = await unstable_startWorker({

@@ -130,6 +130,8 @@ async function startPrograms(options: StackOptions, dataDir: string, release: ()
       `--vars=${JSON.stringify({
         MEDIA_NODES: JSON.stringify([{ name: 'local', signalingUrl: signaling }]),
         PUBLIC_URL: control,
+        // One list of numbers for both ways to the telephone.
+        PHONE_NUMBERS: process.env['PARLEY_PHONE_NUMBERS'] ?? '{}',
         ...options.env?.control,
       })}`,
     ],

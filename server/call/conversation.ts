@@ -105,6 +105,7 @@ export class Conversation {
     typed: boolean;
     callerTimeZone?: string;
     callerNumber?: string;
+    callerName?: string;
     narrowband?: boolean;
     keypad?: boolean;
     purpose?: CallPurpose;

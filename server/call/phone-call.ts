@@ -60,7 +60,11 @@ export class PhoneCall {
   readonly #keypad = new Keypad((text) => this.#guard('keypad', () => this.#conversation.typed(text)));
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
+  /** Asked for while it rings, where the business greets by name. */
+  readonly #callerName: Promise<string | undefined> | undefined;
   #stopPacing: (() => void) | undefined;
+  /** What we say reaches the other side. */
+  #heard = false;
   #conversing = false;
   #held = false;
 
@@ -84,6 +88,10 @@ export class PhoneCall {
       after: afterOnThisMachine,
     });
     this.#recordStart();
+    const { greetByName } = playbook.bundle.business;
+    const { callerNumber } = options;
+    if (greetByName && callerNumber !== undefined && options.purpose === undefined)
+      this.#callerName = tools.callerName(callerNumber);
     const downstreamMs = (): number =>
       options.line.downstreamMs ?? (options.line.quality?.roundTripMs ?? assumedRoundTripMs) / 2 + telephoneBufferMs;
     const speech = new SpeechSource(playbook.voices, recorder);
@@ -205,15 +213,31 @@ export class PhoneCall {
   }
 
   #connected(): void {
-    if (this.#conversing || this.#ending.begun) return;
-    this.#conversing = true;
-    const { recorder, callerNumber, purpose } = this.#options;
+    if (this.#heard || this.#ending.begun) return;
+    this.#heard = true;
+    const { recorder, callerNumber, purpose, line } = this.#options;
     recorder.add({ type: 'media-connected' });
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
-    const caller = callerNumber === undefined ? {} : { callerNumber };
-    const why = purpose === undefined ? {} : { purpose };
-    const narrowband = this.#options.line.quality?.codec !== 'opus';
-    this.#conversation.start({ disclosed: false, typed: false, narrowband, keypad: true, ...caller, ...why });
+    const start = {
+      disclosed: false,
+      typed: false,
+      narrowband: line.quality?.codec !== 'opus',
+      keypad: true,
+      ...(callerNumber === undefined ? {} : { callerNumber }),
+      ...(purpose === undefined ? {} : { purpose }),
+    };
+    if (this.#callerName === undefined) this.#converse(start);
+    else
+      void this.#callerName.then((callerName) =>
+        this.#guard('call', () => this.#converse(callerName === undefined ? start : { ...start, callerName })),
+      );
+  }
+
+  #converse(start: Parameters<Conversation['start']>[0]): void {
+    // They may have hung up while their name was looked up.
+    if (this.#ending.begun) return;
+    this.#conversing = true;
+    this.#conversation.start(start);
   }
 
   #hear(samples: Int16Array): void {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { CallFact } from '../../contract/call-event.ts';
@@ -16,6 +18,7 @@ import { UserAgent } from '../transport/telephone/dialog/user-agent.ts';
 import { PortPool } from '../transport/telephone/rtp/port-range.ts';
 import { oneWay } from '../transport/telephone/testing/test-network.ts';
 import { TestPhone, voiceOffer } from '../transport/telephone/testing/test-phone.ts';
+import type { ReadyPlaybook } from './playbooks.ts';
 import { PhoneDesk, type PhoneDeskOptions } from './phone-desk.ts';
 
 let bundle: Bundle;
@@ -24,23 +27,24 @@ beforeAll(async () => void (bundle = await demoBundle()), 60_000);
 let desk: PhoneDesk | undefined;
 afterEach(async () => await desk?.endAll('shut-down'));
 
+const noEngine = () => Promise.reject(new Error('Nobody speaks in this test'));
+const playbookOf = (of: Bundle): ReadyPlaybook => ({
+  bundle: of,
+  recognizers: { create: noEngine },
+  interjections: { create: noEngine },
+  voices: { embedded: new SpeechCache(noEngine) },
+});
+
 /** A desk for the sample business, and a telephone that calls it. */
 function openDesk(options: Partial<PhoneDeskOptions> = {}) {
   const log = createLog({ write: () => undefined, now: Date.now });
   const outbox = new Outbox(':memory:', Date.now);
-  const noEngine = () => Promise.reject(new Error('Nobody speaks in this test'));
   const opened = new PhoneDesk({
     outbox,
     delivery: new Delivery({ outbox, log, send: () => new Promise(() => undefined) }),
     controlPlane: new ControlPlane({ url: 'http://127.0.0.1:9', nodeKey: 'key' }),
     playbooks: {
-      get: () =>
-        Promise.resolve({
-          bundle,
-          recognizers: { create: noEngine },
-          interjections: { create: noEngine },
-          voices: { embedded: new SpeechCache(noEngine) },
-        }),
+      get: () => Promise.resolve(playbookOf(bundle)),
     },
     activePlaybooks: { of: () => Promise.resolve(bundle.hash) },
     numbers: new Map([['+17205550100', bundle.business.id]]),
@@ -87,6 +91,35 @@ function openDesk(options: Partial<PhoneDeskOptions> = {}) {
   const bye = (): void => phone.send('BYE', { cseq: 2, toTag: legs[0]?.dialog.localTag ?? '' });
   return { desk: opened, phone, facts, ended, answered, bye };
 }
+
+test.each([
+  ['Ann Miller', true, 'Good to hear from you, Ann.'],
+  ['Ann Miller', undefined, ''],
+  [null, true, ''],
+] as const)('a caller known as %s, with greetByName %s, is told %j', async (name, greetByName, expected) => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const person = { name, email: null, company: null, lastCallMs: null, calls: 1 };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ person }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const business = { ...bundle.business, ...(greetByName ? { greetByName } : {}) };
+  const { facts, answered } = openDesk({
+    controlPlane: new ControlPlane({ url: `http://127.0.0.1:${port}`, nodeKey: 'key' }),
+    playbooks: { get: () => Promise.resolve(playbookOf({ ...bundle, business })) },
+  });
+  await answered();
+  const greeting = (): string | undefined => facts().find((fact) => fact.type === 'agent-turn')?.text;
+  await vi.waitFor(() => expect(facts().some(({ type }) => type === 'decision')).toBe(true));
+  await desk?.endAll('shut-down');
+  expect(asked.filter((url) => url === '/v1/node/people/find')).toHaveLength(greetByName ? 1 : 0);
+  if (expected === '') expect(greeting() ?? '').not.toContain('Good to hear');
+  else expect(greeting()).toContain(expected);
+  server.close();
+});
 
 test('a call is recorded from its first event to its last, whoever hangs up', async () => {
   const { desk: taken, phone, facts, ended, answered, bye } = openDesk();

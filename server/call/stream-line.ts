@@ -1,9 +1,9 @@
-import { BandExtension } from '../audio/band-extension.ts';
 import { ComfortNoise } from '../audio/comfort-noise.ts';
 import { Concealer } from '../audio/concealment.ts';
 import { frameMs, sampleRateHz, silentFrame } from '../audio/frame.ts';
 import { decodeG711, encodeG711, type G711Law } from '../audio/g711.ts';
 import { JitterBuffer, type Played } from '../audio/jitter-buffer.ts';
+import { RecognizerEar } from '../audio/line-ear.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
 import { Resampler } from '../audio/resampler.ts';
 import type { CarrierSocket } from '../transport/stream/carrier-socket.ts';
@@ -34,7 +34,7 @@ export interface StreamLineOptions {
 export class StreamLine implements TelephoneLine {
   readonly #options: StreamLineOptions;
   readonly #down = new Resampler(sampleRateHz, clockRateHz);
-  readonly #band = new BandExtension();
+  readonly #ear = new RecognizerEar(1);
   readonly #concealer = new Concealer();
   readonly #noise = new ComfortNoise(1);
   readonly #jitter = new JitterBuffer<StreamAudio>(clockRateHz);
@@ -69,6 +69,7 @@ export class StreamLine implements TelephoneLine {
   play(frame: Int16Array): void {
     if (this.#over) return;
     const samples = this.#down.push(frame);
+    this.#ear.said(samples);
     this.#silentFrames = frame === silentFrame ? this.#silentFrames + 1 : 0;
     if (this.#silentFrames <= sentSilenceFrames) this.#send(encodeG711('PCMU', samples));
     this.#tick(this.#options.now());
@@ -173,7 +174,7 @@ export class StreamLine implements TelephoneLine {
   }
 
   #hear(samples: Int16Array): void {
-    this.#listener?.audio(this.#band.push(samples));
+    this.#listener?.audio(this.#ear.heard(samples));
   }
 
   #end(reason: 'caller-hang-up' | 'connection-lost'): void {

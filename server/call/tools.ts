@@ -30,6 +30,12 @@ export class Tools {
     await this.#controlPlane.hold({ ...this.#call, service, startMs, ...moving }).catch(() => undefined);
   }
 
+  /** Who is known to call from a number. Undefined too where the answer is late: nobody waits for it. */
+  async callerName(phone: string): Promise<string | undefined> {
+    const answer = await this.#controlPlane.findPerson(this.#call.business, phone).catch(() => undefined);
+    return answer?.person?.name ?? undefined;
+  }
+
   async #try(act: ToolAct): Promise<DialogueEvent> {
     const { requestId } = act;
     switch (act.type) {

@@ -3,6 +3,7 @@ import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { NodeOrders, type NodeReport } from '../../contract/fleet.ts';
 import { Problem } from '../../contract/problem.ts';
 import { ActivePlaybook } from '../../contract/session.ts';
+import { PersonAnswer } from '../../contract/webhook.ts';
 import {
   type AppointmentQuery,
   AppointmentsFound,
@@ -89,6 +90,11 @@ export class ControlPlane {
 
   confirmAppointment(request: ChangeRequest): Promise<ConfirmAnswer> {
     return this.#request('POST', '/v1/node/appointments/confirm', ConfirmAnswer, 2_500, request);
+  }
+
+  /** Who calls from a number. What comes later than this is of no use: the greeting does not wait for it. */
+  findPerson(business: string, phone: string): Promise<PersonAnswer> {
+    return this.#request('POST', '/v1/node/people/find', PersonAnswer, 300, { business, phone });
   }
 
   async #request<T extends v.GenericSchema>(

@@ -30,20 +30,29 @@ export function announce(sql: SqlStorage, appointmentId: string, nowMs: number, 
   const { sequence } = row;
   dropReminders(sql, appointmentId);
   const attendee: Attendee = JSON.parse(row.attendee);
+  const rules = row.status === 'booked' ? activePlaybook(sql)?.scheduling : undefined;
   if (attendee.email !== undefined && mailSummary(sql) !== null) {
     addJob(sql, { kind: 'invite', appointmentId, sequence, dueMs: nowMs }, nowMs);
-    if (row.status === 'booked') {
-      for (const leadMin of activePlaybook(sql)?.scheduling.remindersMin ?? []) {
-        const dueMs = row.start_ms - leadMin * minuteMs;
-        // Who books an hour before needs no reminder of the day before.
-        if (dueMs > nowMs) addJob(sql, { kind: 'remind', appointmentId, sequence, leadMin, dueMs }, nowMs);
-      }
-    }
+    for (const leadMin of rules?.remindersMin ?? []) addAhead(sql, 'remind', row, leadMin, nowMs);
   }
+  const callMin = rules?.confirmationCallMin;
+  if (attendee.phone !== undefined && callMin !== undefined) addAhead(sql, 'confirmation-call', row, callMin, nowMs);
   for (const { id, writes, staff } of listConnections(sql)) {
     if (id === changedIn || !writes) continue;
     // It may stand there though it is with somebody else by now.
     const concerns = staff === null || staff === row.staff || linkOf(sql, id, appointmentId) !== null;
     if (concerns) addJob(sql, { kind: 'push', appointmentId, connectionId: id, sequence, dueMs: nowMs }, nowMs);
   }
+}
+
+/** Who books an hour before needs nothing of the day before. */
+function addAhead(
+  sql: SqlStorage,
+  kind: 'remind' | 'confirmation-call',
+  { id: appointmentId, start_ms, sequence }: AppointmentRow,
+  leadMin: number,
+  nowMs: number,
+): void {
+  const dueMs = start_ms - leadMin * minuteMs;
+  if (dueMs > nowMs) addJob(sql, { kind, appointmentId, sequence, leadMin, dueMs }, nowMs);
 }

@@ -3,6 +3,7 @@ import ICAL from 'ical.js';
 import { describe, expect, inject, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { NoticeList } from '../../contract/notice.ts';
+import { CallOrderList } from '../../contract/outbound.ts';
 import { BookingAnswer, MoveAnswer } from '../../contract/scheduling.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
@@ -192,6 +193,29 @@ describe('reminders', () => {
     await book(business, other, monday9 + 86_400_000);
     await received(other, 1);
     expect(await mailFor(email)).toHaveLength(3);
+  });
+});
+
+describe('a call that asks to confirm', () => {
+  const orders = async (business: string) => {
+    const response = await request('GET', `/v1/calls/outbound?business=${business}`, { headers: asStaff });
+    return v.parse(CallOrderList, await response.json()).orders.map((order) => order.request);
+  };
+
+  it('is ordered at its time, once, unless the customer has confirmed', async () => {
+    const scheduling = { ...denverRules, confirmationCallMin: 1_440 };
+    const { business, stub, setClock } = await setUpBusiness({ scheduling });
+    const { id } = await book(business, newAddress('ann'));
+    const sure = await book(business, newAddress('bob'), monday9 + 7_200_000);
+    await post('/v1/node/appointments/confirm', change(business, sure.id));
+    await setClock(monday9 - 1_441 * 60_000);
+    await runDurableObjectAlarm(stub);
+    expect(await orders(business)).toEqual([]);
+    await setClock(monday9 - 1_300 * 60_000);
+    await runDurableObjectAlarm(stub);
+    await vi.waitFor(async () => expect(await orders(business)).toHaveLength(1), 10_000);
+    await runDurableObjectAlarm(stub);
+    expect(await orders(business)).toMatchObject([{ purpose: 'confirm-appointment', appointmentId: id }]);
   });
 });
 

@@ -123,6 +123,10 @@ export class Business extends DurableObject<Env> {
       settings: () => settingsOf(env),
       exists: () => this.#exists,
       now: () => this.now(),
+      orderCall: async (request, key) => {
+        const ordered = await this.#office.order(request, key);
+        return ordered.ok ? null : ordered.fault.message;
+      },
       enqueue: async (task) => this.enqueueScheduling(task),
     });
     const now = (): number => this.now();

@@ -19,6 +19,7 @@ import {
   type CalendarConnection,
 } from './calendar-connections.ts';
 import { businessId } from './config.ts';
+import { confirmationCall } from './confirmation-call.ts';
 import type { DeskContext } from './desk-context.ts';
 import { syncOf, syncWork, workOf } from './desk-work.ts';
 import { connectionOfSync, keepYield } from './job-yield.ts';
@@ -26,7 +27,7 @@ import { within } from './within.ts';
 import * as faults from './faults.ts';
 import { feedEntries, hasFeed, replaceFeed } from './feeds.ts';
 import { tellOfFailure } from './job-failure.ts';
-import { addJob, claimJob, nextJobMs, settleJob, takeDueJobs, type DueJob, type JobResult } from './jobs.ts';
+import { addJob, claimJob, nextJobMs, settleJob, takeDueJobs, type DueJob, type Job, type JobResult } from './jobs.ts';
 import {
   mailSummary,
   removeMailSettings,
@@ -163,9 +164,13 @@ export class CalendarDesk extends RpcTarget {
     if (!this.#context.exists()) return null;
     const job = claimJob(this.#sql, due, this.#context.now());
     if (job === null) return null;
+    if (job.kind === 'confirmation-call') {
+      await this.settleJob(due, await this.#orderCall(job), { kind: 'nothing' });
+      return null;
+    }
     const tools = await this.#tools();
     const work: Work | JobResult = tools.ok
-      ? await workOf(this.#sql, job, tools.value)
+      ? await workOf(this.#sql, { ...job, kind: job.kind }, tools.value)
       : { outcome: 'failed', error: tools.fault.message, retryAfterS: null };
     if ('kind' in work) return work;
     await this.settleJob(due, work, { kind: 'nothing' });
@@ -245,6 +250,13 @@ export class CalendarDesk extends RpcTarget {
         });
       }
     }
+  }
+
+  async #orderCall(job: Job): Promise<JobResult> {
+    const wanted = confirmationCall(this.#sql, job, { business: businessId(this.#sql), nowMs: this.#context.now() });
+    if (wanted === null) return { outcome: 'void' };
+    const trouble = await this.#context.orderCall(wanted.request, wanted.key);
+    return trouble === null ? { outcome: 'done' } : { outcome: 'refused', error: trouble };
   }
 
   async #tools(): Promise<Answer<{ key: DataKey; playbook: Essentials; nowMs: number }>> {

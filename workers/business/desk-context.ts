@@ -1,3 +1,4 @@
+import type { CallOrderRequest } from '../../contract/outbound.ts';
 import type { Settings } from '../settings.ts';
 import type { BusinessKey } from './data-key.ts';
 import type { Alarm } from './alarm.ts';
@@ -11,5 +12,7 @@ export interface DeskContext {
   settings(): Pick<Settings, 'MASTER_KEY' | 'PUBLIC_URL'>;
   exists(): boolean;
   now(): number;
+  /** Places a call; null when it will be placed, else why not. */
+  orderCall(request: CallOrderRequest, idempotencyKey: string): Promise<string | null>;
   enqueue(task: SchedulingTask): Promise<void>;
 }

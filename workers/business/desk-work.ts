@@ -7,7 +7,7 @@ import type { AppointmentRow } from './appointments.ts';
 import { readConnection } from './calendar-connections.ts';
 import { linkOf, noteWriting, writingsOf } from './calendar-links.ts';
 import { toEntry } from './feeds.ts';
-import type { Job, JobResult } from './jobs.ts';
+import type { Job, JobKind, JobResult } from './jobs.ts';
 import { readMailSettings } from './mail-settings.ts';
 import type { Essentials } from './playbooks.ts';
 
@@ -22,7 +22,11 @@ interface Context {
 const nothing: JobResult = { outcome: 'void' };
 
 /** What a job comes to by now; a result where there is nothing to do. */
-export async function workOf(sql: SqlStorage, job: Job, context: Context): Promise<Work | JobResult> {
+export async function workOf(
+  sql: SqlStorage,
+  job: Job & { readonly kind: Exclude<JobKind, 'confirmation-call'> },
+  context: Context,
+): Promise<Work | JobResult> {
   switch (job.kind) {
     case 'invite':
     case 'remind': {

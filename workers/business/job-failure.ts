@@ -1,7 +1,8 @@
+import type { Notice } from '../../contract/notice.ts';
 import type { Attendee } from '../../contract/scheduling.ts';
 import { whenText } from '../scheduling/mail-text.ts';
 import type { AppointmentRow } from './appointments.ts';
-import type { Job } from './jobs.ts';
+import type { Job, JobKind } from './jobs.ts';
 import { tellOwner } from './notices.ts';
 
 /** Tells the owner of a job that was given up, and what to do instead. */
@@ -10,19 +11,39 @@ export function tellOfFailure(sql: SqlStorage, job: Job, error: string, nowMs: n
   if (row === undefined) return;
   const attendee: Attendee = JSON.parse(row.attendee);
   const what = describe(row, attendee);
-  const isMail = job.kind === 'invite' || job.kind === 'remind';
+  const { kind, text } = words(job.kind);
   tellOwner(
     sql,
-    {
-      key: `job ${job.id} ${job.sequence}`,
-      kind: isMail ? 'mail-failed' : 'calendar-failed',
-      text: isMail
-        ? `No mail could be sent to ${attendee.name} about ${what}. ${error} ${reach(attendee)}`
-        : `The calendar could not be told of ${what}. ${error} Check the connection, and enter it there by hand.`,
-      appointmentId: row.id,
-    },
+    { key: `job ${job.id} ${job.sequence}`, kind, text: text(what, error, reach(attendee)), appointmentId: row.id },
     nowMs,
   );
+}
+
+type Words = Pick<Notice, 'kind'> & { readonly text: (what: string, error: string, reach: string) => string };
+
+function words(kind: JobKind): Words {
+  switch (kind) {
+    case 'invite':
+    case 'remind':
+      return {
+        kind: 'mail-failed',
+        text: (what, error, how) => `No mail could be sent about ${what}. ${error} ${how}`,
+      };
+    case 'confirmation-call':
+      return {
+        kind: 'call-failed',
+        text: (what, error, how) => `Nobody could be called to confirm ${what}. ${error} ${how}`,
+      };
+    case 'push':
+    case 'sync':
+      return {
+        kind: 'calendar-failed',
+        text: (what, error) =>
+          `The calendar could not be told of ${what}. ${error} Check the connection, and enter it there by hand.`,
+      };
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** An appointment in the owner's words. */

@@ -12,7 +12,7 @@ const maxAttempts = 22;
 /** How often calendars elsewhere are asked what changed, when nobody asks for a time. */
 const pollMs = 300_000;
 
-export type JobKind = 'invite' | 'remind' | 'push' | 'sync';
+export type JobKind = 'invite' | 'remind' | 'confirmation-call' | 'push' | 'sync';
 
 /** Something that another system is to be told or asked, once its time has come. */
 export interface Job {
@@ -22,7 +22,7 @@ export interface Job {
   readonly connectionId: string | null;
   /** Of the appointment, when the job was made. */
   readonly sequence: number;
-  /** Of a reminder. */
+  /** Of a reminder, or a call that asks to confirm. */
   readonly leadMin: number;
   readonly attempts: number;
 }
@@ -202,7 +202,7 @@ export function reviveJobs(sql: SqlStorage, connectionId: string, nowMs: number)
 /** Gives up what has not been done for an appointment: it was moved or cancelled. */
 export function dropReminders(sql: SqlStorage, appointmentId: string): void {
   sql.exec(
-    "UPDATE jobs SET status = 'void' WHERE appointment_id = ? AND kind = 'remind' AND status = 'waiting'",
+    "UPDATE jobs SET status = 'void' WHERE appointment_id = ? AND kind IN ('remind', 'confirmation-call') AND status = 'waiting'",
     appointmentId,
   );
 }

@@ -66,6 +66,14 @@ describe('the fleet', () => {
     expect(names).toEqual(['b', 'b', 'b', 'a', 'b', 'a']);
   });
 
+  it('does not give a call to the node that has just failed it', async () => {
+    const { fleet } = await setUpFleet();
+    await fleet.report(report('a'));
+    expect(await fleet.place({ business: 'summit', playbook, avoid: 'a' })).toBeNull();
+    await fleet.report(report('b', { activeCalls: 9 }));
+    expect((await fleet.place({ business: 'summit', playbook, avoid: 'a' }))?.name).toBe('b');
+  });
+
   it('says so when every node is full', async () => {
     const { fleet } = await setUpFleet();
     await fleet.report(report('a', { activeCalls: 10 }));

@@ -49,6 +49,8 @@ export interface PlaceRequest {
   readonly business: string;
   readonly playbook: string;
   readonly region?: Region | undefined;
+  /** A node that has just failed this call: it may be dead and not known as such. */
+  readonly avoid?: string;
 }
 
 export interface Placement {
@@ -106,8 +108,9 @@ export class Fleet extends DurableObject<Env> {
   }
 
   /** Null when no node takes calls. */
-  place({ business, playbook, region }: PlaceRequest): Placement | null {
-    const chosen = chooseNode(this.#nodes(playbook), region);
+  place({ business, playbook, region, avoid }: PlaceRequest): Placement | null {
+    const nodes = this.#nodes(playbook).filter(({ name }) => name !== avoid);
+    const chosen = chooseNode(nodes, region);
     if (chosen === null) return null;
     const { name, signalingUrl, sipUri = null } = chosen.report;
     this.#sql.exec('DELETE FROM placements WHERE at_ms < ?', this.now() - deadAfterMs);

@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Gatekeeper } from './auth/gatekeeper.ts';
-import { TrunkList } from './auth/trunk.ts';
-import type { InboundLeg } from './dialog/inbound-leg.ts';
-import { UserAgent } from './dialog/user-agent.ts';
-import { parseMessage } from './message/parse-message.ts';
-import { oneWay } from './testing/test-network.ts';
-import type { Flow } from './transport/flow.ts';
-import { receiveParsed } from './transport/incoming.ts';
+import { openTelephone } from './testing/open-telephone.ts';
 
 const invalid = join(import.meta.dirname, 'testing/rfc4475-invalid');
 const valid = join(import.meta.dirname, '../../../../shared/data/sip/rfc4475-valid');
@@ -16,36 +9,13 @@ const valid = join(import.meta.dirname, '../../../../shared/data/sip/rfc4475-val
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** What a telephone that lets everybody in answers to a datagram; calls are picked up. */
+/** What is answered to a datagram at once. Never confirmed, never ended by its sender: all is over in time. */
 function answers(bytes: Uint8Array): string[] {
-  const sent: string[] = [];
-  const media = { address: '192.0.2.1', port: 40_000, sessionId: '1' };
-  let ids = 0;
-  const agent = new UserAgent({
-    local: () => ({ address: '192.0.2.1', port: 5_060 }),
-    gatekeeper: new Gatekeeper(new TrunkList([{ name: 'everybody', addresses: ['0.0.0.0/0'] }]), Date.now),
-    after: (delayMs, work) => {
-      const timer = setTimeout(work, delayMs);
-      return () => clearTimeout(timer);
-    },
-    newId: () => `id${(ids += 1)}`,
-    random: () => 0.5,
-    network: oneWay,
-    vacancy: () => 'free',
-    onCall: (leg: InboundLeg) => leg.answer(media),
-  });
-  const flow: Flow = {
-    transport: 'UDP',
-    address: '192.0.2.15',
-    port: 5_060,
-    send: (data) => void sent.push(Buffer.from(data).toString('latin1').split('\r\n')[0]?.split(' ')[1] ?? ''),
-  };
-  receiveParsed(parseMessage(bytes), flow, agent.transactions);
-  const soon = [...sent];
-  // Never confirmed, never ended by its sender: all is over in time.
-  vi.advanceTimersByTime(130_000);
-  expect([agent.size, agent.transactions.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
-  return soon;
+  const telephone = openTelephone();
+  telephone.receive(bytes);
+  const said = telephone.said();
+  expect(telephone.left()).toEqual([0, 0, 0]);
+  return said.filter((status) => status !== '180');
 }
 
 /** Statuses, each with why where the RFC leaves a choice. */

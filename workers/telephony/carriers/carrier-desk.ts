@@ -50,6 +50,7 @@ export interface CarrierDeskOptions {
 interface KnownCall extends Record<string, SqlStorageValue> {
   call_id: string;
   placings: number;
+  node: string;
   last_seen_ms: number | null;
   end_ms: number | null;
   closed_ms: number | null;
@@ -87,9 +88,9 @@ export class CarrierDesk extends RpcTarget {
   async takeAgain(call: CarrierCall): Promise<CarrierOrder> {
     const playbook = this.#options.exists() ? activePlaybook(this.#sql) : null;
     if (playbook === null) return { kind: 'hang-up' };
-    const placings = (this.#known(call)?.placings ?? maxPlacings) + 1;
-    if (placings > maxPlacings) return this.#promise(call, playbook);
-    return this.#place(call, playbook, crypto.randomUUID(), placings);
+    const known = this.#known(call);
+    if (known === undefined || known.placings >= maxPlacings) return this.#promise(call, playbook);
+    return this.#place(call, playbook, crypto.randomUUID(), known.placings + 1, known.node);
   }
 
   /** The carrier says that a call is over. One that a node has is ended by the node, which knows more. */
@@ -117,10 +118,21 @@ export class CarrierDesk extends RpcTarget {
     return kept.rowsWritten > 0;
   }
 
-  async #place(call: CarrierCall, playbook: Essentials, callId: string, placings: number): Promise<CarrierOrder> {
+  async #place(
+    call: CarrierCall,
+    playbook: Essentials,
+    callId: string,
+    placings: number,
+    avoid?: string,
+  ): Promise<CarrierOrder> {
     const { place, storage, alarm, now } = this.#options;
     const business = businessId(this.#sql);
-    const node = await place({ business, playbook: playbook.hash, region: call.region });
+    const node = await place({
+      business,
+      playbook: playbook.hash,
+      region: call.region,
+      ...(avoid === undefined ? {} : { avoid }),
+    });
     if (node === null || node.full || (call.way === 'sip' && node.sipUri === null))
       return this.#promise(call, playbook);
     if (call.way === 'sip') return { kind: 'sip', uri: sipUriOf(node, call.dialledNumber) };
@@ -170,7 +182,7 @@ export class CarrierDesk extends RpcTarget {
   #known({ carrier, carrierCallId }: Pick<CarrierCall, 'carrier' | 'carrierCallId'>): KnownCall | undefined {
     return this.#sql
       .exec<KnownCall>(
-        `SELECT call_id, placings, last_seen_ms, end_ms, closed_ms FROM carrier_calls JOIN calls USING (call_id)
+        `SELECT call_id, placings, node, last_seen_ms, end_ms, closed_ms FROM carrier_calls JOIN calls USING (call_id)
          WHERE carrier = ? AND carrier_call_id = ?`,
         carrier,
         carrierCallId,

@@ -56,9 +56,7 @@ async function setUp({ way = 'stream', placed = north }: { way?: 'stream' | 'sip
       { carrier: 'telnyx', name: 'telnyx', publicKey: keys.publicKey },
     ]),
   };
-  const placeOn = (placement: Placement | null): Promise<void> =>
-    runInDurableObject(set.stub, (instance: Business) => void (instance.place = () => Promise.resolve(placement)));
-  await placeOn(placed);
+  await runInDurableObject(set.stub, (instance: Business) => void (instance.place = () => Promise.resolve(placed)));
   const call = { CallSid: 'CA1', From: caller, To: dialled };
   const post = async (path: string, form: Record<string, string>, headers: Record<string, string>): Promise<Response> =>
     app.request(path, { method: 'POST', body: new URLSearchParams(form), headers }, settings);
@@ -73,7 +71,7 @@ async function setUp({ way = 'stream', placed = north }: { way?: 'stream' | 'sip
     const signature = base64(await crypto.subtle.sign('Ed25519', keys.privateKey, signed));
     return { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature };
   };
-  return { ...set, call, post, twilio, signTelnyx, placeOn };
+  return { ...set, call, post, twilio, signTelnyx };
 }
 
 /** The instructions as a carrier reads them. */
@@ -199,13 +197,20 @@ describe('after the agent’s part', () => {
   });
 
   it('a call whose node died goes to another node, as another record; when that dies too, somebody calls back', async () => {
-    const { business, bundle, stub, twilio, placeOn } = await setUp();
+    const { business, bundle, stub, twilio } = await setUp();
     const { claims } = await streamOf(await twilio('voice'));
     await postEvents(business, claims.jti, inOrder([callStart(bundle.hash), said('hello')]));
     await stub.nodeLost('north');
-    await placeOn({ ...north, name: 'south', signalingUrl: 'wss://south.test/v1/signaling' });
+    const asked: (string | undefined)[] = [];
+    await runInDurableObject(stub, (instance: Business) => {
+      instance.place = ({ avoid }) => {
+        asked.push(avoid);
+        return Promise.resolve({ ...north, name: 'south', signalingUrl: 'wss://south.test/v1/signaling' });
+      };
+    });
     const again = await streamOf(await twilio('after', { CallStatus: 'in-progress' }));
     expect([again.claims.aud, again.claims.jti === claims.jti]).toEqual(['south', false]);
+    expect(asked).toEqual(['north']);
     await stub.nodeLost('south');
     expect(await verbs(await twilio('after', { CallStatus: 'in-progress' }))).toHaveProperty('Say');
   });

@@ -34,7 +34,15 @@ export function longName(name: string): string {
   return (lower.length === 1 ? compactForms[lower] : undefined) ?? lower;
 }
 
+const maxWritten = 200;
+const known = new Map(Object.entries(written));
+
 /** As it is usually written: `max-forwards` as `Max-Forwards`. */
 export function writtenName(name: string): string {
-  return written[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const made = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  // What we write has few names; those that others make up must not fill the memory.
+  if (known.size < maxWritten) known.set(name, made);
+  return made;
 }

@@ -46,8 +46,13 @@ test('wherever a number or a password stands in a broken message, it does not co
     (number: string) => `P-Asserted-Identity: tel:${number}`,
   );
   fc.assert(
-    fc.property(place, fc.stringMatching(/^\+?[0-9]{7,15}$/), fc.string({ unit: 'binary' }), (line, number, noise) => {
-      expect(maskSip(Buffer.from(`${noise.replaceAll('"', '')}\n${line(number)}\n`, 'latin1'))).not.toContain(number);
-    }),
+    fc.property(
+      place,
+      fc.bigInt({ min: 10n ** 6n, max: 10n ** 15n }).map(String),
+      fc.string({ unit: 'binary' }),
+      (line, number, noise) => {
+        expect(maskSip(Buffer.from(`${noise.replaceAll('"', '')}\n${line(number)}\n`, 'latin1'))).not.toContain(number);
+      },
+    ),
   );
 });
