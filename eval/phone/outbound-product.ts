@@ -70,15 +70,18 @@ export async function placeCall(product: PhoneProduct, to: string): Promise<Call
   return v.parse(CallOrder, await response.json());
 }
 
+export async function readOrder({ stack: { urls, secrets, business } }: PhoneProduct, id: string): Promise<CallOrder> {
+  const response = await fetch(`${urls.control}/v1/calls/outbound/${id}?business=${business}`, {
+    headers: { authorization: `Bearer ${secrets.STAFF_KEY}` },
+  });
+  return v.parse(CallOrder, await response.json());
+}
+
 /** The order once its attempt is over. */
 export async function settled(product: PhoneProduct, id: string, timeoutMs = 30_000): Promise<CallOrder> {
-  const { urls, secrets, business } = product.stack;
   return await eventually(
     async () => {
-      const response = await fetch(`${urls.control}/v1/calls/outbound/${id}?business=${business}`, {
-        headers: { authorization: `Bearer ${secrets.STAFF_KEY}` },
-      });
-      const order = v.parse(CallOrder, await response.json());
+      const order = await readOrder(product, id);
       return order.disposition === null ? undefined : order;
     },
     { timeoutMs, what: 'the ordered call to be over' },

@@ -1,47 +1,22 @@
 import { afterEach, expect, test } from 'vitest';
-import type { OutboundEnd } from '../../server/transport/telephone/dialog/outbound-end.ts';
-import { Telephone } from '../../server/transport/telephone/telephone.ts';
+import type { Telephone } from '../../server/transport/telephone/telephone.ts';
+import { openPlacingTelephone, placeCall } from './placed-calls.ts';
 import { serveSipp } from './sipp.ts';
 
 const faults: unknown[] = [];
 let telephone: Telephone | undefined;
 afterEach(async () => {
   await telephone?.close();
+  telephone = undefined;
   if (faults.length > 0) throw new Error('The telephone had a fault.', { cause: faults[0] });
 });
 
-/** Calls a trunk on the loopback so many times, hanging up as soon as it is answered. Resolves with how each ended. */
-async function dial(port: number, calls: number, transport: 'UDP' | 'TCP' = 'UDP'): Promise<OutboundEnd[]> {
-  const opened = await Telephone.open({
-    host: '127.0.0.1',
-    port: 0,
-    announcedAddress: '127.0.0.1',
-    trunks: [
-      {
-        name: 'sipp',
-        addresses: ['127.0.0.1'],
-        address: { host: '127.0.0.1', port, transport },
-        account: { username: 'parley', password: 'secret of the trunk' },
-        dial: ['2XX'],
-        keepAlive: false,
-      },
-    ],
-    limits: { perBusiness: 100, perBusinessADay: 10_000 },
-    now: Date.now,
-    vacancy: () => 'free',
-    onFault: (error) => faults.push(error),
-    onCall: (leg) => leg.refuse(403),
-  });
-  telephone = opened;
-  const media = { address: '127.0.0.1', port: 40_000, sessionId: '1' };
-  const ends = Array.from({ length: calls }, () => {
-    const { promise, resolve } = Promise.withResolvers<OutboundEnd>();
-    const leg = opened.call({ trunk: 'sipp', business: 'ridgeline', to: '200', media });
-    const nothing = (): void => undefined;
-    leg.listen({ ringing: nothing, media: nothing, answered: () => leg.hangUp(), keyPressed: nothing, ended: resolve });
-    return promise;
-  });
-  return Promise.all(ends);
+async function callSipp(scenario: string, more: { calls?: number; transport?: 'UDP' | 'TCP'; response?: string } = {}) {
+  const { calls = 1, transport = 'UDP', response } = more;
+  const args = ['-m', String(calls), '-t', transport === 'TCP' ? 't1' : 'u1'];
+  const { port, done } = await serveSipp({ scenario, args, ...(response === undefined ? {} : { response }) });
+  telephone = await openPlacingTelephone(port, { transport, onFault: (error) => faults.push(error) });
+  return { telephone, done };
 }
 
 test.each([
@@ -49,8 +24,56 @@ test.each([
   ['uas', 'TCP'],
   ['uas-challenge.xml', 'UDP'],
 ] as const)('sipp’s %s over %s picks up, and hears us hang up', async (scenario, transport) => {
-  const { port, done } = await serveSipp({ scenario, args: ['-m', '20', '-t', transport === 'TCP' ? 't1' : 'u1'] });
-  const ends = await dial(port, 20, transport);
+  const { telephone: caller, done } = await callSipp(scenario, { calls: 20, transport });
+  const placed = Array.from({ length: 20 }, () => placeCall(caller, (leg) => ({ answered: () => leg.hangUp() })));
+  const ends = await Promise.all(placed);
   await done;
   expect(ends.map(({ cause }) => cause)).toEqual(Array(20).fill('hung-up'));
+});
+
+test.each(['uas-redirect.xml', 'uas-early.xml', 'uas-reliable.xml'])(
+  '%s ends with a call that we hang up',
+  async (scenario) => {
+    const { telephone: caller, done } = await callSipp(scenario);
+    const heard: string[] = [];
+    const end = await placeCall(caller, (leg) => ({
+      ringing: (status, early) => void heard.push(`${status}${early ? ' with sound' : ''}`),
+      media: () => void heard.push('media'),
+      answered: () => {
+        heard.push('answered');
+        leg.hangUp();
+      },
+    }));
+    await done;
+    expect(end.cause).toBe('hung-up');
+    expect(heard.at(-1)).toBe('answered');
+    expect(heard.includes('183 with sound')).toBe(scenario !== 'uas-redirect.xml');
+  },
+);
+
+test('a trunk that is out of service says for how long, and that is what we are told', async () => {
+  const response = '503 Service Unavailable\n    Retry-After: 7';
+  const { telephone: caller, done } = await callSipp('uas-refuse.xml', { response });
+  expect(await placeCall(caller, () => ({}))).toMatchObject({ cause: 'failed', status: 503, retryAfterS: 7 });
+  await done;
+});
+
+test('who picks up in the moment in which we give up is hung up on', async () => {
+  const { telephone: caller, done } = await callSipp('uas-crossing.xml');
+  const end = await placeCall(caller, (leg) => ({ ringing: () => leg.hangUp() }));
+  await done;
+  expect(end.cause).toBe('cancelled');
+});
+
+test('the other side refreshes the session, and hangs up', async () => {
+  const { telephone: caller, done } = await callSipp('uas-refresh.xml');
+  expect((await placeCall(caller, () => ({}))).cause).toBe('remote-hang-up');
+  await done;
+});
+
+test('a registrar is logged in at, and told again before it forgets', async () => {
+  const { port, done } = await serveSipp({ scenario: 'registrar.xml', args: ['-m', '1'] });
+  telephone = await openPlacingTelephone(port, { register: true, onFault: (error) => faults.push(error) });
+  await done;
+  expect(telephone.trunks).toEqual([{ name: 'sipp', state: 'unknown', registered: true }]);
 });

@@ -49,8 +49,8 @@ export class ApiDescription {
   readonly #validators = new Map<string, ValidateFunction>();
 
   /**
-   * `base` is the path of the server's address, as `/v1`: a regular expression. Some vendors write `oneOf` for alternatives that overlap, which
-   * nothing could satisfy: with `overlapping` it is read as `anyOf`.
+   * `base` is the path of the server's address, as `/v1`: a regular expression. Some vendors write `oneOf` for
+   * alternatives that overlap, which nothing could satisfy: with `overlapping` it is read as `anyOf`.
    */
   add(path: string, base: string, { overlapping = false }: { readonly overlapping?: boolean } = {}): this {
     const text = readFileSync(path, 'utf8');

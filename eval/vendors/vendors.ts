@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Account, Behaviour, type Reply, type VendorRequest } from './account.ts';
 import { hasDescription, type ApiDescription } from './api-description.ts';
+import { salesforce } from './salesforce.ts';
 import { pipedrive, pipedriveDescription } from './pipedrive.ts';
 import { hubSpot, hubSpotDescription } from './hubspot.ts';
 
@@ -41,6 +42,15 @@ const vendors: Readonly<Record<string, FakeVendor>> = {
     answer: pipedrive,
     unauthorised: { success: false, error: 'unauthorized access', errorCode: 401 },
   },
+  salesforce: {
+    hosts: /^summit\.my\.salesforce\.com$/,
+    needs: null,
+    describe: null,
+    tokenPath: '/services/oauth2/token',
+    tokenOf: bearer,
+    answer: salesforce,
+    unauthorised: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }],
+  },
 };
 
 const descriptions = new Map<string, ApiDescription | null>();
@@ -48,8 +58,8 @@ const accounts = new Map<string, Account>();
 
 /**
  * The CRMs' side of the network, for tests in workerd: everything a Worker fetches comes here. Each
- * request and answer is held against what the vendor publishes. `https://vendors.test` is for the tests: which
- * vendors can be checked, and `/accounts/NAME` to read an account and to say how it behaves.
+ * request and answer is held against what the vendor publishes. `https://vendors.test` is for the tests:
+ * `/vendors/NAME` says whether a vendor's description is at hand, `/accounts/NAME` shows an account and sets how it behaves.
  */
 export async function answerAsVendors(request: Request): Promise<Response> {
   const url = new URL(request.url);
@@ -87,10 +97,10 @@ export async function answerAsVendors(request: Request): Promise<Response> {
 }
 
 function control(method: string, url: URL, text: string): Response {
-  if (url.pathname === '/') {
-    const can = Object.entries(vendors).map(([name, { needs }]) => [name, needs === null || hasDescription(needs)]);
-    return Response.json(Object.fromEntries(can));
-  }
+  const asked = /^\/vendors\/([a-z]+)$/.exec(url.pathname)?.[1] ?? '';
+  const vendor = vendors[asked];
+  // Loaded here, where nobody waits with a time-out.
+  if (vendor !== undefined) return Response.json(describe(asked, vendor) !== null);
   const name = decodeURIComponent(url.pathname.replace('/accounts/', ''));
   const account = accounts.get(name) ?? new Account();
   accounts.set(name, account);

@@ -75,7 +75,7 @@ export async function onlyKind(source: RecordSource): Promise<string> {
   if (first !== undefined && more.length === 0) return first.kind;
   throw new SetUpError(
     first === undefined
-      ? `${source.business} is connected to no CRM. Name one with --crm hubspot or --crm pipedrive.`
+      ? `${source.business} is connected to no CRM. Name one with --crm hubspot, pipedrive or salesforce.`
       : `${source.business} is connected to several CRMs. Name one with --crm.`,
   );
 }

@@ -9,10 +9,12 @@ import { askCrm, fetchPreview, formatPreview, onlyKind, readConnection } from '.
 const help = `Connects a business to its CRM, and shows what would be written there. docs/crm.md explains it.
 
   npm run crm -- list                                        the connections, without their secrets
-  npm run crm -- connect <hubspot|pipedrive> <file.yaml>     connect, or change the mapping
-  npm run crm -- check <hubspot|pipedrive>                   token, fields and mapping, tried now
+  npm run crm -- connect <crm> <file.yaml>                   connect, or change the mapping
+  npm run crm -- check <crm>                                 token, fields and mapping, tried now
   npm run crm -- preview [<business>] <callId>               exactly what would be written of a call
-  npm run crm -- disconnect <hubspot|pipedrive>
+  npm run crm -- disconnect <crm>
+
+A <crm> is hubspot, pipedrive or salesforce.
 
   --crm NAME       for a preview: which CRM                (the one that is connected)
 ${installationHelp}

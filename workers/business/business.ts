@@ -161,6 +161,7 @@ export class Business extends DurableObject<Env> {
       now: () => this.now(),
       masterKey: () => env.MASTER_KEY,
       publicUrl: () => this.#publicUrl,
+      calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
       enqueue: (task) => this.enqueueWebhook(task),
     });
     this.#carriers = new CarrierDesk({

@@ -147,6 +147,13 @@ export class CalendarDesk extends RpcTarget {
     return succeed(null);
   }
 
+  /** The same of all calendars of a kind. */
+  async calendarsChanged(kind: CalendarConnection['kind']): Promise<void> {
+    for (const connection of listConnections(this.#sql)) {
+      if (connection.kind === kind) await this.calendarChanged(connection.id);
+    }
+  }
+
   // Whoever has the address
 
   async feed(secret: string): Promise<Answer<{ ics: string }>> {

@@ -2,7 +2,7 @@ import type { Mapping } from './mapping.ts';
 import type { VendorSession } from './session.ts';
 
 /** The CRMs that are written to by name. An owner's own system takes the webhook instead (send.ts). */
-export const crmKinds = ['hubspot', 'pipedrive'] as const;
+export const crmKinds = ['hubspot', 'pipedrive', 'salesforce'] as const;
 export type CrmKind = (typeof crmKinds)[number];
 
 /** What we write, by the words of no CRM in particular. */

@@ -3,6 +3,7 @@ import { CrmMessage } from '../../contract/crm-message.ts';
 import type { ClaimedDelivery } from '../business/delivery-desk.ts';
 import type { Env } from '../env.ts';
 import { settingsOf } from '../settings.ts';
+import type { Credentials } from './credentials.ts';
 import { CrmError } from './crm-error.ts';
 import type { CrmKind } from './crm.ts';
 import { changeMapping } from './mapping.ts';
@@ -36,21 +37,21 @@ export async function sendToCrm(
   const plan = planWrites(message, context);
   // Nobody to write about: the call's record is with us alone.
   if (plan === null) return { outcome: 'delivered', status: null };
-  const crm = vendor.connect({
+  const session = {
     credentials,
     instanceUrl: settings.instanceUrl ?? null,
     contactFields: Object.keys(mapping.contact),
-    save: async (renewed) => desk.renew(destination, renewed),
+    save: async (renewed: Credentials) => desk.renew(destination, renewed),
     now: Date.now,
     signal: AbortSignal.timeout(attemptMs),
-  });
+  };
   const memory: CrmMemory = {
     recall: async (object, keys) => desk.recall({ destination, object, keys }),
     begin: async (object, keys, fingerprint) => desk.begin({ destination, object, keys }, task.deliveryId, fingerprint),
     end: async (object, keys, id, fingerprint) => desk.end({ destination, object, keys }, id, fingerprint),
   };
   try {
-    await writeToCrm(crm, memory, plan, message.data.callId);
+    await writeToCrm(vendor.connect(session), memory, plan, message.data.callId);
     return { outcome: 'delivered', status: null };
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;

@@ -6,6 +6,8 @@ import { CrmError } from './crm-error.ts';
 import { readRetryAfter } from './retry.ts';
 
 const timeoutMs = 10_000;
+/** Besides 5xx: what may go better next time. */
+const passingStatus: ReadonlySet<number> = new Set([408, 423, 425, 429]);
 const maxAnswerBytes = 4_000_000;
 
 export interface VendorRequest {
@@ -79,7 +81,7 @@ export function vendorClient(options: VendorClientOptions): VendorClient {
     }
     if (status === 401)
       throw new CrmError(`${vendor} refused the token (401)${said}. Connect it again.`, { status, permanent: true });
-    if (status === 403) {
+    if (status === 403 && fault?.again !== true) {
       throw new CrmError(`${vendor} does not allow this token ${method} ${path} (403)${said}. Give it that right.`, {
         status,
         permanent: true,
@@ -90,7 +92,7 @@ export function vendorClient(options: VendorClientOptions): VendorClient {
         status,
         permanent: true,
       });
-    const again = status >= 500 || status === 408 || status === 423 || status === 425 || status === 429;
+    const again = status >= 500 || passingStatus.has(status) || fault?.again === true;
     throw new CrmError(`${vendor} answered ${status} to ${method} ${path}${said}`, {
       status,
       permanent: !again,

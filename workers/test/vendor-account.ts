@@ -19,8 +19,8 @@ export type VendorState = v.InferOutput<typeof State>;
 
 /** Whether the vendor's own description is at hand, to check requests by. */
 export async function isDescribed(vendor: string): Promise<boolean> {
-  const answer = await fetch(control);
-  return v.parse(v.record(v.string(), v.boolean()), await answer.json())[vendor] ?? false;
+  const answer = await fetch(`${control}/vendors/${vendor}`);
+  return v.parse(v.boolean(), await answer.json());
 }
 
 export interface VendorFault {

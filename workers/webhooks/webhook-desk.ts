@@ -27,6 +27,8 @@ export interface WebhookDeskContext {
   readonly masterKey: () => string | undefined;
   readonly publicUrl: () => string;
   readonly enqueue: (task: WebhookTask) => Promise<void>;
+  /** Has calendars of a kind asked what changed: the webhook only says that something did. */
+  readonly calendarsChanged: (kind: 'calcom') => Promise<void>;
 }
 
 const noMasterKey: Fault = {
@@ -120,8 +122,8 @@ export class WebhookDesk extends RpcTarget {
   }
 
   /** What the queue brings back. The same again changes nothing. */
-  apply(id: string): void {
-    const { storage, now } = this.#context;
+  async apply(id: string): Promise<void> {
+    const { storage, now, calendarsChanged } = this.#context;
     const { sql } = storage;
     const message = readWebhook(sql, id);
     if (message === null) return;
@@ -134,6 +136,7 @@ export class WebhookDesk extends RpcTarget {
       // It will not read better another time: staff see it, and can send it again from there.
       failWebhook(sql, id, errorText(error));
     }
+    if (message.source === 'calcom') await calendarsChanged('calcom');
   }
 
   /** Who calls from this number, as far as it is known. */

@@ -1,7 +1,9 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { CallFact } from '../../../contract/call-event.ts';
 import type { Lead } from '../../../contract/lead.ts';
-import { mondayMs } from '../../test/control-plane.ts';
+import type { Business } from '../../business/business.ts';
+import { asStaff, mondayMs, request } from '../../test/control-plane.ts';
 import { connectedBusiness, problemOf, settledAs } from '../../test/crm-call.ts';
 import { callEnd, leadFact, reachableLead, said } from '../../test/events.ts';
 import { isDescribed, vendorAccount, type VendorFault, type VendorState } from '../../test/vendor-account.ts';
@@ -241,6 +243,30 @@ describe.skipIf(!described)('HubSpot, where its API description is at hand', () 
     const problem = await problemOf(answer);
     expect(problem.message).toContain(message);
     expect(problem.field).toBe(field);
+  });
+
+  it('has its token kept sealed, and shown to nobody', async () => {
+    const { business, stub, account } = await connected();
+    const kept = await runInDurableObject(stub, (_: Business, { storage }) =>
+      JSON.stringify([
+        storage.sql.exec('SELECT * FROM crm_connections').toArray(),
+        storage.sql.exec('SELECT data_key FROM config').one(),
+      ]),
+    );
+    expect(kept).toContain('v1.');
+    expect(kept).toContain('k1.');
+    expect(kept).not.toContain(account.token);
+    const shown = await request('GET', `/v1/businesses/${business}/crm`, { headers: asStaff });
+    expect(await shown.text()).not.toContain(account.token);
+  });
+
+  it('is no longer written to once it is disconnected', async () => {
+    const { business, call, account } = await connected();
+    const path = `/v1/businesses/${business}/crm/hubspot`;
+    expect((await request('DELETE', path, { headers: asStaff })).status).toBe(204);
+    await call([leadFact(lead), callEnd]);
+    expect((await account.read()).objects).toEqual([]);
+    expect((await request('DELETE', path, { headers: asStaff })).status).toBe(404);
   });
 
   it('is not connected with a token that it refuses', async () => {

@@ -26,6 +26,8 @@ const written: Readonly<Record<string, string>> = {
   cseq: 'CSeq',
   'www-authenticate': 'WWW-Authenticate',
   'min-se': 'Min-SE',
+  rack: 'RAck',
+  rseq: 'RSeq',
 };
 
 /** Lower case, long form. */
