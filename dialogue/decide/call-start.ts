@@ -20,6 +20,7 @@ export function callStart(draft: Draft, event: Extract<DialogueEvent, { type: 'c
     ...fixed(bundle.greeting),
     ...(event.disclosed ? [] : fixed(bundle.spokenDisclosure)),
     ...(event.callerName === undefined ? [] : [goodToHearFromYou(event.callerName)]),
+    ...(event.keypad === true ? fixed(bundle.keypad?.lines ?? []) : []),
   ]);
   proceed(draft);
   return {

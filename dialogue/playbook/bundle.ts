@@ -268,6 +268,8 @@ export const BundleSchema = v.object({
   voice: v.optional(Voice, { style: [], forbidden: [], pronounce: {} }),
   greeting: lines,
   spokenDisclosure: lines,
+  /** By telephone: what is said of the keys, and what each means in a caller's words. */
+  keypad: v.optional(v.object({ lines, keys: v.record(v.string(), v.string()) })),
   /** Question ids and the built-in steps `name`, `contact`, `appointment`, in order. */
   flow: v.array(Slug),
   questions: v.array(Question),

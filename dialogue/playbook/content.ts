@@ -94,6 +94,7 @@ export function contentOf(source: Source): Content {
     voice: source.voice,
     greeting,
     spokenDisclosure,
+    ...(source.keypad === undefined ? {} : { keypad: { lines: lines(source.keypad.says), keys: source.keypad.keys } }),
     flow: source.flow,
     questions,
     facts,

@@ -28,6 +28,19 @@ const business = v.strictObject({
 
 const disclosure = v.strictObject({ version: ShortText, text: v.pipe(v.string(), v.minLength(1)), spoken: sentences });
 
+const keypad = v.strictObject({
+  /** Said by telephone after the greeting: "Press 0 for a person." */
+  says: sentences,
+  /** A key → what a caller would say instead. Without it 0 asks for a person. */
+  keys: v.pipe(
+    v.record(
+      v.pipe(v.string(), v.regex(/^[0-9]$/, 'must be a single digit, in quotes')),
+      v.pipe(v.string(), v.nonEmpty()),
+    ),
+    v.check((keys) => Object.keys(keys).length > 0, 'Name at least one key.'),
+  ),
+});
+
 /** The sections of a playbook. Each may stand in any file; lists may be spread over several. */
 export const sections = {
   business,
@@ -35,6 +48,7 @@ export const sections = {
   disclosure,
   voice,
   greeting: sentences,
+  keypad: v.optional(keypad),
   scheduling,
   lists: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1, 'Give at least one word.'))),
   /** Words as they are written → as callers say them, in words that the recogniser knows. */

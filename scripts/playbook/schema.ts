@@ -11,6 +11,7 @@ const descriptions: Readonly<Record<keyof typeof sections, string>> = {
   disclosure: 'What every caller is told first: `text` on the website, `spoken` on the phone. New text, new `version`.',
   voice: 'How the brand sounds, what nobody says, and how difficult words are pronounced.',
   greeting: 'The first words of a call.',
+  keypad: "What a telephone's keys stand for, and what is said of them.",
   scheduling: 'When customers are seen, and which service the agent offers.',
   lists: 'Words that examples name as {list}.',
   soundsLike: 'Words that the recogniser does not know, and how callers say them in words it knows.',

@@ -24,4 +24,11 @@ test.each([
   ['#', []],
 ])('%s is %j', (keys, entries) => expect(typed(keys)).toEqual(entries));
 
+test('a playbook says what single keys mean; more digits are a number', () => {
+  const entries: string[] = [];
+  const keypad = new Keypad((text) => entries.push(text), { '1': 'I want to book an appointment' });
+  for (const key of ['1', '#', '0', '#', '1', '1', '#']) keypad.press(key);
+  expect(entries).toEqual(['I want to book an appointment', '0', '11']);
+});
+
 test('keys that come within the pause belong together', () => expect(typed('12', 1_500)).toEqual([]));

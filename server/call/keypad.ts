@@ -1,18 +1,20 @@
 /** An entry is over when no key comes for this long, or at once with `#`. */
 const entryPauseMs = 2_000;
 const maxKeys = 20;
-/** What callers press who are tired of a machine. */
-const personKey = '0';
-const personRequest = 'I want to talk to a person';
+/** Where a playbook says nothing of keys: what callers press who are tired of a machine. */
+const usualKeys: Readonly<Record<string, string>> = { '0': 'I want to talk to a person' };
 
 /** Makes entries of key presses: what they mean to the conversation, as if it had been typed. */
 export class Keypad {
   readonly #onEntry: (text: string) => void;
+  readonly #meanings: Readonly<Record<string, string>>;
   #keys = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(onEntry: (text: string) => void) {
+  /** @param meanings of single keys, in a caller's words. */
+  constructor(onEntry: (text: string) => void, meanings: Readonly<Record<string, string>> = usualKeys) {
     this.#onEntry = onEntry;
+    this.#meanings = meanings;
   }
 
   press(key: string): void {
@@ -33,6 +35,6 @@ export class Keypad {
   #enter(): void {
     const keys = this.#keys;
     this.#keys = '';
-    if (keys !== '') this.#onEntry(keys === personKey ? personRequest : keys);
+    if (keys !== '') this.#onEntry(this.#meanings[keys] ?? keys);
   }
 }

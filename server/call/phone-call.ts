@@ -57,7 +57,7 @@ export class PhoneCall {
   readonly #handovers: CallHandovers;
   readonly #voice: SpokenVoice;
   readonly #ears: Ears;
-  readonly #keypad = new Keypad((text) => this.#guard('keypad', () => this.#conversation.typed(text)));
+  readonly #keypad: Keypad;
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
   /** Asked for while it rings, where the business greets by name. */
@@ -87,6 +87,10 @@ export class PhoneCall {
       guard: this.#guard,
       after: afterOnThisMachine,
     });
+    this.#keypad = new Keypad(
+      (text) => this.#guard('keypad', () => this.#conversation.typed(text)),
+      playbook.bundle.keypad?.keys,
+    );
     this.#recordStart();
     const { greetByName } = playbook.bundle.business;
     const { callerNumber } = options;
