@@ -5,22 +5,7 @@ import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord } from '../../contract/call-record.ts';
 import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
-import type {
-  Appointment,
-  AppointmentQuery,
-  AppointmentsFound,
-  BookingAnswer,
-  BookingRequest,
-  CancelAnswer,
-  ChangeRequest,
-  ConfirmAnswer,
-  HoldAnswer,
-  HoldRequest,
-  MoveAnswer,
-  MoveRequest,
-  SlotAnswer,
-  SlotQuery,
-} from '../../contract/scheduling.ts';
+import type { Appointment } from '../../contract/scheduling.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, JoinClaims, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -29,10 +14,8 @@ import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
 import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
 import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
-import { freeSlots } from '../scheduling/free-slots.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
-import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import { CallOffice } from '../telephony/calls/office.ts';
 import { CarrierDesk } from '../telephony/carriers/carrier-desk.ts';
 import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
@@ -42,16 +25,10 @@ import { settingsOf } from '../settings.ts';
 import type { WebhookTask } from '../webhooks/task.ts';
 import { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { Alarm } from './alarm.ts';
-import {
-  cancelAppointment,
-  causeOf,
-  confirmAppointment,
-  findAppointments,
-  moveAppointment,
-} from './appointment-changes.ts';
-import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
+import { AppointmentDesk } from './appointment-desk.ts';
+import { appointmentsFrom, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
-import { closeCallsOfNode, closeSilentCalls, isOver, nextSilenceMs, noteAbsence } from './call-watch.ts';
+import { closeCallsOfNode, closeSilentCalls, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
@@ -62,13 +39,11 @@ import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { joinClaims, nodeOfOpenCall } from './joins.ts';
 import { hasStorage, migrate } from './migrations.ts';
-import { appointmentCause } from './projection.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
-import { hold, takenTimes } from './taken-times.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
 export type PublicAnswer<T> = Answer<T> & { readonly originAllowed: boolean };
@@ -108,6 +83,7 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #appointmentDesk: AppointmentDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
 
@@ -163,6 +139,14 @@ export class Business extends DurableObject<Env> {
       publicUrl: () => this.#publicUrl,
       calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
       enqueue: (task) => this.enqueueWebhook(task),
+    });
+    this.#appointmentDesk = new AppointmentDesk({
+      storage: state.storage,
+      calendars: this.#calendarDesk,
+      deliveries: this.#deliveries,
+      exists,
+      now,
+      publicUrl: () => this.#publicUrl,
     });
     this.#carriers = new CarrierDesk({
       storage: state.storage,
@@ -355,89 +339,9 @@ export class Business extends DurableObject<Env> {
     return succeed({ nextSeq: answer.value.nextSeq });
   }
 
-  async findSlots({
-    callId,
-    service: serviceId,
-    preference,
-    count,
-    movingAppointmentId,
-  }: SlotQuery): Promise<Answer<SlotAnswer>> {
-    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
-    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    const rules = playbook.scheduling;
-    const service = rules.services.find(({ id }) => id === serviceId);
-    if (service === undefined) return fail(faults.unknownService);
-    const degraded = await this.#calendarDesk.freshen();
-    const nowMs = this.now();
-    const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
-    const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
-    const slots = spreadSlots(free, count, rules.timeZone);
-    return succeed(degraded === null ? { slots } : { slots, degraded });
-  }
-
-  hold(request: HoldRequest): Answer<HoldAnswer> {
-    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
-    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    return succeed(this.#storage.transactionSync(() => hold(this.#sql, request, playbook.scheduling, this.now())));
-  }
-
-  async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
-    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
-    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    await this.#calendarDesk.freshen();
-    const nowMs = this.now();
-    const booking = { request, rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs };
-    const { answer, isLate } = this.#storage.transactionSync(() => {
-      const booked = bookAppointment(this.#sql, booking);
-      if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };
-      // The caller hung up meanwhile, and the CRM was told of a call without this appointment.
-      this.#deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
-      return { answer: booked, isLate: true };
-    });
-    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
-    return succeed(answer);
-  }
-
-  findAppointments({ by }: AppointmentQuery): Answer<AppointmentsFound> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const context = { business: businessId(this.#sql), publicUrl: this.#publicUrl, nowMs: this.now() };
-    return succeed({ appointments: findAppointments(this.#sql, by, context) });
-  }
-
-  async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
-    const playbook = this.#exists ? activePlaybook(this.#sql) : null;
-    if (playbook === null) return fail(this.#exists ? faults.noPlaybook : faults.unknownBusiness);
-    await this.#calendarDesk.freshen();
-    const context = { rules: playbook.scheduling, publicUrl: this.#publicUrl, nowMs: this.now() };
-    return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
-  }
-
-  async cancelAppointment(request: ChangeRequest): Promise<Answer<CancelAnswer>> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const context = { publicUrl: this.#publicUrl, nowMs: this.now() };
-    return succeed(await this.#change(request, () => cancelAppointment(this.#sql, request, context)));
-  }
-
-  async confirmAppointment(request: ChangeRequest): Promise<Answer<ConfirmAnswer>> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const context = { publicUrl: this.#publicUrl, nowMs: this.now() };
-    return succeed(await this.#change(request, () => confirmAppointment(this.#sql, request, context)));
-  }
-
-  /** A change and, where the caller hung up meanwhile, what the CRM must still hear of it. */
-  async #change<T extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
-    { callId }: ChangeRequest,
-    change: () => T,
-  ): Promise<T> {
-    const { answer, isLate } = this.#storage.transactionSync(() => {
-      const changed = change();
-      const cause = causeOf(changed);
-      if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
-      this.#deliveries.notify(callId, cause, this.now());
-      return { answer: changed, isLate: true };
-    });
-    await Promise.all([isLate ? this.#deliveries.sendDue() : null, this.#calendarDesk.sendDue()]);
-    return answer;
+  /** Free times and appointments, for callers. */
+  appointmentDesk(): AppointmentDesk {
+    return this.#appointmentDesk;
   }
 
   // The queue's consumers and staff

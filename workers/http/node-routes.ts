@@ -45,35 +45,35 @@ nodeRoutes.post('/v1/node/calls/:callId/events', async (c) => {
 
 nodeRoutes.post('/v1/node/slots', async (c) => {
   const query = await readBody(c, SlotQuery, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, query.business).findSlots(query)));
+  return c.json(valueOf(await businessOf(c, query.business).appointmentDesk().findSlots(query)));
 });
 
 nodeRoutes.post('/v1/node/holds', async (c) => {
   const request = await readBody(c, HoldRequest, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, request.business).hold(request)));
+  return c.json(valueOf(await businessOf(c, request.business).appointmentDesk().hold(request)));
 });
 
 nodeRoutes.post('/v1/node/bookings', async (c) => {
   const request = await readBody(c, BookingRequest, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, request.business).book(request)));
+  return c.json(valueOf(await businessOf(c, request.business).appointmentDesk().book(request)));
 });
 
 nodeRoutes.post('/v1/node/appointments/find', async (c) => {
   const query = await readBody(c, AppointmentQuery, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, query.business).findAppointments(query)));
+  return c.json(valueOf(await businessOf(c, query.business).appointmentDesk().findAppointments(query)));
 });
 
 nodeRoutes.post('/v1/node/appointments/move', async (c) => {
   const request = await readBody(c, MoveRequest, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, request.business).moveAppointment(request)));
+  return c.json(valueOf(await businessOf(c, request.business).appointmentDesk().moveAppointment(request)));
 });
 
 nodeRoutes.post('/v1/node/appointments/cancel', async (c) => {
   const request = await readBody(c, ChangeRequest, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, request.business).cancelAppointment(request)));
+  return c.json(valueOf(await businessOf(c, request.business).appointmentDesk().cancelAppointment(request)));
 });
 
 nodeRoutes.post('/v1/node/appointments/confirm', async (c) => {
   const request = await readBody(c, ChangeRequest, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, request.business).confirmAppointment(request)));
+  return c.json(valueOf(await businessOf(c, request.business).appointmentDesk().confirmAppointment(request)));
 });

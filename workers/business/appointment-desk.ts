@@ -1,0 +1,156 @@
+import { RpcTarget } from 'cloudflare:workers';
+import type {
+  AppointmentQuery,
+  AppointmentsFound,
+  BookingAnswer,
+  BookingRequest,
+  CancelAnswer,
+  ChangeRequest,
+  ConfirmAnswer,
+  HoldAnswer,
+  HoldRequest,
+  MoveAnswer,
+  MoveRequest,
+  SlotAnswer,
+  SlotQuery,
+} from '../../contract/scheduling.ts';
+import { fail, succeed, type Answer, type Fault } from '../answer.ts';
+import { freeSlots } from '../scheduling/free-slots.ts';
+import { spareDays, spreadSlots } from '../scheduling/spread.ts';
+import {
+  cancelAppointment,
+  causeOf,
+  confirmAppointment,
+  findAppointments,
+  moveAppointment,
+} from './appointment-changes.ts';
+import { bookAppointment } from './appointments.ts';
+import type { CalendarDesk } from './calendar-desk.ts';
+import { isOver } from './call-watch.ts';
+import { businessId } from './config.ts';
+import type { DeliveryDesk } from './delivery-desk.ts';
+import * as faults from './faults.ts';
+import { activePlaybook, type Essentials } from './playbooks.ts';
+import { appointmentCause } from './projection.ts';
+import { hold, takenTimes } from './taken-times.ts';
+
+export interface AppointmentDeskContext {
+  readonly storage: DurableObjectStorage;
+  readonly calendars: CalendarDesk;
+  readonly deliveries: DeliveryDesk;
+  readonly exists: () => boolean;
+  readonly now: () => number;
+  readonly publicUrl: () => string;
+}
+
+/** What callers ask of a business's calendar. A part of its Durable Object. */
+export class AppointmentDesk extends RpcTarget {
+  readonly #context: AppointmentDeskContext;
+  readonly #sql: SqlStorage;
+
+  constructor(context: AppointmentDeskContext) {
+    super();
+    this.#context = context;
+    this.#sql = context.storage.sql;
+  }
+
+  async findSlots({
+    callId,
+    service: serviceId,
+    preference,
+    count,
+    movingAppointmentId,
+  }: SlotQuery): Promise<Answer<SlotAnswer>> {
+    const playbook = this.#playbook;
+    if (playbook === null) return fail(this.#missing);
+    const rules = playbook.scheduling;
+    const service = rules.services.find(({ id }) => id === serviceId);
+    if (service === undefined) return fail(faults.unknownService);
+    const degraded = await this.#context.calendars.freshen();
+    const nowMs = this.#context.now();
+    const taken = takenTimes(this.#sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
+    const free = freeSlots({ rules, service, taken, preference, nowMs, maxDays: count + spareDays });
+    const slots = spreadSlots(free, count, rules.timeZone);
+    return succeed(degraded === null ? { slots } : { slots, degraded });
+  }
+
+  hold(request: HoldRequest): Answer<HoldAnswer> {
+    const playbook = this.#playbook;
+    if (playbook === null) return fail(this.#missing);
+    return succeed(
+      this.#context.storage.transactionSync(() => hold(this.#sql, request, playbook.scheduling, this.#context.now())),
+    );
+  }
+
+  async book(request: BookingRequest): Promise<Answer<BookingAnswer>> {
+    const playbook = this.#playbook;
+    if (playbook === null) return fail(this.#missing);
+    await this.#context.calendars.freshen();
+    const nowMs = this.#context.now();
+    const booking = { request, rules: playbook.scheduling, publicUrl: this.#context.publicUrl(), nowMs };
+    const { answer, isLate } = this.#context.storage.transactionSync(() => {
+      const booked = bookAppointment(this.#sql, booking);
+      if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };
+      // The caller hung up meanwhile, and the CRM was told of a call without this appointment.
+      this.#context.deliveries.notify(request.callId, appointmentCause(booked.appointment.id), nowMs);
+      return { answer: booked, isLate: true };
+    });
+    await Promise.all([isLate ? this.#context.deliveries.sendDue() : null, this.#context.calendars.sendDue()]);
+    return succeed(answer);
+  }
+
+  findAppointments({ by }: AppointmentQuery): Answer<AppointmentsFound> {
+    if (!this.#context.exists()) return fail(faults.unknownBusiness);
+    const context = {
+      business: businessId(this.#sql),
+      publicUrl: this.#context.publicUrl(),
+      nowMs: this.#context.now(),
+    };
+    return succeed({ appointments: findAppointments(this.#sql, by, context) });
+  }
+
+  async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
+    const playbook = this.#playbook;
+    if (playbook === null) return fail(this.#missing);
+    await this.#context.calendars.freshen();
+    const context = { rules: playbook.scheduling, publicUrl: this.#context.publicUrl(), nowMs: this.#context.now() };
+    return succeed(await this.#change(request, () => moveAppointment(this.#sql, request, context)));
+  }
+
+  async cancelAppointment(request: ChangeRequest): Promise<Answer<CancelAnswer>> {
+    if (!this.#context.exists()) return fail(faults.unknownBusiness);
+    const context = { publicUrl: this.#context.publicUrl(), nowMs: this.#context.now() };
+    return succeed(await this.#change(request, () => cancelAppointment(this.#sql, request, context)));
+  }
+
+  async confirmAppointment(request: ChangeRequest): Promise<Answer<ConfirmAnswer>> {
+    if (!this.#context.exists()) return fail(faults.unknownBusiness);
+    const context = { publicUrl: this.#context.publicUrl(), nowMs: this.#context.now() };
+    return succeed(await this.#change(request, () => confirmAppointment(this.#sql, request, context)));
+  }
+
+  /** A change and, where the caller hung up meanwhile, what the CRM must still hear of it. */
+  async #change<T extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
+    { callId }: ChangeRequest,
+    change: () => T,
+  ): Promise<T> {
+    const { answer, isLate } = this.#context.storage.transactionSync(() => {
+      const changed = change();
+      const cause = causeOf(changed);
+      if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
+      this.#context.deliveries.notify(callId, cause, this.#context.now());
+      return { answer: changed, isLate: true };
+    });
+    await Promise.all([isLate ? this.#context.deliveries.sendDue() : null, this.#context.calendars.sendDue()]);
+    return answer;
+  }
+
+  get #playbook(): Essentials | null {
+    return this.#context.exists() ? activePlaybook(this.#sql) : null;
+  }
+
+  /** Why there is no playbook. */
+  get #missing(): Fault {
+    return this.#context.exists() ? faults.noPlaybook : faults.unknownBusiness;
+  }
+}
