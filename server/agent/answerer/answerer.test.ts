@@ -126,6 +126,15 @@ describe('a machine', () => {
     expect(byBeep.map(({ who }) => who)).toEqual(['person', 'machine']);
   });
 
+  test('a person who has listened to us is none, whatever their words sound like', () => {
+    const words = play([
+      ['speech', 500, 'hello'],
+      ['silence', 2_500],
+      ['speech', 900, 'leave a message'],
+    ]);
+    expect(words.map(({ who }) => who)).toEqual(['person']);
+  });
+
   test('nobody is taken for one in the middle of a conversation', () => {
     const late = play([
       ['speech', 500, 'hello'],

@@ -13,6 +13,8 @@ const maybePauseMs = 1_200;
 const silentMs = 3_500;
 /** A machine may be recognised so late after we took it for a person. */
 const reconsiderMs = 25_000;
+/** Who was taken for a person and is silent for so long listens to us, as no greeting does: only a beep tells otherwise. */
+const listensMs = 1_800;
 /** A tone so long is a beep. */
 const beepMs = 180;
 /** After the beep, and after a greeting that ends without one. */
@@ -54,6 +56,7 @@ export class Answerer {
   #lastWindowMs: number;
   #evidence: Evidence = 'none';
   #beeped = false;
+  #listened = false;
 
   constructor(startMs: number, { screened = false } = {}) {
     this.#startMs = startMs;
@@ -98,7 +101,9 @@ export class Answerer {
       this.#beeped = true;
       return this.#decide('machine', 'a beep', atMs);
     }
-    return this.#verdict === undefined ? this.#byTime(atMs) : undefined;
+    if (this.#verdict === undefined) return this.#byTime(atMs);
+    if (this.#verdict.who === 'person' && atMs - (this.#lastVoiceMs ?? atMs) >= listensMs) this.#listened = true;
+    return undefined;
   }
 
   /**
@@ -106,6 +111,8 @@ export class Answerer {
    * @returns a verdict, where they bring one or put one right.
    */
   words(text: string, atMs: number): Verdict | undefined {
+    // A recogniser that expects machines hears them in what people say.
+    if (this.#listened) return undefined;
     const evidence = evidenceIn(text);
     switch (evidence) {
       case 'machine':
