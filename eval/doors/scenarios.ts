@@ -24,7 +24,7 @@ const timeline = /when would you like|urgent/i;
 const budget = /budget|like to spend/i;
 const name = /your (?:full )?name|first and last name|spell/i;
 const more = /anything else/i;
-const yes = { when: /best one to reach you|is that right|shall i (?:move|book)/i, say: "yes that's right", times: 6 };
+const yes = { when: /best one to reach you|is that right|shall i (?:move|book)/i, say: "yes that's right", times: 8 };
 const susansNumber = {
   when: /(?:phone|best) number|reach you/i,
   say: 'three oh three, five five five, oh one four two',
@@ -66,7 +66,7 @@ const reschedule: Scenario = {
       { when: /which one|suits? you/i, say: 'the second one please', times: 2 },
       yes,
       susansNumber,
-      { when: more, say: 'no thank you goodbye', times: 2 },
+      { when: more, say: 'no thank you goodbye', times: 4 },
       { when: need, say: 'i need to move my appointment', times: 3 },
     ],
   },
@@ -90,7 +90,7 @@ const objects: Scenario = {
       { when: budget, say: 'can i talk to a person', times: 2 },
       { when: name, say: 'my name is susan miller', times: 3 },
       susansNumber,
-      { when: more, say: 'no thank you goodbye', times: 2 },
+      { when: more, say: 'no thank you goodbye', times: 4 },
     ],
   },
 };
@@ -110,7 +110,7 @@ const declines: Scenario = {
         say: 'not interested thank you',
         times: 3,
       },
-      { when: more, say: 'no thank you goodbye', times: 2 },
+      { when: more, say: 'no thank you goodbye', times: 4 },
     ],
   },
 };
