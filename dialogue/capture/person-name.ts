@@ -47,6 +47,9 @@ first last name spelled spell mister missus doctor mr mrs ms dr human robot pers
   ),
 );
 
+/** Words that nobody is called, and that a recogniser which is taught to hear times makes of a last name. */
+const soundsLike: ReadonlyMap<string, string> = new Map([["o'clock", 'clark']]);
+
 export interface PersonName {
   readonly name: string;
   readonly confidence: number;
@@ -128,7 +131,7 @@ function take(words: readonly string[]): string[] {
     if (stop.has(word) || isNumberWord(word) || !/^[\p{L}']+$/u.test(word) || taken.length === 3) break;
     // "susan miller m i l l e r": the spelling says the same again.
     if (taken.at(-1) === word) break;
-    taken.push(word);
+    taken.push(taken.length > 0 ? (soundsLike.get(word) ?? word) : word);
   }
   // "susan and", "susan by the way": known two-part names end there.
   if (taken.length === 3 && first.has(taken[0] ?? '') && last.has(taken[1] ?? '') && !last.has(taken[2] ?? ''))

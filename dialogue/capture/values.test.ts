@@ -67,6 +67,7 @@ describe('names', () => {
     ['susan miller', true, 'Susan Miller'],
     ['susan miller m i l l e r', true, 'Susan Miller'],
     ["sure it's bob jones", true, 'Bob Jones'],
+    ["my name is david o'clock", true, 'David Clark'],
     ['yes', true, null],
     ['how much does it cost', true, null],
   ])('%s (asked: %s)', (said, asked, name) => {

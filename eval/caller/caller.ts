@@ -69,7 +69,7 @@ export class Caller {
   }
 
   /** When the agent has answered and listens again. */
-  async waitForAgentTurn(timeoutMs = 20_000): Promise<TurnHeard> {
+  async waitForAgentTurn(timeoutMs = 40_000): Promise<TurnHeard> {
     return await this.page.evaluate(([silenceMs, limitMs]) => parleyCaller.waitForAgentTurn(silenceMs, limitMs), [
       turnOverSilenceMs,
       timeoutMs,

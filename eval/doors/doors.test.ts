@@ -15,7 +15,8 @@ const business = 'ridgeline-by-phone';
 const doorNames: readonly DoorName[] = ['browser', 'phone'];
 const records = new Map<string, CallRecord>();
 let product: PhoneProduct;
-let browser: Browser;
+/** One for each lane: a browser lets only one of its pages work at full speed. */
+let browsers: Browser[] = [];
 
 const key = (door: DoorName, { id }: Scenario): string => `${door}: ${id}`;
 
@@ -45,13 +46,16 @@ async function playLane(door: Door, lane: readonly Scenario[]): Promise<void> {
 beforeAll(async () => {
   product = await startPhoneProduct({ env: { PARLEY_PHONE_NUMBERS: JSON.stringify({ [dialled]: business }) } });
   const staff = await addSecondBusiness(product, business);
-  browser = await launchChromium({ microphone: 'allow' });
-  const doors = [browserDoor(browser, product), phoneDoor(product, staff, dialled)];
-  await Promise.all(doors.flatMap((door) => lanes.map((lane) => playLane(door, lane))));
+  browsers = await Promise.all(lanes.map(() => launchChromium({ microphone: 'allow' })));
+  const byPhone = phoneDoor(product, staff, dialled);
+  await Promise.all([
+    ...lanes.map((lane) => playLane(byPhone, lane)),
+    ...browsers.map((browser, at) => playLane(browserDoor(browser, product), lanes[at] ?? [])),
+  ]);
 }, 400_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await Promise.all(browsers.map((browser) => browser.close()));
   await product?.stop();
 });
 

@@ -61,11 +61,15 @@ async function call() {
 
 type Call = Awaited<ReturnType<typeof call>>;
 
-/** One on each node. */
+/** One on each node. Calls of a test before may still weigh on one of them. */
 async function callOnEach(): Promise<{ there: Call; here: Call }> {
-  const [one, other] = [await call(), await call()];
-  expect(one.onSecond).toBe(!other.onSecond);
-  return one.onSecond ? { there: one, here: other } : { there: other, here: one };
+  const calls: Call[] = [];
+  for (let tries = 0; tries < 6; tries += 1) {
+    calls.push(await call());
+    const [there, here] = [calls.find(({ onSecond }) => onSecond), calls.find(({ onSecond }) => !onSecond)];
+    if (there && here) return { there, here };
+  }
+  throw new Error('Of six calls none was placed on the other node.');
 }
 
 test('a node that dies has its calls closed with all that was said; calls of the others go on, and new ones go there', async () => {
