@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { installation, installationHelp, installationOptions } from '../call/installation.ts';
+import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
+import { readOptions } from '../call/read-options.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { fetchDeliveries, fetchDelivery, formatDeliveries, formatDelivery, replayDelivery } from './deliveries.ts';
@@ -19,6 +19,12 @@ ${installationHelp}
   --help           this text
 `;
 
+const options = {
+  status: { type: 'string' },
+  destination: { type: 'string' },
+  dead: { type: 'boolean', default: false },
+} as const;
+
 try {
   process.stdout.write(await run(process.argv.slice(2)));
 } catch (error) {
@@ -26,7 +32,7 @@ try {
 }
 
 async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, options, help);
   if (values.help) return help;
   const [command = 'list', id = ''] = positionals;
   const { destination } = values;
@@ -55,24 +61,5 @@ async function run(args: readonly string[]): Promise<string> {
     }
     default:
       throw new SetUpError(`There is no command "${command}".\n\n${help}`);
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...installationOptions,
-        status: { type: 'string' },
-        destination: { type: 'string' },
-        dead: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new SetUpError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`, { cause: error });
   }
 }

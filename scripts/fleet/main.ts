@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { installation, installationHelp, installationOptions } from '../call/installation.ts';
+import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
+import { readOptions } from '../call/read-options.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { dispatcherList, drainNode, fetchFleet, formatFleet } from './fleet.ts';
@@ -23,7 +23,7 @@ try {
 }
 
 async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, {}, help);
   if (values.help) return help;
   const [command = 'list', name = ''] = positionals;
   const source = await installation(values);
@@ -40,24 +40,5 @@ async function run(args: readonly string[]): Promise<string> {
       return `${name} gets no more calls, and ends when those it has are over.\n`;
     default:
       throw new SetUpError(`There is no command "${command}".\n\n${help}`);
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...installationOptions,
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new SetUpError(
-      `${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}\n\n${help}`,
-      { cause: error },
-    );
   }
 }
