@@ -44,8 +44,15 @@ export function openSecret(key: DataKey, source: WebhookSource, sealed: string):
   return openText(key, purposeOf(source), sealed);
 }
 
+/** Once a second at most: whoever forges webhooks shall not have us write for each. */
 export function noteRefusal(sql: SqlStorage, source: WebhookSource, reason: string, nowMs: number): void {
-  sql.exec('UPDATE webhook_sources SET refused_ms = ?, refusal = ? WHERE source = ?', nowMs, reason, source);
+  sql.exec(
+    'UPDATE webhook_sources SET refused_ms = ?, refusal = ? WHERE source = ? AND (refused_ms IS NULL OR refused_ms < ?)',
+    nowMs,
+    reason,
+    source,
+    nowMs - 1_000,
+  );
 }
 
 export function listSources(sql: SqlStorage, urlOf: (source: WebhookSource) => string): WebhookSourceState[] {
