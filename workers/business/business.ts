@@ -12,6 +12,7 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
+import { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
 import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
@@ -83,6 +84,7 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #recordings: RecordingDesk;
   readonly #appointmentDesk: AppointmentDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
@@ -147,6 +149,14 @@ export class Business extends DurableObject<Env> {
       exists,
       now,
       publicUrl: () => this.#publicUrl,
+    });
+    this.#recordings = new RecordingDesk({
+      sql: this.#sql,
+      bucket: env.RECORDINGS,
+      key: new BusinessKey(this.#sql),
+      exists,
+      now,
+      masterKey: () => settingsOf(env).MASTER_KEY,
     });
     this.#carriers = new CarrierDesk({
       storage: state.storage,
@@ -241,6 +251,10 @@ export class Business extends DurableObject<Env> {
   /** The calls that carriers bring. */
   carriers(): CarrierDesk {
     return this.#carriers;
+  }
+
+  recordings(): RecordingDesk {
+    return this.#recordings;
   }
 
   webhooks(): WebhookDesk {

@@ -317,6 +317,16 @@ const migrations: readonly string[] = [
   -- Signatures that have been used; for as long as their time is accepted.
   CREATE TABLE carrier_signatures (signature TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- What is in the bucket of recordings. See recordings/.
+  CREATE TABLE recording_parts (
+    call_id TEXT NOT NULL, part INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, duration_ms INTEGER NOT NULL, is_last INTEGER NOT NULL, stored_ms INTEGER NOT NULL,
+    PRIMARY KEY (call_id, part)
+  ) WITHOUT ROWID;
+  -- Of these calls nothing is kept that may still come.
+  CREATE TABLE recordings_erased (call_id TEXT PRIMARY KEY, erased_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

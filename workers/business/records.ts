@@ -2,6 +2,7 @@ import type { Outcome } from '../../contract/act.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord, CallSummary } from '../../contract/call-record.ts';
 import { appointmentsOfCall } from './appointments.ts';
+import { recordingOf } from '../recordings/parts.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
 import { unknownLead, type Projection } from './projection.ts';
@@ -113,6 +114,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     lead: row.booked === 1 ? { ...(lead ?? unknownLead), stage: 'booked' } : lead,
     appointments: appointmentsOfCall(sql, callId, business, publicUrl),
     deliveries: deliveriesOfCall(sql, callId),
+    recording: recordingOf(sql, callId),
   };
 }
 
