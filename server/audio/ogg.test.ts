@@ -49,7 +49,13 @@ describe('Ogg pages', () => {
 });
 
 test('the stream has the headers of RFC 7845, and counts at 48,000 Hz without the pre-skip', () => {
-  const stream = new OggOpusStream({ serial: 9, channels: 2, inputRateHz: 16_000, preSkip: 312, comments: ['TITLE=A'] });
+  const stream = new OggOpusStream({
+    serial: 9,
+    channels: 2,
+    inputRateHz: 16_000,
+    preSkip: 312,
+    comments: ['TITLE=A'],
+  });
   const packets = [new Uint8Array([1]), new Uint8Array([2, 3])];
   const { pages } = readPages(joined([stream.head(), stream.page(packets), stream.page(packets, true)]));
   const [head, tags, first, second] = pages;

@@ -147,7 +147,15 @@ export class PhoneCall {
 
   #earsOptions(): Pick<
     EarsOptions,
-    'recognizers' | 'interjections' | 'watch' | 'guard' | 'voice' | 'completeness' | 'expects' | 'listener' | 'recording'
+    | 'recognizers'
+    | 'interjections'
+    | 'watch'
+    | 'guard'
+    | 'voice'
+    | 'completeness'
+    | 'expects'
+    | 'listener'
+    | 'recording'
   > {
     const conversation = this.#conversation;
     return {

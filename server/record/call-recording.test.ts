@@ -76,7 +76,9 @@ function levels(file: Uint8Array): { caller: number[]; agent: number[] } {
   const packets = pages.slice(2).flatMap((page) => page.packets);
   const sides = { caller: [] as number[], agent: [] as number[] };
   for (let at = 0; at + 50 <= packets.length; at += 50) {
-    const pcm = packets.slice(at, at + 50).flatMap((packet) => [...new Int16Array(decoder.decode(packet).slice().buffer)]);
+    const pcm = packets
+      .slice(at, at + 50)
+      .flatMap((packet) => [...new Int16Array(decoder.decode(packet).slice().buffer)]);
     for (const [index, side] of [sides.caller, sides.agent].entries())
       side.push(Math.round(levelOf(Int16Array.from(pcm.filter((_, sample) => sample % 2 === index)))));
   }

@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { maxPartBytes, RecordingPart } from '../../contract/recording.ts';
@@ -13,7 +23,8 @@ export interface SpooledPart extends RecordingPart {
   readonly file: string;
 }
 
-const parts = /^(?<callId>[0-9a-f-]{36})\.(?<part>\d{1,5})\.(?<durationMs>\d{1,9})\.(?<last>more|last)\.(?<business>[a-z0-9-]{1,64})\.ogg$/;
+const parts =
+  /^(?<callId>[0-9a-f-]{36})\.(?<part>\d{1,5})\.(?<durationMs>\d{1,9})\.(?<last>more|last)\.(?<business>[a-z0-9-]{1,64})\.ogg$/;
 const openParts = /^(?<callId>[0-9a-f-]{36})\.(?<part>\d{1,5})\.(?<business>[a-z0-9-]{1,64})\.open$/;
 
 const OpenName = v.object({
@@ -56,7 +67,9 @@ export class Spool {
   begin(call: { callId: string; business: string }): SpooledCall {
     const waiting = readdirSync(this.#folder).reduce((sum, name) => sum + this.#bytes(name), 0);
     if (waiting > maxWaitingBytes)
-      throw new Error(`${maxWaitingBytes / 1e9} GB of recordings wait for the control plane: none begins until it takes them`);
+      throw new Error(
+        `${maxWaitingBytes / 1e9} GB of recordings wait for the control plane: none begins until it takes them`,
+      );
     return new SpooledCall(this.#folder, call, this.#onPart);
   }
 

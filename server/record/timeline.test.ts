@@ -9,10 +9,15 @@ const framesOf = (count: number, value: number): Int16Array => new Int16Array(co
 /** A call on a clock of its own: what came out, frame by frame, as [caller, agent] levels. */
 function call() {
   const out: [number, number][] = [];
-  const timeline = new Timeline(startMs, (stereo) => out.push([stereo[frameSamples] ?? 0, stereo[frameSamples + 1] ?? 0]));
+  const timeline = new Timeline(startMs, (stereo) =>
+    out.push([stereo[frameSamples] ?? 0, stereo[frameSamples + 1] ?? 0]),
+  );
   let nowMs = startMs;
   /** Rounds of 20 ms, in each of which the two may say something. */
-  const rounds = (count: number, say: (round: number) => { caller?: Int16Array; agent?: Int16Array } = () => ({})): void => {
+  const rounds = (
+    count: number,
+    say: (round: number) => { caller?: Int16Array; agent?: Int16Array } = () => ({}),
+  ): void => {
     for (let round = 0; round < count; round += 1) {
       nowMs += 20;
       const { caller, agent } = say(round);
@@ -45,10 +50,10 @@ describe('a timeline', () => {
     rounds(10, () => ({ caller: framesOf(1, 6), agent: framesOf(1, 8) }));
     end();
     expect(out).toEqual([
-      ...Array(50).fill([0, 7]),
-      ...Array(50).fill([0, 0]),
-      ...Array(50).fill([5, 0]),
-      ...Array(10).fill([6, 8]),
+      ...Array.from({ length: 50 }, () => [0, 7]),
+      ...Array.from({ length: 50 }, () => [0, 0]),
+      ...Array.from({ length: 50 }, () => [5, 0]),
+      ...Array.from({ length: 10 }, () => [6, 8]),
     ]);
   });
 
@@ -60,7 +65,11 @@ describe('a timeline', () => {
     rounds(1, () => ({ caller: framesOf(31, 2) }));
     rounds(10, () => ({ caller: framesOf(1, 3) }));
     end();
-    expect(callers()).toEqual([...Array<number>(10).fill(1), ...Array<number>(31).fill(2), ...Array<number>(10).fill(3)]);
+    expect(callers()).toEqual([
+      ...Array<number>(10).fill(1),
+      ...Array<number>(31).fill(2),
+      ...Array<number>(10).fill(3),
+    ]);
   });
 
   test('after a stall of the whole process both sides go on together', () => {
@@ -132,7 +141,10 @@ describe('a timeline', () => {
   });
 
   test('is as long as the call, whatever the network does', () => {
-    const round = fc.record({ pieces: fc.array(fc.integer({ min: 0, max: 1_500 }), { maxLength: 3 }), stallMs: fc.constantFrom(0, 0, 0, 0, 15, 900) });
+    const round = fc.record({
+      pieces: fc.array(fc.integer({ min: 0, max: 1_500 }), { maxLength: 3 }),
+      stallMs: fc.constantFrom(0, 0, 0, 0, 15, 900),
+    });
     fc.assert(
       fc.property(fc.array(round, { maxLength: 200 }), (plan) => {
         const { rounds, sleep, end, now, out } = call();

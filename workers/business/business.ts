@@ -44,6 +44,7 @@ import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playboo
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
+import { widgetConfig } from './widget.ts';
 import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
@@ -109,7 +110,8 @@ export class Business extends DurableObject<Env> {
     });
     const now = (): number => this.now();
     const exists = (): boolean => this.#exists;
-    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
+    const masterKey = (): string | undefined => settingsOf(env).MASTER_KEY;
+    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey });
     this.#deliveries = new DeliveryDesk({
       sql: this.#sql,
       exists,
@@ -137,7 +139,7 @@ export class Business extends DurableObject<Env> {
       key: new BusinessKey(this.#sql),
       exists: () => this.#exists,
       now: () => this.now(),
-      masterKey: () => env.MASTER_KEY,
+      masterKey,
       publicUrl: () => this.#publicUrl,
       calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
       enqueue: (task) => this.enqueueWebhook(task),
@@ -150,14 +152,8 @@ export class Business extends DurableObject<Env> {
       now,
       publicUrl: () => this.#publicUrl,
     });
-    this.#recordings = new RecordingDesk({
-      sql: this.#sql,
-      bucket: env.RECORDINGS,
-      key: new BusinessKey(this.#sql),
-      exists,
-      now,
-      masterKey: () => settingsOf(env).MASTER_KEY,
-    });
+    const key = new BusinessKey(this.#sql);
+    this.#recordings = new RecordingDesk({ sql: this.#sql, bucket: env.RECORDINGS, key, exists, now, masterKey });
     this.#carriers = new CarrierDesk({
       storage: state.storage,
       alarm: this.#alarm,
@@ -267,20 +263,7 @@ export class Business extends DurableObject<Env> {
     const originAllowed = this.#allows(origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (origin !== null && !originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
-    const playbook = activePlaybook(this.#sql);
-    if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
-    const { business, locale, disclosure } = inLocale(playbook, wanted);
-    return {
-      ...succeed({
-        business: business.id,
-        businessName: business.name,
-        agentName: business.agentName,
-        locale,
-        disclosure,
-        ...(business.privacyUrl === undefined ? {} : { privacyUrl: business.privacyUrl }),
-      }),
-      originAllowed,
-    };
+    return { ...widgetConfig(this.#sql, wanted), originAllowed };
   }
 
   /** Whether a page may read answers that concern this business. */

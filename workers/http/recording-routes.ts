@@ -60,30 +60,35 @@ recordingRoutes.get('/v1/businesses/:business/calls/:callId/recording', requireK
     using reader = await business.recordings();
     return await reader.part(callId, part);
   };
-  return c.body(stream(parts, { from, to }, read), range === undefined ? 200 : 206, {
+  return c.body(await stream(parts, { from, to }, read), range === undefined ? 200 : 206, {
     ...headers,
     'Content-Length': String(to - from),
     ...(range === undefined ? {} : { 'Content-Range': `bytes ${from}-${to - 1}/${bytes}` }),
   });
 });
 
-/** Of each part what lies in the range; one part at a time is in memory. */
-function stream(
+/** Of each part what lies in the range; one part at a time is in memory. What is wrong with the first can still be answered. */
+async function stream(
   parts: readonly StoredPart[],
   { from, to }: ByteRange,
   read: (part: number) => Promise<Answer<Uint8Array<ArrayBuffer>>>,
-): ReadableStream<Uint8Array> {
+): Promise<ReadableStream<Uint8Array>> {
   let begins = 0;
   const wanted = parts.flatMap(({ part, bytes }) => {
     const [start, end] = [begins, begins + bytes];
     begins = end;
     return end > from && start < to ? [{ part, from: Math.max(0, from - start), to: Math.min(bytes, to - start) }] : [];
   });
+  const pieces = async (): Promise<Uint8Array | undefined> => {
+    const next = wanted.shift();
+    return next && valueOf(await read(next.part)).subarray(next.from, next.to);
+  };
+  let piece = await pieces();
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const next = wanted.shift();
-      if (next === undefined) return controller.close();
-      controller.enqueue(valueOf(await read(next.part)).subarray(next.from, next.to));
+      if (piece === undefined) return controller.close();
+      controller.enqueue(piece);
+      piece = await pieces();
     },
   });
 }

@@ -4,7 +4,7 @@ import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { noMasterKey, unknownBusiness } from '../business/faults.ts';
-import { openBytes, sealBytes } from '../privacy/sealed.ts';
+import { openBytes, SealError, sealBytes } from '../privacy/sealed.ts';
 import { hasPart, isErased, keepPart, markErased, partsOf, recordingConsent, type StoredPart } from './parts.ts';
 
 export interface RecordingDeskContext {
@@ -28,7 +28,15 @@ const noRecording: Fault = {
   status: 404,
   code: 'not-found',
   message: 'There is no recording of such a call.',
-  action: 'Take a call from the list whose record has a recording. A business records calls with `recording: on` in its playbook.',
+  action:
+    'Take a call from the list whose record has a recording. A business records calls with `recording: on` in its playbook.',
+};
+
+const damaged: Fault = {
+  status: 500,
+  code: 'internal',
+  message: 'A part of the recording cannot be opened: it was changed in the bucket, or sealed with another key.',
+  action: 'Bring back the MASTER_KEY that it was recorded with. What was changed cannot be had again.',
 };
 
 /** The sound of a business's calls: in R2, part by part, sealed with the business's key. A part of its Durable Object. */
@@ -52,7 +60,10 @@ export class RecordingDesk extends RpcTarget {
     if (hasPart(sql, part)) return succeed({ kept: true });
     const dataKey = await key.get(businessId(sql), masterKey());
     if (dataKey === null) return fail(noMasterKey);
-    await bucket.put(this.#objectName(callId, part.part), await sealBytes(dataKey, purposeOf(callId, part.part), bytes));
+    await bucket.put(
+      this.#objectName(callId, part.part),
+      await sealBytes(dataKey, purposeOf(callId, part.part), bytes),
+    );
     // Erased while it was being written: it must not stay.
     if (isErased(sql, callId)) {
       await bucket.delete(this.#objectName(callId, part.part));
@@ -78,7 +89,13 @@ export class RecordingDesk extends RpcTarget {
     if (dataKey === null) return fail(noMasterKey);
     const object = await bucket.get(this.#objectName(callId, part));
     if (object === null) return fail(noRecording);
-    return succeed(await openBytes(dataKey, purposeOf(callId, part), new Uint8Array(await object.arrayBuffer())));
+    const sealed = new Uint8Array(await object.arrayBuffer());
+    try {
+      return succeed(await openBytes(dataKey, purposeOf(callId, part), sealed));
+    } catch (error) {
+      if (error instanceof SealError) return fail(damaged);
+      throw error;
+    }
   }
 
   /** Nothing is kept of the call's sound afterwards, and what still comes of it is turned away. @returns the objects deleted. */
