@@ -67,7 +67,13 @@ export class ControlPlane {
 
   sendRecordingPart({ callId, part, business, durationMs, last }: RecordingPart, bytes: Uint8Array): Promise<PartAck> {
     const query = new URLSearchParams({ business, durationMs: String(durationMs), last: String(last) });
-    return this.#request('PUT', `/v1/node/calls/${callId}/recording/${part}?${query.toString()}`, PartAck, 10_000, bytes);
+    return this.#request(
+      'PUT',
+      `/v1/node/calls/${callId}/recording/${part}?${query.toString()}`,
+      PartAck,
+      10_000,
+      bytes,
+    );
   }
 
   findSlots(query: SlotQuery): Promise<SlotAnswer> {

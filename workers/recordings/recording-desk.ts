@@ -5,7 +5,7 @@ import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { noMasterKey, unknownBusiness } from '../business/faults.ts';
 import { openBytes, SealError, sealBytes } from '../privacy/sealed.ts';
-import { hasPart, isErased, keepPart, markErased, partsOf, recordingConsent, type StoredPart } from './parts.ts';
+import { hasPart, isErased, keepPart, markErased, partsOf, recordedBefore, recordingConsent, type StoredPart } from './parts.ts';
 
 export interface RecordingDeskContext {
   readonly sql: SqlStorage;
@@ -105,6 +105,11 @@ export class RecordingDesk extends RpcTarget {
     const names = await this.objectsOf(callId);
     if (names.length > 0) await bucket.delete(names);
     return names;
+  }
+
+  /** Calls whose sound was last added to before then: for retention. */
+  recordedBefore(beforeMs: number, limit: number): string[] {
+    return recordedBefore(this.#context.sql, beforeMs, limit);
   }
 
   /** Also those that were written and never became known of. */
