@@ -22,6 +22,9 @@ import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts
 import type { MediaNode } from '../session/placement.ts';
 import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
+import { OutboundDesk } from '../webhooks/outbound/outbound-desk.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
+import type { HookTask } from '../webhooks/outbound/task.ts';
 import type { WebhookTask } from '../webhooks/task.ts';
 import { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { Alarm } from './alarm.ts';
@@ -66,6 +69,10 @@ export class Business extends DurableObject<Env> {
     await this.env.WEBHOOK_QUEUE.send(task);
   };
 
+  enqueueHook: (task: HookTask) => Promise<void> = async (task) => {
+    await this.env.HOOK_QUEUE.send(task);
+  };
+
   enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
     await this.env.SCHEDULING_QUEUE.send(task);
   };
@@ -83,6 +90,7 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #outbound: OutboundDesk;
   readonly #appointmentDesk: AppointmentDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
@@ -92,10 +100,22 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#outbound = new OutboundDesk({
+      storage: state.storage,
+      key: new BusinessKey(this.#sql),
+      alarm: this.#alarm,
+      exists: () => this.#exists,
+      now: () => this.now(),
+      random: Math.random,
+      masterKey: () => settingsOf(env).MASTER_KEY,
+      publicUrl: () => this.#publicUrl,
+      enqueue: (task) => this.enqueueHook(task),
+    });
     this.#calendarDesk = new CalendarDesk({
       storage: state.storage,
       alarm: this.#alarm,
       key: new BusinessKey(this.#sql),
+      outbound: this.#outbound,
       settings: () => settingsOf(env),
       exists: () => this.#exists,
       now: () => this.now(),
@@ -112,6 +132,7 @@ export class Business extends DurableObject<Env> {
       sql: this.#sql,
       exists,
       crm: this.#crm,
+      outbound: this.#outbound,
       alarm: this.#alarm,
       now,
       publicUrl: () => this.#publicUrl,
@@ -228,9 +249,11 @@ export class Business extends DurableObject<Env> {
     return succeed({ callBacks: done ? doneCallBacks(this.#sql) : openCallBacks(this.#sql) });
   }
 
-  callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
+  async callBackDone(callId: string, done: CallBackDone): Promise<Answer<CallBack>> {
     if (!this.#exists) return fail(faults.unknownBusiness);
-    return markCallBackDone(this.#sql, callId, done, this.now());
+    const marked = this.#storage.transactionSync(() => markCallBackDone(this.#sql, callId, done, this.now()));
+    await this.#outbound.sendDue();
+    return marked;
   }
 
   /** The calls that the business places. */
@@ -245,6 +268,10 @@ export class Business extends DurableObject<Env> {
 
   webhooks(): WebhookDesk {
     return this.#webhooks;
+  }
+
+  outboundWebhooks(): OutboundDesk {
+    return this.#outbound;
   }
 
   // Visitors
@@ -334,7 +361,7 @@ export class Business extends DurableObject<Env> {
     if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
-      causes.length > 0 ? this.#deliveries.sendDue() : null,
+      causes.length > 0 ? this.#deliveries.sendDue() : this.#outbound.sendDue(),
     ]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
@@ -381,6 +408,8 @@ export class Business extends DurableObject<Env> {
   #tellInterrupted(callIds: readonly string[], nowMs: number): void {
     for (const callId of callIds) {
       this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+      const cause = `call ${callId} interrupted ${nowMs}`;
+      noteEvent(this.#sql, { type: 'call.ended', cause, subject: callId, atMs: nowMs }, nowMs);
     }
   }
 
