@@ -29,3 +29,9 @@ export function noteCallEvent(
     default:
   }
 }
+
+/** Its media node fell silent, and the call counts as over. */
+export function noteInterrupted(sql: SqlStorage, callId: string, nowMs: number): void {
+  const cause = `call ${callId} interrupted ${nowMs}`;
+  noteEvent(sql, { type: 'call.ended', cause, subject: callId, atMs: nowMs }, nowMs);
+}
