@@ -61,7 +61,7 @@ export const CallRecord = v.object({
   lead: v.nullable(Lead),
   appointments: v.array(Appointment),
   deliveries: v.array(Delivery),
-  /** Absent from a control plane of an earlier version. */
-  recording: v.optional(v.nullable(Recording), null),
+  /** Absent: nothing is kept of its sound. */
+  recording: v.optional(Recording),
 });
 export type CallRecord = v.InferOutput<typeof CallRecord>;

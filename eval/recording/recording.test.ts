@@ -37,7 +37,7 @@ const recorded = async (callId: string, enough: (recording: Recording) => boolea
   await eventually(
     async () => {
       const record = await product.staff.record(callId);
-      return record.recording !== null && enough(record.recording) ? record : undefined;
+      return record.recording !== undefined && enough(record.recording) ? record : undefined;
     },
     { timeoutMs: 30_000, what: 'the recording to arrive' },
   );

@@ -42,7 +42,7 @@ function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] 
     consent
       ? `  Consent    version ${printable(consent.version)}, ${DateTime.fromMillis(consent.acceptedAtMs, { zone }).toFormat('HH:mm:ss')}, on ${printable(consent.origin)}`
       : `  Consent    ${paint('red', 'none recorded')}`,
-    ...(recording === null ? [] : [`  Recording  ${recordingLine(recording)}`]),
+    ...(recording === undefined ? [] : [`  Recording  ${recordingLine(recording)}`]),
   ];
 }
 

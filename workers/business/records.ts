@@ -106,6 +106,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     .exec<{ projection: string }>('SELECT projection FROM calls WHERE call_id = ?', callId)
     .one();
   const { lead }: Projection = JSON.parse(body);
+  const recording = recordingOf(sql, callId);
   return {
     business,
     summary: toSummary(row),
@@ -114,7 +115,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     lead: row.booked === 1 ? { ...(lead ?? unknownLead), stage: 'booked' } : lead,
     appointments: appointmentsOfCall(sql, callId, business, publicUrl),
     deliveries: deliveriesOfCall(sql, callId),
-    recording: recordingOf(sql, callId),
+    ...(recording === null ? {} : { recording }),
   };
 }
 
