@@ -5,7 +5,16 @@ import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { noMasterKey, unknownBusiness } from '../business/faults.ts';
 import { openBytes, SealError, sealBytes } from '../privacy/sealed.ts';
-import { hasPart, isErased, keepPart, markErased, partsOf, recordedBefore, recordingConsent, type StoredPart } from './parts.ts';
+import {
+  hasPart,
+  isErased,
+  keepPart,
+  markErased,
+  partsOf,
+  recordedBefore,
+  recordingConsent,
+  type StoredPart,
+} from './parts.ts';
 
 export interface RecordingDeskContext {
   readonly sql: SqlStorage;
