@@ -1,33 +1,12 @@
-import type {
-  Appointment,
-  Attendee,
-  BookingAnswer,
-  BookingRequest,
-  SchedulingRules,
-} from '../../contract/scheduling.ts';
+import type { Appointment, BookingAnswer, BookingRequest, SchedulingRules } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 import { announce } from './announce.ts';
+import { addAppointmentRow, appointmentRow, appointmentRows, type AppointmentRow } from './appointment-rows.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
-
-export interface AppointmentRow extends Record<string, SqlStorageValue> {
-  id: string;
-  call_id: string | null;
-  service: string;
-  service_name: string;
-  start_ms: number;
-  end_ms: number;
-  time_zone: string;
-  attendee: string;
-  notes: string | null;
-  status: Appointment['status'];
-  sequence: number;
-  changed_ms: number;
-  ics_key: string;
-  confirmed_ms: number | null;
-  staff: string | null;
-}
 
 export interface Booking {
   readonly request: BookingRequest;
@@ -44,21 +23,20 @@ export interface Booking {
 export function bookAppointment(sql: SqlStorage, { request, rules, publicUrl, nowMs }: Booking): BookingAnswer {
   const { callId, requestId } = request;
   const [known] = sql
-    .exec<{ body: string }>('SELECT body FROM booking_answers WHERE call_id = ? AND request_id = ?', callId, requestId)
+    .exec<{ body: Stored }>('SELECT body FROM booking_answers WHERE call_id = ? AND request_id = ?', callId, requestId)
     .toArray();
+  const key = { call_id: callId, request_id: requestId };
   if (known !== undefined) {
-    const answer: BookingAnswer = JSON.parse(known.body);
+    const answer: BookingAnswer = JSON.parse(open(sql, 'booking_answers.body', key, known.body));
     return answer;
   }
-  const earlier = sql
-    .exec<AppointmentRow>("SELECT * FROM appointments WHERE call_id = ? AND status = 'booked'", callId)
-    .toArray()[0];
+  const [earlier] = appointmentRows(sql, "WHERE call_id = ? AND status = 'booked'", callId);
   const answer = decide(sql, { request, rules, publicUrl, nowMs }, earlier);
   sql.exec(
     'INSERT INTO booking_answers (call_id, request_id, body) VALUES (?, ?, ?)',
     callId,
     requestId,
-    JSON.stringify(answer),
+    seal(sql, 'booking_answers.body', key, JSON.stringify(answer)),
   );
   return answer;
 }
@@ -85,7 +63,7 @@ function decide(
     start_ms: admission.slot.startMs,
     end_ms: admission.slot.endMs,
     time_zone: rules.timeZone,
-    attendee: JSON.stringify(attendee),
+    attendee,
     notes: notes ?? null,
     status: 'booked',
     sequence: 0,
@@ -94,11 +72,7 @@ function decide(
     confirmed_ms: null,
     staff: admission.staff,
   };
-  const columns = Object.keys(row);
-  sql.exec(
-    `INSERT INTO appointments (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    ...Object.values(row),
-  );
+  addAppointmentRow(sql, row);
   announce(sql, row.id, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
@@ -120,16 +94,13 @@ export function appointmentsOfCall(
   business: string,
   publicUrl: string,
 ): Appointment[] {
-  return sql
-    .exec<AppointmentRow>(
-      `SELECT * FROM appointments
-       WHERE call_id = ? OR id IN (SELECT appointment_id FROM appointment_changes WHERE call_id = ?)
-       ORDER BY changed_ms, start_ms`,
-      callId,
-      callId,
-    )
-    .toArray()
-    .map((row) => toAppointment(row, business, publicUrl));
+  return appointmentRows(
+    sql,
+    `WHERE call_id = ? OR id IN (SELECT appointment_id FROM appointment_changes WHERE call_id = ?)
+     ORDER BY changed_ms, start_ms`,
+    callId,
+    callId,
+  ).map((row) => toAppointment(row, business, publicUrl));
 }
 
 /** Appointments that end after `fromMs`, soonest first. */
@@ -140,15 +111,13 @@ export function appointmentsFrom(
   business: string,
   publicUrl: string,
 ): Appointment[] {
-  return sql
-    .exec<AppointmentRow>(
-      'SELECT * FROM appointments WHERE start_ms >= ? AND end_ms > ? ORDER BY start_ms, id LIMIT ?',
-      fromMs - nearbyMs,
-      fromMs,
-      limit,
-    )
-    .toArray()
-    .map((row) => toAppointment(row, business, publicUrl));
+  return appointmentRows(
+    sql,
+    'WHERE start_ms >= ? AND end_ms > ? ORDER BY start_ms, id LIMIT ?',
+    fromMs - nearbyMs,
+    fromMs,
+    limit,
+  ).map((row) => toAppointment(row, business, publicUrl));
 }
 
 /** An appointment's invitation and the key that opens it. */
@@ -158,7 +127,7 @@ export function invitationOf(
   business: string,
   businessName: string,
 ): { readonly key: string; readonly invitation: Invitation } | null {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  const row = appointmentRow(sql, id);
   if (row === undefined) return null;
   return {
     key: row.ics_key,
@@ -178,7 +147,6 @@ export function invitationOf(
 }
 
 export function toAppointment(row: AppointmentRow, business: string, publicUrl: string): Appointment {
-  const attendee: Attendee = JSON.parse(row.attendee);
   return {
     id: row.id,
     callId: row.call_id,
@@ -187,7 +155,7 @@ export function toAppointment(row: AppointmentRow, business: string, publicUrl: 
     startMs: row.start_ms,
     endMs: row.end_ms,
     timeZone: row.time_zone,
-    attendee,
+    attendee: row.attendee,
     status: row.status,
     ...(row.staff === null ? {} : { staff: row.staff }),
     ...(row.confirmed_ms === null ? {} : { confirmedAtMs: row.confirmed_ms }),

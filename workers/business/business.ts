@@ -3,8 +3,6 @@ import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-b
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord } from '../../contract/call-record.ts';
-import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
-import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type { Appointment } from '../../contract/scheduling.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, JoinClaims, SessionRequest, WidgetConfig } from '../../contract/session.ts';
@@ -29,18 +27,17 @@ import { AppointmentDesk } from './appointment-desk.ts';
 import { appointmentsFrom, invitationOf } from './appointments.ts';
 import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
 import { closeCallsOfNode, closeSilentCalls, nextSilenceMs, noteAbsence } from './call-watch.ts';
-import { listCompanies, listContacts, readContact } from './contact-list.ts';
-import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
+import { businessId, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
-import { BusinessKey } from './data-key.ts';
+import { BusinessKey, masterKeys, type MasterKeys } from './data-key.ts';
 import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { joinClaims, nodeOfOpenCall } from './joins.ts';
-import { hasStorage, migrate } from './migrations.ts';
+import { createStorage, hasStorage, migrate } from './migrate.ts';
+import { PeopleDesk } from './people-desk.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
-import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { admitSession } from './session-rate.ts';
 import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
@@ -83,6 +80,7 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #people: PeopleDesk;
   readonly #appointmentDesk: AppointmentDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
@@ -92,6 +90,12 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    this.#people = new PeopleDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists: () => this.#exists,
+      now: () => this.now(),
+    });
     this.#calendarDesk = new CalendarDesk({
       storage: state.storage,
       alarm: this.#alarm,
@@ -159,7 +163,9 @@ export class Business extends DurableObject<Env> {
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
-      if (this.#exists) migrate(this.#storage, this.now());
+      if (!this.#exists) return;
+      migrate(this.#storage, this.#masterKeys, this.now());
+      await this.#people.workOff();
     });
   }
 
@@ -184,22 +190,9 @@ export class Business extends DurableObject<Env> {
     return this.#exists ? succeed(listCalls(this.#sql, cursor, filter)) : fail(faults.unknownBusiness);
   }
 
-  contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {
-    return this.#exists ? succeed(listContacts(this.#sql, cursor, search)) : fail(faults.unknownBusiness);
-  }
-
-  contact(id: string): Answer<ContactRecord> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const found = readContact(this.#sql, id);
-    return found === null ? fail(faults.unknownContact) : succeed(found);
-  }
-
-  companies(): Answer<CompanyList> {
-    return this.#exists ? succeed(listCompanies(this.#sql)) : fail(faults.unknownBusiness);
-  }
-
-  projections(request: ProjectionRequest): Answer<ProjectionReport> {
-    return this.#exists ? succeed(rebuild(this.#storage, request)) : fail(faults.unknownBusiness);
+  /** Who called. */
+  people(): PeopleDesk {
+    return this.#people;
   }
 
   call(callId: string): Answer<CallRecord> {
@@ -363,6 +356,7 @@ export class Business extends DurableObject<Env> {
       this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
     await Promise.all([
+      this.#people.workOff(),
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       this.#office.dialDue(),
       this.#deliveries.sendDue(),
@@ -385,11 +379,14 @@ export class Business extends DurableObject<Env> {
   }
 
   #create(business: string): void {
-    if (!this.#exists) {
-      migrate(this.#storage, this.now());
-      this.#exists = true;
-    }
-    initialiseConfig(this.#sql, business);
+    if (this.#exists) return;
+    createStorage(this.#storage, business, this.#masterKeys, this.now());
+    this.#exists = true;
+  }
+
+  get #masterKeys(): MasterKeys {
+    const { MASTER_KEY, MASTER_KEY_BEFORE } = settingsOf(this.env);
+    return masterKeys(MASTER_KEY, MASTER_KEY_BEFORE);
   }
 
   #allows(origin: string | null): boolean {
