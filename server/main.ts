@@ -98,19 +98,6 @@ async function start(): Promise<void> {
     otherCalls: () => reception.activeCalls + streams.activeCalls,
   });
   const activeCalls = (): number => reception.activeCalls + streams.activeCalls + (phone?.activeCalls ?? 0);
-  const server = await listen({
-    host: config.PARLEY_HOST,
-    port: config.PARLEY_SIGNALING_PORT,
-    now,
-    health: () => ({
-      node: config.PARLEY_NODE_NAME,
-      activeCalls: activeCalls(),
-      ...(phone ? { trunks: phone.trunks } : {}),
-    }),
-    routes: orderRoutes({ nodeKey: config.PARLEY_NODE_KEY, desk: () => phone?.outbound }),
-    onSignaling: (socket, origin) => reception.welcome(socket, origin),
-    onStream: (carrier, socket) => streams.welcome(carrier, socket),
-  });
   const run = randomUUID();
   const version = await productVersion();
   const fleet = new FleetMember({
@@ -127,6 +114,20 @@ async function start(): Promise<void> {
       playbooks: playbooks.warm.slice(-500),
       businesses: [...new Set(outbox.calls().map(({ business }) => business))].slice(0, 2_000),
     }),
+  });
+  const server = await listen({
+    host: config.PARLEY_HOST,
+    port: config.PARLEY_SIGNALING_PORT,
+    now,
+    health: () => ({
+      node: config.PARLEY_NODE_NAME,
+      activeCalls: activeCalls(),
+      inFleet: fleet.heard,
+      ...(phone ? { trunks: phone.trunks } : {}),
+    }),
+    routes: orderRoutes({ nodeKey: config.PARLEY_NODE_KEY, desk: () => phone?.outbound }),
+    onSignaling: (socket, origin) => reception.welcome(socket, origin),
+    onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });
   delivery.start();
   fleet.start();

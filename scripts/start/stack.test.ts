@@ -18,6 +18,7 @@ vi.mock('./managed-process.ts', () => ({
   },
 }));
 vi.mock('./seed.ts', () => ({ compileFolder: async () => ({}), seedBusiness: async () => {} }));
+vi.mock('./placeable.ts', () => ({ isPlaceable: async () => true }));
 vi.mock('./address.ts', () => ({ writeAddress: async () => whileWriting() }));
 
 let dataDir: string;

@@ -6,6 +6,7 @@ import { workerBinaryPath } from '../setup/mediasoup-worker.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { writeAddress } from './address.ts';
 import { ManagedProcess } from './managed-process.ts';
+import { isPlaceable } from './placeable.ts';
 import { findFreePort } from './ports.mjs';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { compileFolder, seedBusiness } from './seed.ts';
@@ -211,6 +212,11 @@ async function startPrograms(options: StackOptions, dataDir: string, release: ()
   try {
     options.signal?.throwIfAborted();
     await Promise.race([Promise.all([seed(), mediaNode.start(), demo?.start()]), rejectOnAbort(options.signal)]);
+    if (!(await isPlaceable(mediaNodeUrl, options.signal))) {
+      onNotice(
+        `The control plane does not hear the media node: nobody can call. See ${join(logDir, 'media-node.log')}`,
+      );
+    }
     await writeAddress(dataDir, localControl);
     options.signal?.throwIfAborted();
   } catch (error) {

@@ -42,16 +42,20 @@ test('it reports at once and then as often as it is told, with what is new', asy
   expect(reports.map(({ state, activeCalls }) => `${state} ${activeCalls}`)).toEqual(['up 0', 'up 1', 'up 2']);
 });
 
-test('a control plane that is away is asked again, and logged once', async () => {
+test('a control plane that is away is asked again, soon at first, and logged once', async () => {
   const { member, reports, lines, order } = setUp();
   order(undefined);
   member.start();
-  await vi.advanceTimersByTimeAsync(9_100);
-  expect(reports).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(800);
+  expect(reports).toHaveLength(3);
+  await vi.advanceTimersByTimeAsync(9_200);
+  expect(reports).toHaveLength(7);
   expect(lines).toHaveLength(1);
+  expect(member.heard).toBe(false);
   order({ nextInMs: 2_000, drain: false });
   await vi.advanceTimersByTimeAsync(3_000);
   expect(lines.at(-1)).toContain('hears this node again');
+  expect(member.heard).toBe(true);
 });
 
 test('an order to drain is carried out once; then it says that it drains, and that it is gone', async () => {

@@ -2,8 +2,9 @@ import type { NodeReport } from '../../contract/fleet.ts';
 import type { Log } from '../observe/log.ts';
 import type { ControlPlane } from './control-plane.ts';
 
-/** Until the control plane says how often it wants to hear. */
-const usualPauseMs = 3_000;
+/** The pauses after a report that nobody heard: short at first, as the two planes may just be starting together. */
+const firstPauseMs = 250;
+const longestPauseMs = 3_000;
 
 export interface FleetMemberOptions {
   readonly controlPlane: Pick<ControlPlane, 'report'>;
@@ -20,6 +21,8 @@ export class FleetMember {
   #next: NodeJS.Timeout | undefined;
   #ordered = false;
   #unheard = false;
+  #heard = false;
+  #retryMs = firstPauseMs;
 
   constructor(options: FleetMemberOptions) {
     this.#options = options;
@@ -27,6 +30,11 @@ export class FleetMember {
 
   start(): void {
     void this.#report();
+  }
+
+  /** The fleet has this node's last report: calls can be placed here. */
+  get heard(): boolean {
+    return this.#heard;
   }
 
   /** No more calls, please. Resolves when the fleet knows, or cannot be told. */
@@ -44,17 +52,22 @@ export class FleetMember {
   async #report(): Promise<void> {
     clearTimeout(this.#next);
     const state = this.#state;
-    let pauseMs = usualPauseMs;
+    let pauseMs: number;
     try {
       const { nextInMs, drain } = await this.#options.controlPlane.report({ ...this.#options.describe(), state });
       pauseMs = nextInMs;
       if (this.#unheard) this.#options.log.info('The fleet hears this node again');
       this.#unheard = false;
+      this.#heard = true;
+      this.#retryMs = firstPauseMs;
       this.#order(drain);
     } catch (error) {
       // Calls go on without the fleet; only new ones are placed elsewhere.
       if (!this.#unheard) this.#options.log.warn('The fleet does not hear this node', { error });
       this.#unheard = true;
+      this.#heard = false;
+      pauseMs = this.#retryMs;
+      this.#retryMs = Math.min(2 * pauseMs, longestPauseMs);
     }
     if (this.#state === 'gone') return;
     clearTimeout(this.#next);

@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CallSummary } from '../../contract/call-record.ts';
+import { talk } from '../caller/conversation.ts';
+import type { Persona } from '../caller/persona.ts';
+import { bookingCaller } from '../caller/personas.ts';
+import type { DoorCall } from './door.ts';
+
+export interface Scenario {
+  readonly id: string;
+  /** What the telephone shows of its caller. */
+  readonly number: string;
+  readonly persona: Persona;
+  /** Where the conversation must come by, in this order: rules of the decisions about what the caller said. Detours are free. */
+  readonly steps: readonly string[];
+  readonly outcome: CallSummary['outcome'];
+  readonly endReason: CallSummary['endReason'];
+  /** Default: the caller talks until nothing is left to say. */
+  readonly course?: (call: DoorCall, persona: Persona) => Promise<void>;
+}
+
+const need = /help with your roof|a repair, or/i;
+const size = /how (?:big|large)|square feet/i;
+const timeline = /when would you like|urgent/i;
+const budget = /budget|like to spend/i;
+const name = /your (?:full )?name|first and last name|spell/i;
+const more = /anything else/i;
+const yes = { when: /best one to reach you|is that right|shall i (?:move|book)/i, say: "yes that's right", times: 8 };
+const susansNumber = {
+  when: /(?:phone|best) number|reach you/i,
+  say: 'three oh three, five five five, oh one four two',
+  times: 3,
+};
+
+/** Long enough for words to have been heard, shorter than the sentence. */
+const midSentenceMs = 700;
+
+const book: Scenario = {
+  id: 'qualifies and books',
+  number: '+13035550142',
+  persona: bookingCaller('rms'),
+  steps: [
+    'answer-need',
+    'answer-size',
+    'answer-timeline',
+    'answer-budget',
+    'answer-name',
+    'phone-confirmed',
+    'appointment-wanted',
+    'slot-chosen',
+    'slot-confirmed',
+    'caller-says-goodbye',
+  ],
+  outcome: 'appointment-booked',
+  endReason: 'agent-goodbye',
+};
+
+const reschedule: Scenario = {
+  id: 'reschedules',
+  number: '+13035550142',
+  steps: ['caller-wants-to-move', 'slot-chosen', 'slot-confirmed', 'caller-says-goodbye'],
+  outcome: 'appointment-moved',
+  endReason: 'agent-goodbye',
+  persona: {
+    voice: 'rms',
+    rules: [
+      { when: /which one|suits? you/i, say: 'the second one please', times: 2 },
+      yes,
+      susansNumber,
+      { when: more, say: 'no thank you goodbye', times: 4 },
+      { when: need, say: 'i need to move my appointment', times: 3 },
+    ],
+  },
+};
+
+const objects: Scenario = {
+  id: 'asks, objects, and wants a person',
+  number: '+13035550142',
+  steps: ['answer-need', 'fact-warranty', 'answer-size', 'objection-price', 'answer-timeline', 'answer-name'],
+  outcome: 'call-back-promised',
+  endReason: 'agent-goodbye',
+  persona: {
+    voice: 'rms',
+    rules: [
+      yes,
+      { when: need, say: 'my roof is leaking', times: 3 },
+      { when: size, say: 'how long is the warranty' },
+      { when: size, say: 'about fifteen hundred square feet', times: 3 },
+      { when: timeline, say: "that's too expensive" },
+      { when: timeline, say: 'as soon as possible', times: 3 },
+      { when: budget, say: 'can i talk to a person', times: 2 },
+      { when: name, say: 'my name is susan miller', times: 3 },
+      susansNumber,
+      { when: more, say: 'no thank you goodbye', times: 4 },
+    ],
+  },
+};
+
+const declines: Scenario = {
+  id: 'asks a question, then declines',
+  number: '+13035550142',
+  steps: ['fact-price-new-roof', 'caller-not-interested'],
+  outcome: 'not-interested',
+  endReason: 'agent-goodbye',
+  persona: {
+    voice: 'rms',
+    rules: [
+      { when: need, say: 'how much does a new roof cost' },
+      {
+        when: /help with your roof|a repair, or|how (?:big|large)|like to know/i,
+        say: 'not interested thank you',
+        times: 3,
+      },
+      { when: more, say: 'no thank you goodbye', times: 4 },
+    ],
+  },
+};
+
+const hangsUp: Scenario = {
+  id: 'hangs up in the middle of a sentence',
+  number: '+13035550142',
+  steps: ['answer-need'],
+  outcome: 'incomplete',
+  endReason: 'caller-hang-up',
+  persona: { voice: 'rms', rules: [] },
+  course: async (call, persona) => {
+    let heard = await call.nextTurn();
+    for (let tries = 0; heard !== null && !size.test(heard.text) && tries < 4; tries += 1) {
+      await call.answer('i need a new roof', persona.voice);
+      heard = await call.nextTurn();
+    }
+    await call.beginToSay('about two thousand square feet', persona.voice);
+    await pause(midSentenceMs);
+    await call.hangUp();
+  },
+};
+
+/** Calls of one lane follow one another; lanes go on at the same time. */
+export const lanes: readonly (readonly Scenario[])[] = [
+  [book, reschedule],
+  [objects, declines, hangsUp],
+];
+
+export const scenarios: readonly Scenario[] = lanes.flat();
+
+export async function play(scenario: Scenario, call: DoorCall): Promise<void> {
+  if (scenario.course) await scenario.course(call, scenario.persona);
+  else {
+    await talk(call, scenario.persona);
+    // A caller who has nothing left to say goes. Where the agent has hung up already, there is nobody to tell.
+    await call.hangUp().catch(() => undefined);
+  }
+}
