@@ -4,6 +4,7 @@ const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]
   band: () => import('./band/main.ts'),
   calls: () => import('./calls/main.ts'),
   capture: () => import('./capture/main.ts'),
+  chaos: () => import('./chaos/main.ts'),
   digits: () => import('./digits/main.ts'),
   network: () => import('./network/main.ts'),
   nlu: () => import('./nlu/main.ts'),

@@ -88,7 +88,16 @@ export class SignalingClient {
     });
   }
 
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
   close(): void {
     this.socket.close();
+  }
+
+  /** As when the network is gone: nobody is told. */
+  cut(): void {
+    this.socket.terminate();
   }
 }

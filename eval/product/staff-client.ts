@@ -57,6 +57,18 @@ export class StaffClient {
     if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}: ${await response.text()}`);
   }
 
+  /** Anything else that staff can ask; with a body by POST. */
+  async ask<const S extends v.GenericSchema>(schema: S, path: string, body?: unknown): Promise<v.InferOutput<S>> {
+    if (body === undefined) return v.parse(schema, await this.get(path));
+    const response = await fetch(this.base + path, {
+      method: 'POST',
+      headers: { ...this.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
+    return v.parse(schema, await response.json());
+  }
+
   private async get(path: string): Promise<unknown> {
     const response = await fetch(this.base + path, { headers: this.headers });
     if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);

@@ -43,6 +43,24 @@ export interface StoredObject {
   updatedMs: number;
 }
 
+/** An account as it is kept on disk. */
+export const SavedAccount = v.object({
+  ids: v.number(),
+  objects: v.array(
+    v.object({
+      id: v.string(),
+      type: v.string(),
+      fields: v.record(v.string(), v.unknown()),
+      links: v.array(v.string()),
+      createdMs: v.number(),
+      updatedMs: v.number(),
+    }),
+  ),
+  fields: v.array(v.object({ type: v.string(), name: v.string(), unique: v.boolean(), code: v.string() })),
+  violations: v.array(v.string()),
+});
+export type SavedAccount = v.InferOutput<typeof SavedAccount>;
+
 /** One customer's account at a vendor, named by the token that it began with. */
 export class Account {
   behaviour: Behaviour = { faults: [], searchLags: false };
@@ -59,6 +77,19 @@ export class Account {
     const made = { id: String(this.#ids), type, fields, links: new Set<string>(), createdMs: now, updatedMs: now };
     this.objects.push(made);
     return made;
+  }
+
+  save(): SavedAccount {
+    const objects = this.objects.map((object) => ({ ...object, links: [...object.links] }));
+    return { ids: this.#ids, objects, fields: this.fields, violations: this.violations };
+  }
+
+  /** To be called on a new one. */
+  restore({ ids, objects, fields, violations }: SavedAccount): void {
+    this.#ids = ids;
+    this.objects.push(...objects.map((object) => ({ ...object, links: new Set(object.links) })));
+    this.fields.push(...fields);
+    this.violations.push(...violations);
   }
 
   of(type: string): StoredObject[] {

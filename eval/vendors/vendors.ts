@@ -96,14 +96,20 @@ export async function answerAsVendors(request: Request): Promise<Response> {
   return Response.json(reply.body, { status: reply.status });
 }
 
+/** The account of that name, made if it is new. */
+export function openAccount(name: string): Account {
+  const account = accounts.get(name) ?? new Account();
+  accounts.set(name, account);
+  return account;
+}
+
 function control(method: string, url: URL, text: string): Response {
   const asked = /^\/vendors\/([a-z]+)$/.exec(url.pathname)?.[1] ?? '';
   const vendor = vendors[asked];
   // Loaded here, where nobody waits with a time-out.
   if (vendor !== undefined) return Response.json(describe(asked, vendor) !== null);
   const name = decodeURIComponent(url.pathname.replace('/accounts/', ''));
-  const account = accounts.get(name) ?? new Account();
-  accounts.set(name, account);
+  const account = openAccount(name);
   if (method === 'PUT') account.behaviour = v.parse(Behaviour, JSON.parse(text));
   if (method === 'POST') {
     const { type, fields } = v.parse(

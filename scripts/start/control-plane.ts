@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { unstable_startWorker } from 'wrangler';
+import { throughGateway } from './gateway.ts';
 import { readSecrets } from './secrets.ts';
 
 const Options = v.object({
@@ -14,6 +15,7 @@ const Options = v.object({
   data: v.string(),
   state: v.string(),
   vars: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
+  gateway: v.optional(v.pipe(v.string(), v.url())),
 });
 
 const { values } = parseArgs({
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     state: { type: 'string' },
     vars: { type: 'string' },
+    gateway: { type: 'string' },
   },
 });
 const options = v.parse(Options, values);
@@ -52,6 +55,7 @@ const worker = await unstable_startWorker({
     inspector: false,
     logLevel: 'info',
     server: { hostname: options.host, port: options.port },
+    ...(options.gateway === undefined ? {} : { outboundService: { node: throughGateway(options.gateway) } }),
   },
 });
 await worker.ready;

@@ -49,6 +49,8 @@ export interface StackOptions {
     readonly mediaNode?: Readonly<Record<string, string>>;
     readonly demo?: Readonly<Record<string, string>>;
   };
+  /** Everything that the control plane asks of others goes through this HTTP address (`gateway.ts`), for evals. */
+  readonly gateway?: string;
   /** For the media node's Node, as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
   /** Ends everything, also while it starts. */
@@ -135,6 +137,7 @@ async function startPrograms(options: StackOptions, dataDir: string, release: ()
         PHONE_NUMBERS: process.env['PARLEY_PHONE_NUMBERS'] ?? '{}',
         ...options.env?.control,
       })}`,
+      ...(options.gateway === undefined ? [] : [`--gateway=${options.gateway}`]),
     ],
     // Neither telemetry nor the look-up of this machine's place on the map.
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', NO_COLOR: '1' },

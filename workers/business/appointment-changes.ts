@@ -13,7 +13,7 @@ import { announce } from './announce.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { indexed, open, seal } from '../privacy/vault.ts';
 import { appointmentRow, appointmentRows, type AppointmentRow } from './appointment-rows.ts';
-import { cancelRow, toAppointment } from './appointments.ts';
+import { cancelRow, noteAppointment, toAppointment } from './appointments.ts';
 import { changeCause, type CrmCause } from './projection.ts';
 import { heldStaff, release, takenTimes } from './taken-times.ts';
 
@@ -81,7 +81,9 @@ export function moveAppointment(
       row.id,
     );
     announce(sql, row.id, nowMs);
-    return { status: 'moved', appointment: read(sql, request, context), fromMs: row.start_ms };
+    const moved = rowOf(sql, row.id);
+    noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
+    return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
 }
 
@@ -100,6 +102,7 @@ export function confirmAppointment(sql: SqlStorage, request: ChangeRequest, cont
     const row = changeable(sql, request.appointmentId, context.nowMs);
     if (!('id' in row)) return row;
     sql.exec('UPDATE appointments SET confirmed_ms = ? WHERE id = ?', context.nowMs, row.id);
+    noteAppointment(sql, 'appointment.confirmed', row, context.nowMs);
     return { status: 'confirmed', appointment: read(sql, request, context) };
   });
 }
@@ -123,9 +126,13 @@ function changeable(sql: SqlStorage, id: string, nowMs: number): AppointmentRow 
 const refuse = (reason: Refused['reason'], message: string): Refused => ({ status: 'refused', reason, message });
 
 function read(sql: SqlStorage, { appointmentId, business }: ChangeRequest, { publicUrl }: Context): Appointment {
-  const row = appointmentRow(sql, appointmentId);
+  return toAppointment(rowOf(sql, appointmentId), business, publicUrl);
+}
+
+function rowOf(sql: SqlStorage, id: string): AppointmentRow {
+  const row = appointmentRow(sql, id);
   if (row === undefined) throw new Error('The appointment that was just changed is not there.');
-  return toAppointment(row, business, publicUrl);
+  return row;
 }
 
 /** The stored answer of a repeated request, or a new one, which is stored. */

@@ -4,6 +4,7 @@ import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
 import { announce } from './announce.ts';
 import { addAppointmentRow, appointmentRow, appointmentRows, type AppointmentRow } from './appointment-rows.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
@@ -74,17 +75,34 @@ function decide(
   };
   addAppointmentRow(sql, row);
   announce(sql, row.id, nowMs);
+  noteAppointment(sql, 'appointment.booked', row, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
 
 /** Its invitation then says so, with a higher sequence. */
 export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
-  sql.exec(
-    "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ? WHERE id = ?",
-    nowMs,
-    id,
-  );
+  const row = sql
+    .exec<{ id: string; sequence: number; start_ms: number }>(
+      `UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ?
+       WHERE id = ? RETURNING id, sequence, start_ms`,
+      nowMs,
+      id,
+    )
+    .one();
   announce(sql, id, nowMs);
+  noteAppointment(sql, 'appointment.cancelled', row, nowMs);
+}
+
+/** Tells the owner's own systems what became of an appointment. Of a move, `fromMs` is where it was. */
+export function noteAppointment(
+  sql: SqlStorage,
+  type: `appointment.${'booked' | 'moved' | 'cancelled' | 'confirmed'}`,
+  { id, sequence, start_ms: startMs }: Pick<AppointmentRow, 'id' | 'sequence' | 'start_ms'>,
+  nowMs: number,
+  fromMs: number = startMs,
+): void {
+  const cause = `${type} ${id} ${sequence}`;
+  noteEvent(sql, { type, cause, subject: id, facts: { fromMs, startMs }, atMs: nowMs }, nowMs);
 }
 
 /** What a call booked, and what it changed. */
@@ -118,6 +136,11 @@ export function appointmentsFrom(
     fromMs,
     limit,
   ).map((row) => toAppointment(row, business, publicUrl));
+}
+
+export function readAppointment(sql: SqlStorage, id: string, business: string, publicUrl: string): Appointment | null {
+  const row = appointmentRow(sql, id);
+  return row === undefined ? null : toAppointment(row, business, publicUrl);
 }
 
 /** An appointment's invitation and the key that opens it. */

@@ -4,6 +4,7 @@ import { fail, succeed, type Answer } from '../answer.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
 import { openProjection } from './call-projection.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
 import { unknownCallBack } from './faults.ts';
 
 interface CallBackRow extends Record<string, SqlStorageValue> {
@@ -67,9 +68,25 @@ export function markCallBackDone(
   { by }: CallBackDone,
   nowMs: number,
 ): Answer<CallBack> {
-  sql.exec('UPDATE call_backs SET done_ms = ?, done_by = ? WHERE call_id = ? AND done_ms IS NULL', nowMs, by, callId);
+  const [done] = sql
+    .exec<{ promised_ms: number }>(
+      'UPDATE call_backs SET done_ms = ?, done_by = ? WHERE call_id = ? AND done_ms IS NULL RETURNING promised_ms',
+      nowMs,
+      by,
+      callId,
+    )
+    .toArray();
+  if (done !== undefined) {
+    const cause = `call-back ${callId} ${done.promised_ms} done`;
+    noteEvent(sql, { type: 'call-back.done', cause, subject: callId, atMs: nowMs }, nowMs);
+  }
+  const callBack = readCallBack(sql, callId);
+  return callBack === null ? fail(unknownCallBack) : succeed(callBack);
+}
+
+export function readCallBack(sql: SqlStorage, callId: string): CallBack | null {
   const [row] = sql.exec<CallBackRow>(`${rows} WHERE b.call_id = ?`, callId).toArray();
-  return row === undefined ? fail(unknownCallBack) : succeed(toCallBack(sql, row));
+  return row === undefined ? null : toCallBack(sql, row);
 }
 
 function toCallBack(sql: SqlStorage, row: CallBackRow): CallBack {

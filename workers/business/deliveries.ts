@@ -3,6 +3,7 @@ import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmKind } from '../crm/crm.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
 import { afterFailure, healthy, mayGo, needsProbe, probing, type Health } from './breaker.ts';
 import { releaseLinks } from './crm-links.ts';
 import { unknownDelivery } from './faults.ts';
@@ -210,6 +211,11 @@ export function record(
     deliveryId,
   );
   releaseLinks(sql, deliveryId);
+  if (result.outcome === 'dead') {
+    const cause = `delivery ${deliveryId} ${ticket}`;
+    const facts = { destination: row.destination };
+    noteEvent(sql, { type: 'delivery.failed', cause, subject: deliveryId, facts, atMs: nowMs }, nowMs);
+  }
   if (attempted) {
     const health = healthOf(sql, row.destination);
     const isBroken = given.outcome === 'retry' && given.concerns === 'crm';
@@ -249,6 +255,11 @@ export function replay(sql: SqlStorage, deliveryId: string, nowMs: number): Answ
   // Whoever replays has reason to believe that the destination is back.
   saveHealth(sql, row.destination, healthy);
   return succeed(toDelivery(sql, row));
+}
+
+export function readDelivery(sql: SqlStorage, id: string): Delivery | null {
+  const [row] = sql.exec<DeliveryRow>('SELECT * FROM deliveries WHERE id = ?', id).toArray();
+  return row === undefined ? null : toDelivery(sql, row);
 }
 
 export function deliveriesOfCall(sql: SqlStorage, callId: string): Delivery[] {

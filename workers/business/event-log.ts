@@ -5,6 +5,7 @@ import { trackDisposition } from '../telephony/calls/attempts.ts';
 import { trackOptOut } from '../telephony/calls/do-not-call.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
+import { noteCallEvent } from '../webhooks/outbound/call-events.ts';
 import { trackCallBack } from './call-backs.ts';
 import { noProjection, openProjection, sealProjection } from './call-projection.ts';
 import { trackContact } from './contacts.ts';
@@ -62,6 +63,7 @@ export function appendEvents(
     if (cause !== null) causes.push({ ...cause, atMs: event.atMs });
     trackOptOut(sql, callId, event, projection);
     trackDisposition(sql, callId, event);
+    noteCallEvent(sql, callId, event, cause, nowMs);
     sql.exec(
       'INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)',
       callId,

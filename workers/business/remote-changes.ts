@@ -3,7 +3,7 @@ import type { Changes, RemoteChange } from '../calendars/remote-calendar.ts';
 import { placeFor } from '../scheduling/place.ts';
 import { announce } from './announce.ts';
 import { appointmentRow } from './appointment-rows.ts';
-import { cancelRow } from './appointments.ts';
+import { cancelRow, noteAppointment } from './appointments.ts';
 import { dropLink, linkByRemote, linkOf, linksOf, noteStanding, type CalendarLink } from './calendar-links.ts';
 import { describe, reach } from './job-failure.ts';
 import { addJob } from './jobs.ts';
@@ -91,6 +91,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
   );
   announce(sql, row.id, nowMs, connectionId);
   const moved = appointmentRow(sql, row.id) ?? row;
+  noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
   tellOwner(
     sql,
     {
