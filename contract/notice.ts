@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { EpochMs, Uuid } from './primitives.ts';
 
-/** Something about appointments that the owner must know or do. */
+/** Something that the owner must know or do. */
 export const Notice = v.object({
   id: Uuid,
   atMs: EpochMs,
@@ -16,6 +16,8 @@ export const Notice = v.object({
     'call-failed',
     /** An appointment could not be written to a calendar elsewhere. */
     'calendar-failed',
+    /** Nothing reached a webhook endpoint for days: it is sent nothing any more. */
+    'webhook-disabled',
   ]),
   /** What happened, and what to do. */
   text: v.string(),

@@ -43,6 +43,16 @@ describe('moving an appointment', () => {
     c.says('i want to reschedule my appointment');
     expect(c.did).toContain('find-appointment');
     expect(c.asked).toBe('slot');
+    c.says('the first one', 'yes', 'no thanks');
+    expect(c.lead).toMatchObject({ name: 'Susan Miller', phone: '+13035550123' });
+    expect(c.lead.scoreReasons).toContainEqual({ points: 5, reason: 'Can be reached' });
+  });
+
+  test('an appointment that somebody else made says nothing of where its caller is reached', () => {
+    const relatives = appointmentAt(slot(27, 9), { attendee: { name: 'Susan Miller', phone: '+17205551212' } });
+    const c = call({ appointments: [relatives] }, { callerNumber: '+13035550123' });
+    c.says('i want to reschedule my appointment', 'the first one', 'yes', 'no thanks');
+    expect(c.lead.phone).toBeUndefined();
   });
 
   test('a time that is named with the wish is looked for, and the one it has is not offered', () => {

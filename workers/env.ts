@@ -2,6 +2,7 @@ import type { Business } from './business/business.ts';
 import type { CrmTask } from './crm/task.ts';
 import type { SchedulingTask } from './scheduling/task.ts';
 import type { Fleet } from './fleet/fleet.ts';
+import type { HookTask } from './webhooks/outbound/task.ts';
 import type { WebhookTask } from './webhooks/task.ts';
 
 /** What the runtime binds to this Worker. `wrangler.toml` declares it; settings.ts checks the text among it. */
@@ -11,6 +12,7 @@ export interface Env {
   readonly CRM_QUEUE: Queue<CrmTask>;
   readonly SCHEDULING_QUEUE: Queue<SchedulingTask>;
   readonly WEBHOOK_QUEUE: Queue<WebhookTask>;
+  readonly HOOK_QUEUE: Queue<HookTask>;
   readonly NODE_KEY?: string;
   readonly STAFF_KEY?: string;
   readonly SESSION_KEY?: string;
@@ -20,5 +22,7 @@ export interface Env {
   readonly PHONE_NUMBERS?: string;
   readonly PUBLIC_URL?: string;
   readonly CRM_RETRY_BASE_SECONDS?: string;
+  readonly WEBHOOK_LOOPBACK?: string;
+  readonly DNS_RESOLVER_URL?: string;
   readonly CLIENT_ADDRESS?: string;
 }

@@ -3,6 +3,7 @@ import type { Env } from './env.ts';
 import { app } from './http/app.ts';
 import { log } from './log.ts';
 import { consumeSchedulingTasks } from './scheduling/consumer.ts';
+import { consumeHooks } from './webhooks/outbound/consumer.ts';
 import { consumeWebhooks } from './webhooks/consumer.ts';
 
 export { Business } from './business/business.ts';
@@ -21,6 +22,8 @@ export default {
         return consumeSchedulingTasks(batch, env);
       case 'parley-webhooks':
         return consumeWebhooks(batch, env);
+      case 'parley-hooks':
+        return consumeHooks(batch, env);
       default:
         log('error', 'a batch came from an unknown queue', { queue: batch.queue });
         return batch.retryAll();

@@ -67,6 +67,12 @@ const SettingsSchema = v.object({
     ),
     '5',
   ),
+  /** Whether webhooks may go to this machine, and without TLS there. For development. */
+  WEBHOOK_LOOPBACK: v.optional(v.picklist(['allowed', 'refused'], 'must be allowed or refused'), 'refused'),
+  /** Tells where a webhook's name leads, over HTTPS, before it is sent. Without it names are not looked up. */
+  DNS_RESOLVER_URL: v.optional(
+    v.pipe(v.string(), v.url('must be a URL'), v.startsWith('https:', 'must be an https: URL')),
+  ),
   /**
    * Whether `CF-Connecting-IP` is set by Cloudflare, which overwrites what a client sends, or may be
    * the client's own invention. In the latter case all clients share one rate limit.

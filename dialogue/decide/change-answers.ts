@@ -24,6 +24,12 @@ export function appointmentsFound(draft: Draft, { appointments }: Answered<'appo
     return { rule: 'appointment-not-found', why: 'No appointment to come is under that number or address.' };
   }
   if (state.lead.name === undefined) updateLead(draft, { name: first.attendee.name });
+  const shown = state.callerNumber;
+  if (state.lead.phone === undefined && shown !== undefined && first.attendee.phone === shown) {
+    // Customers who call from the number they booked with can be reached there.
+    updateLead(draft, { phone: shown });
+    update(draft, { phoneConfirmed: true });
+  }
   if (appointments.length > 1) {
     updateChange(draft, { found: appointments });
     proceed(draft);

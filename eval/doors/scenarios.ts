@@ -25,18 +25,17 @@ const budget = /budget|like to spend/i;
 const name = /your (?:full )?name|first and last name|spell/i;
 const more = /anything else/i;
 const yes = { when: /best one to reach you|is that right|shall i (?:move|book)/i, say: "yes that's right", times: 8 };
-const susansNumber = {
-  when: /(?:phone|best) number|reach you/i,
-  say: 'three oh three, five five five, oh one four two',
-  times: 3,
-};
+const asked = { when: /(?:phone|best) number|reach you/i, times: 3 };
+/** Telephones that call at the same time have numbers of their own: by these their calls are told apart. */
+const home = { shown: '+13035550142', told: { ...asked, say: 'three oh three, five five five, oh one four two' } };
+const office = { shown: '+17205550163', told: { ...asked, say: 'seven two oh, five five five, oh one six three' } };
 
 /** Long enough for words to have been heard, shorter than the sentence. */
 const midSentenceMs = 700;
 
 const book: Scenario = {
   id: 'qualifies and books',
-  number: '+13035550142',
+  number: home.shown,
   persona: bookingCaller('rms'),
   steps: [
     'answer-need',
@@ -56,7 +55,7 @@ const book: Scenario = {
 
 const reschedule: Scenario = {
   id: 'reschedules',
-  number: '+13035550142',
+  number: home.shown,
   steps: ['caller-wants-to-move', 'slot-chosen', 'slot-confirmed', 'caller-says-goodbye'],
   outcome: 'appointment-moved',
   endReason: 'agent-goodbye',
@@ -65,7 +64,7 @@ const reschedule: Scenario = {
     rules: [
       { when: /which one|suits? you/i, say: 'the second one please', times: 2 },
       yes,
-      susansNumber,
+      home.told,
       { when: more, say: 'no thank you goodbye', times: 4 },
       { when: need, say: 'i need to move my appointment', times: 3 },
     ],
@@ -74,7 +73,7 @@ const reschedule: Scenario = {
 
 const objects: Scenario = {
   id: 'asks, objects, and wants a person',
-  number: '+13035550142',
+  number: office.shown,
   steps: ['answer-need', 'fact-warranty', 'answer-size', 'objection-price', 'answer-timeline', 'answer-name'],
   outcome: 'call-back-promised',
   endReason: 'agent-goodbye',
@@ -89,7 +88,7 @@ const objects: Scenario = {
       { when: timeline, say: 'as soon as possible', times: 3 },
       { when: budget, say: 'can i talk to a person', times: 2 },
       { when: name, say: 'my name is susan miller', times: 3 },
-      susansNumber,
+      office.told,
       { when: more, say: 'no thank you goodbye', times: 4 },
     ],
   },
@@ -97,7 +96,7 @@ const objects: Scenario = {
 
 const declines: Scenario = {
   id: 'asks a question, then declines',
-  number: '+13035550142',
+  number: office.shown,
   steps: ['fact-price-new-roof', 'caller-not-interested'],
   outcome: 'not-interested',
   endReason: 'agent-goodbye',
@@ -117,7 +116,7 @@ const declines: Scenario = {
 
 const hangsUp: Scenario = {
   id: 'hangs up in the middle of a sentence',
-  number: '+13035550142',
+  number: office.shown,
   steps: ['answer-need'],
   outcome: 'incomplete',
   endReason: 'caller-hang-up',

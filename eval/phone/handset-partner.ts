@@ -65,6 +65,8 @@ export class HandsetPartner implements Partner {
   async waitForMore(timeoutMs: number): Promise<boolean> {
     const untilMs = Date.now() + timeoutMs;
     while (Date.now() < untilMs) {
+      // What takes long to say is in the record long after it began to be heard.
+      if (this.handset.silentMs < turnOverMs) return true;
       const record = await this.#staff.record(this.callId);
       if (agentWords(record).length > this.#read) return true;
       if (record.summary.endReason !== null) return false;

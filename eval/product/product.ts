@@ -12,6 +12,8 @@ import { StaffClient } from './staff-client.ts';
 export interface Product {
   readonly stack: Stack;
   readonly crm: CrmReceiver;
+  /** What the CRM's messages are signed with. */
+  readonly crmSecret: string;
   readonly staff: StaffClient;
   readonly siteUrl: string;
   /** Of the disclosure that visitors accept. */
@@ -50,7 +52,7 @@ export async function startProduct(options: Omit<StackOptions, 'dataDir' | 'crm'
       await crm.stop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    return { stack, crm, staff, siteUrl, consentVersion, notices, stop };
+    return { stack, crm, crmSecret: secret, staff, siteUrl, consentVersion, notices, stop };
   } catch (cause) {
     await crm.stop();
     throw cause;

@@ -10,7 +10,7 @@ import type {
 } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
 import { announce } from './announce.ts';
-import { cancelRow, toAppointment, type AppointmentRow } from './appointments.ts';
+import { cancelRow, noteAppointment, toAppointment, type AppointmentRow } from './appointments.ts';
 import { changeCause, type CrmCause } from './projection.ts';
 import { heldStaff, release, takenTimes } from './taken-times.ts';
 
@@ -84,6 +84,7 @@ export function moveAppointment(
       )
       .one();
     announce(sql, row.id, nowMs);
+    noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
     return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
 }
@@ -103,6 +104,7 @@ export function confirmAppointment(sql: SqlStorage, request: ChangeRequest, cont
     const row = changeable(sql, request.appointmentId, context.nowMs);
     if (!('id' in row)) return row;
     sql.exec('UPDATE appointments SET confirmed_ms = ? WHERE id = ?', context.nowMs, row.id);
+    noteAppointment(sql, 'appointment.confirmed', row, context.nowMs);
     return { status: 'confirmed', appointment: read(sql, request, context) };
   });
 }

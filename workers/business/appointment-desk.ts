@@ -1,5 +1,6 @@
 import { RpcTarget } from 'cloudflare:workers';
 import type {
+  Appointment,
   AppointmentQuery,
   AppointmentsFound,
   BookingAnswer,
@@ -15,6 +16,7 @@ import type {
   SlotQuery,
 } from '../../contract/scheduling.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
+import type { Invitation } from '../scheduling/invitation.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import {
@@ -24,7 +26,7 @@ import {
   findAppointments,
   moveAppointment,
 } from './appointment-changes.ts';
-import { bookAppointment } from './appointments.ts';
+import { appointmentsFrom, bookAppointment, invitationOf } from './appointments.ts';
 import type { CalendarDesk } from './calendar-desk.ts';
 import { isOver } from './call-watch.ts';
 import { businessId } from './config.ts';
@@ -127,6 +129,20 @@ export class AppointmentDesk extends RpcTarget {
     if (!this.#context.exists()) return fail(faults.unknownBusiness);
     const context = { publicUrl: this.#context.publicUrl(), nowMs: this.#context.now() };
     return succeed(await this.#change(request, () => confirmAppointment(this.#sql, request, context)));
+  }
+
+  /** Appointments that end after `fromMs`, soonest first. */
+  list(fromMs: number): Answer<{ appointments: Appointment[] }> {
+    const { exists, publicUrl } = this.#context;
+    if (!exists()) return fail(faults.unknownBusiness);
+    return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), publicUrl()) });
+  }
+
+  invitation(id: string): Answer<{ key: string; invitation: Invitation }> {
+    if (!this.#context.exists()) return fail(faults.unknownAppointment);
+    const business = businessId(this.#sql);
+    const found = invitationOf(this.#sql, id, business, activePlaybook(this.#sql)?.business.name ?? business);
+    return found === null ? fail(faults.unknownAppointment) : succeed(found);
   }
 
   /** A change and, where the caller hung up meanwhile, what the CRM must still hear of it. */

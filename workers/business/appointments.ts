@@ -8,6 +8,7 @@ import type {
 import { admitBooking } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
 import { announce } from './announce.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
 
@@ -100,17 +101,33 @@ function decide(
     ...Object.values(row),
   );
   announce(sql, row.id, nowMs);
+  noteAppointment(sql, 'appointment.booked', row, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
 
 /** Its invitation then says so, with a higher sequence. */
 export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
-  sql.exec(
-    "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ? WHERE id = ?",
-    nowMs,
-    id,
-  );
+  const row = sql
+    .exec<AppointmentRow>(
+      "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ? WHERE id = ? RETURNING *",
+      nowMs,
+      id,
+    )
+    .one();
   announce(sql, id, nowMs);
+  noteAppointment(sql, 'appointment.cancelled', row, nowMs);
+}
+
+/** Tells the owner's own systems what became of an appointment. Of a move, `fromMs` is where it was. */
+export function noteAppointment(
+  sql: SqlStorage,
+  type: `appointment.${'booked' | 'moved' | 'cancelled' | 'confirmed'}`,
+  { id, sequence, start_ms: startMs }: AppointmentRow,
+  nowMs: number,
+  fromMs: number = startMs,
+): void {
+  const cause = `${type} ${id} ${sequence}`;
+  noteEvent(sql, { type, cause, subject: id, facts: { fromMs, startMs }, atMs: nowMs }, nowMs);
 }
 
 /** What a call booked, and what it changed. */
@@ -149,6 +166,11 @@ export function appointmentsFrom(
     )
     .toArray()
     .map((row) => toAppointment(row, business, publicUrl));
+}
+
+export function readAppointment(sql: SqlStorage, id: string, business: string, publicUrl: string): Appointment | null {
+  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  return row === undefined ? null : toAppointment(row, business, publicUrl);
 }
 
 /** An appointment's invitation and the key that opens it. */

@@ -1,11 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { CallBack, CallBackDone, CallBackList } from '../../contract/call-back.ts';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord } from '../../contract/call-record.ts';
 import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
-import type { Appointment } from '../../contract/scheduling.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, JoinClaims, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -14,20 +12,20 @@ import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
 import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
 import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
-import type { Invitation } from '../scheduling/invitation.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
 import { CallOffice } from '../telephony/calls/office.ts';
 import { CarrierDesk } from '../telephony/carriers/carrier-desk.ts';
 import { handOver, hangUp, type HandOver } from '../telephony/calls/hand-over.ts';
 import type { MediaNode } from '../session/placement.ts';
-import { sha256Hex } from '../session/digest.ts';
 import { settingsOf } from '../settings.ts';
+import { OutboundDesk } from '../webhooks/outbound/outbound-desk.ts';
+import { noteInterrupted } from '../webhooks/outbound/call-events.ts';
 import type { WebhookTask } from '../webhooks/task.ts';
 import { WebhookDesk } from '../webhooks/webhook-desk.ts';
+import { admitVisitor } from './admit-visitor.ts';
 import { Alarm } from './alarm.ts';
 import { AppointmentDesk } from './appointment-desk.ts';
-import { appointmentsFrom, invitationOf } from './appointments.ts';
-import { doneCallBacks, markCallBackDone, openCallBacks } from './call-backs.ts';
+import { CallBackDesk } from './call-back-desk.ts';
 import { closeCallsOfNode, closeSilentCalls, nextSilenceMs, noteAbsence } from './call-watch.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
@@ -42,8 +40,7 @@ import { hasStorage, migrate } from './migrations.ts';
 import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
-import { admitSession } from './session-rate.ts';
-import { configuredNode, openSession, type OpenedSession, type Visitor } from './sessions.ts';
+import type { OpenedSession, Visitor } from './sessions.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
 export type PublicAnswer<T> = Answer<T> & { readonly originAllowed: boolean };
@@ -83,6 +80,8 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #outbound: OutboundDesk;
+  readonly #callBacks: CallBackDesk;
   readonly #appointmentDesk: AppointmentDesk;
   /** False for a name that nobody has set up: nothing is ever stored for it. */
   #exists = false;
@@ -92,26 +91,42 @@ export class Business extends DurableObject<Env> {
     this.#storage = state.storage;
     this.#sql = state.storage.sql;
     this.#alarm = new Alarm(state.storage);
+    const now = (): number => this.now();
+    const exists = (): boolean => this.#exists;
+    this.#outbound = new OutboundDesk({
+      storage: state.storage,
+      key: new BusinessKey(this.#sql),
+      alarm: this.#alarm,
+      exists,
+      now,
+      random: Math.random,
+      masterKey: () => settingsOf(env).MASTER_KEY,
+      publicUrl: () => this.#publicUrl,
+      enqueue: async (task) => {
+        await env.HOOK_QUEUE.send(task);
+      },
+    });
+    this.#callBacks = new CallBackDesk({ storage: state.storage, outbound: this.#outbound, exists, now });
     this.#calendarDesk = new CalendarDesk({
       storage: state.storage,
       alarm: this.#alarm,
       key: new BusinessKey(this.#sql),
+      outbound: this.#outbound,
       settings: () => settingsOf(env),
-      exists: () => this.#exists,
-      now: () => this.now(),
+      exists,
+      now,
       orderCall: async (request, key) => {
         const ordered = await this.#office.order(request, key);
         return ordered.ok ? null : ordered.fault.message;
       },
       enqueue: async (task) => this.enqueueScheduling(task),
     });
-    const now = (): number => this.now();
-    const exists = (): boolean => this.#exists;
     this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
     this.#deliveries = new DeliveryDesk({
       sql: this.#sql,
       exists,
       crm: this.#crm,
+      outbound: this.#outbound,
       alarm: this.#alarm,
       now,
       publicUrl: () => this.#publicUrl,
@@ -122,8 +137,8 @@ export class Business extends DurableObject<Env> {
     this.#office = new CallOffice({
       storage: state.storage,
       alarm: this.#alarm,
-      exists: () => this.#exists,
-      now: () => this.now(),
+      exists,
+      now,
       publicUrl: () => this.#publicUrl,
       nodes: () => diallingNodes(env),
       nodeNamed: (name) => nodeNamed(env, name),
@@ -133,8 +148,8 @@ export class Business extends DurableObject<Env> {
     this.#webhooks = new WebhookDesk({
       storage: state.storage,
       key: new BusinessKey(this.#sql),
-      exists: () => this.#exists,
-      now: () => this.now(),
+      exists,
+      now,
       masterKey: () => env.MASTER_KEY,
       publicUrl: () => this.#publicUrl,
       calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
@@ -218,19 +233,8 @@ export class Business extends DurableObject<Env> {
     return succeed({ claims, signalingUrl: node.signalingUrl });
   }
 
-  appointments(fromMs: number): Answer<{ appointments: Appointment[] }> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), this.#publicUrl) });
-  }
-
-  callBacks({ done }: { done: boolean }): Answer<CallBackList> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    return succeed({ callBacks: done ? doneCallBacks(this.#sql) : openCallBacks(this.#sql) });
-  }
-
-  callBackDone(callId: string, done: CallBackDone): Answer<CallBack> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    return markCallBackDone(this.#sql, callId, done, this.now());
+  callBacks(): CallBackDesk {
+    return this.#callBacks;
   }
 
   /** The calls that the business places. */
@@ -245,6 +249,10 @@ export class Business extends DurableObject<Env> {
 
   webhooks(): WebhookDesk {
     return this.#webhooks;
+  }
+
+  outboundWebhooks(): OutboundDesk {
+    return this.#outbound;
   }
 
   // Visitors
@@ -278,31 +286,14 @@ export class Business extends DurableObject<Env> {
     const originAllowed = this.#allows(visitor.origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (!originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
-    const active = activePlaybook(this.#sql);
-    if (active === null) return { ...fail(faults.noPlaybook), originAllowed };
-    const playbook = inLocale(active, request.locale);
-    const disclosureSha256 = await sha256Hex(playbook.disclosure.text);
-    const nowMs = this.now();
-    const admitted = admitSession(this.#sql, visitor.clientAddress, readConfig(this.#sql), nowMs);
-    if (!admitted.ok) return { ...admitted, originAllowed };
-    if (request.consent.version !== playbook.disclosure.version) return { ...fail(faults.staleConsent), originAllowed };
-    const node =
-      (await this.place({ business: request.business, playbook: playbook.hash, region: visitor.region })) ??
-      configuredNode(this.#sql, settingsOf(this.env).MEDIA_NODES);
-    if (node === null) return { ...fail(faults.noMediaNode), originAllowed };
-    const callId = crypto.randomUUID();
-    const session = this.#storage.transactionSync(() =>
-      openSession(this.#sql, { request, visitor, playbook, disclosureSha256, node, callId, nowMs }),
-    );
-    await this.#alarm.needBy(nextSilenceMs(this.#sql));
-    return { ...succeed(session), originAllowed };
-  }
-
-  invitation(id: string): Answer<{ key: string; invitation: Invitation }> {
-    if (!this.#exists) return fail(faults.unknownAppointment);
-    const business = businessId(this.#sql);
-    const found = invitationOf(this.#sql, id, business, activePlaybook(this.#sql)?.business.name ?? business);
-    return found === null ? fail(faults.unknownAppointment) : succeed(found);
+    const reception = {
+      storage: this.#storage,
+      alarm: this.#alarm,
+      nowMs: this.now(),
+      place: this.place,
+      nodes: () => settingsOf(this.env).MEDIA_NODES,
+    };
+    return { ...(await admitVisitor(reception, request, visitor)), originAllowed };
   }
 
   // Media nodes
@@ -334,7 +325,7 @@ export class Business extends DurableObject<Env> {
     if (events.some(({ fact }) => fact.type === 'call-end')) this.ctx.waitUntil(this.#office.dialDue());
     await Promise.all([
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
-      causes.length > 0 ? this.#deliveries.sendDue() : null,
+      causes.length > 0 ? this.#deliveries.sendDue() : this.#outbound.sendDue(),
     ]);
     return succeed({ nextSeq: answer.value.nextSeq });
   }
@@ -381,6 +372,7 @@ export class Business extends DurableObject<Env> {
   #tellInterrupted(callIds: readonly string[], nowMs: number): void {
     for (const callId of callIds) {
       this.#deliveries.notify(callId, { type: 'call.completed', cause: 'interrupted' }, nowMs);
+      noteInterrupted(this.#sql, callId, nowMs);
     }
   }
 

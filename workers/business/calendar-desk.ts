@@ -244,7 +244,8 @@ export class CalendarDesk extends RpcTarget {
   /** Puts every job whose time has come on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
   async sendDue(): Promise<void> {
     const due = takeDueJobs(this.#sql, this.#context.now());
-    await this.#context.alarm.needBy(nextJobMs(this.#sql));
+    const { alarm, outbound } = this.#context;
+    await Promise.all([alarm.needBy(nextJobMs(this.#sql)), outbound.sendDue()]);
     const business = businessId(this.#sql);
     for (const job of due) {
       try {

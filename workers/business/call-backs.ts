@@ -1,6 +1,7 @@
 import type { CallBack, CallBackDone } from '../../contract/call-back.ts';
 import type { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
 import { unknownCallBack } from './faults.ts';
 
 interface CallBackRow extends Record<string, SqlStorageValue> {
@@ -66,9 +67,25 @@ export function markCallBackDone(
   { by }: CallBackDone,
   nowMs: number,
 ): Answer<CallBack> {
-  sql.exec('UPDATE call_backs SET done_ms = ?, done_by = ? WHERE call_id = ? AND done_ms IS NULL', nowMs, by, callId);
+  const [done] = sql
+    .exec<{ promised_ms: number }>(
+      'UPDATE call_backs SET done_ms = ?, done_by = ? WHERE call_id = ? AND done_ms IS NULL RETURNING promised_ms',
+      nowMs,
+      by,
+      callId,
+    )
+    .toArray();
+  if (done !== undefined) {
+    const cause = `call-back ${callId} ${done.promised_ms} done`;
+    noteEvent(sql, { type: 'call-back.done', cause, subject: callId, atMs: nowMs }, nowMs);
+  }
+  const callBack = readCallBack(sql, callId);
+  return callBack === null ? fail(unknownCallBack) : succeed(callBack);
+}
+
+export function readCallBack(sql: SqlStorage, callId: string): CallBack | null {
   const [row] = sql.exec<CallBackRow>(`${rows} WHERE b.call_id = ?`, callId).toArray();
-  return row === undefined ? fail(unknownCallBack) : succeed(toCallBack(row));
+  return row === undefined ? null : toCallBack(row);
 }
 
 function toCallBack(row: CallBackRow): CallBack {

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../contract/call-record.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmKind } from '../crm/crm.ts';
+import { noteEvent } from '../webhooks/outbound/events.ts';
 import { afterFailure, healthy, mayGo, needsProbe, probing, type Health } from './breaker.ts';
 import { releaseLinks } from './crm-links.ts';
 import { unknownDelivery } from './faults.ts';
@@ -197,6 +198,11 @@ export function record(
     deliveryId,
   );
   releaseLinks(sql, deliveryId);
+  if (result.outcome === 'dead') {
+    const cause = `delivery ${deliveryId} ${ticket}`;
+    const facts = { destination: row.destination };
+    noteEvent(sql, { type: 'delivery.failed', cause, subject: deliveryId, facts, atMs: nowMs }, nowMs);
+  }
   if (attempted) {
     const health = healthOf(sql, row.destination);
     const isBroken = given.outcome === 'retry' && given.concerns === 'crm';

@@ -26,6 +26,7 @@ import {
 } from './deliveries.ts';
 import { unknownBusiness, unknownConnection } from './faults.ts';
 import type { CrmCause } from './projection.ts';
+import type { OutboundDesk } from '../webhooks/outbound/outbound-desk.ts';
 import { readCall } from './records.ts';
 
 /** What a consumer needs to send a delivery; `none` where something of ours stands in the way. */
@@ -44,6 +45,8 @@ export interface DeskContext {
   readonly sql: SqlStorage;
   readonly exists: () => boolean;
   readonly crm: CrmDesk;
+  /** What fails is told to the owner's own systems. */
+  readonly outbound: Pick<OutboundDesk, 'sendDue'>;
   readonly alarm: Alarm;
   readonly now: () => number;
   readonly random: () => number;
@@ -79,10 +82,10 @@ export class DeliveryDesk extends RpcTarget {
 
   /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
   async sendDue(): Promise<void> {
-    const { sql, alarm, now, enqueue } = this.#context;
+    const { sql, alarm, outbound, now, enqueue } = this.#context;
     const nowMs = now();
     const due = takeDue(sql, nowMs);
-    await alarm.needBy(nextDueMs(sql));
+    await Promise.all([alarm.needBy(nextDueMs(sql)), outbound.sendDue()]);
     const business = businessId(sql);
     for (const delivery of due) {
       try {

@@ -2,6 +2,7 @@ import type { CallOrderRequest } from '../../contract/outbound.ts';
 import type { Settings } from '../settings.ts';
 import type { BusinessKey } from './data-key.ts';
 import type { Alarm } from './alarm.ts';
+import type { OutboundDesk } from '../webhooks/outbound/outbound-desk.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
 
 /** What the desk shares with the business whose it is. */
@@ -9,6 +10,8 @@ export interface DeskContext {
   readonly storage: DurableObjectStorage;
   readonly alarm: Alarm;
   readonly key: BusinessKey;
+  /** Appointments that were changed are told to the owner's own systems. */
+  readonly outbound: Pick<OutboundDesk, 'sendDue'>;
   settings(): Pick<Settings, 'MASTER_KEY' | 'PUBLIC_URL'>;
   exists(): boolean;
   now(): number;

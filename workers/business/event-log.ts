@@ -3,6 +3,7 @@ import { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { trackDisposition } from '../telephony/calls/attempts.ts';
 import { trackOptOut } from '../telephony/calls/do-not-call.ts';
+import { noteCallEvent } from '../webhooks/outbound/call-events.ts';
 import { trackCallBack } from './call-backs.ts';
 import { trackContact } from './contacts.ts';
 import { crmCause, nothingYet, project, type CrmCause, type Projection } from './projection.ts';
@@ -59,6 +60,7 @@ export function appendEvents(
     if (cause !== null) causes.push({ ...cause, atMs: event.atMs });
     trackOptOut(sql, callId, event, projection);
     trackDisposition(sql, callId, event);
+    noteCallEvent(sql, callId, event, cause, nowMs);
     sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
   }
   const after = nextSeq + fresh.length;

@@ -317,6 +317,39 @@ const migrations: readonly string[] = [
   -- Signatures that have been used; for as long as their time is accepted.
   CREATE TABLE carrier_signatures (signature TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- The owner's own systems, and what each is told. See webhooks/outbound.
+  CREATE TABLE webhook_endpoints (
+    id TEXT PRIMARY KEY,
+    url TEXT NOT NULL, description TEXT NOT NULL, events TEXT NOT NULL,
+    status TEXT NOT NULL, reason TEXT,
+    sealed_secret TEXT NOT NULL, sealed_former_secret TEXT, former_until_ms INTEGER,
+    created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
+    failing_since_ms INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0, wait_until_ms INTEGER NOT NULL DEFAULT 0, probe_id TEXT
+  ) WITHOUT ROWID;
+  -- What happened, but not to whom: that is read when it is sent.
+  CREATE TABLE webhook_events (
+    id TEXT PRIMARY KEY, cause TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL, subject TEXT NOT NULL, facts TEXT NOT NULL, at_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE webhook_deliveries (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL,
+    status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, ticket INTEGER NOT NULL DEFAULT 0,
+    -- It is tried for a day from then.
+    began_ms INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL, claimed_until_ms INTEGER NOT NULL DEFAULT 0, settled_ms INTEGER,
+    UNIQUE (event_id, endpoint_id)
+  );
+  CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_ms, position) WHERE status IN ('waiting', 'retrying');
+  CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id, status, position);
+  CREATE TABLE webhook_attempts (
+    delivery_id TEXT NOT NULL, at_ms INTEGER NOT NULL, status INTEGER, took_ms INTEGER NOT NULL, error TEXT
+  );
+  CREATE INDEX webhook_attempts_by_delivery ON webhook_attempts (delivery_id);
+  `,
 ];
 
 /** Whether this business has ever been written to. */

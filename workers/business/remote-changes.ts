@@ -2,7 +2,7 @@ import type { Attendee } from '../../contract/scheduling.ts';
 import type { Changes, RemoteChange } from '../calendars/remote-calendar.ts';
 import { placeFor } from '../scheduling/place.ts';
 import { announce } from './announce.ts';
-import { cancelRow, type AppointmentRow } from './appointments.ts';
+import { cancelRow, noteAppointment, type AppointmentRow } from './appointments.ts';
 import { dropLink, linkByRemote, linkOf, linksOf, noteStanding, type CalendarLink } from './calendar-links.ts';
 import { describe, reach } from './job-failure.ts';
 import { addJob } from './jobs.ts';
@@ -90,6 +90,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
   );
   announce(sql, row.id, nowMs, connectionId);
   const moved = readRow(sql, row.id) ?? row;
+  noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
   tellOwner(
     sql,
     {

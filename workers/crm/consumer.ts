@@ -67,7 +67,7 @@ async function attempt(task: CrmTask, claimed: ClaimedDelivery, env: Env): Promi
   }
   if (claimed.destination !== 'webhook') return sendToCrm(task, claimed, env);
   const { url, secret, body } = claimed;
-  return send({ url, secret, webhookId: task.deliveryId, body, nowMs: Date.now() });
+  return send({ url, secrets: [secret], webhookId: task.deliveryId, body, nowMs: Date.now() });
 }
 
 /** A fault of our own brings the message back later, and leaves the rest of its batch alone. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { crm } from '../test/control-plane.ts';
 import { send, timeoutMs } from './send.ts';
 
-const post = { ...crm, webhookId: 'delivery-1', body: '{}', nowMs: 1_000 };
+const post = { url: crm.url, secrets: [crm.secret], webhookId: 'delivery-1', body: '{}', nowMs: 1_000 };
 
 afterEach(() => {
   vi.restoreAllMocks();

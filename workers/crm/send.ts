@@ -9,7 +9,8 @@ const permanent: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 
 export interface Post {
   readonly url: string;
-  readonly secret: string;
+  /** Each signs, so that a receiver can change from one to the other. */
+  readonly secrets: readonly string[];
   /** Stays the same over retries: the receiver drops repeats by it. */
   readonly webhookId: string;
   readonly body: string;
@@ -30,7 +31,7 @@ export type Sent =
     };
 
 /** One attempt at a webhook, signed as Standard Webhooks. Never throws for what the receiver does. */
-export async function send({ url, secret, webhookId, body, nowMs }: Post): Promise<Sent> {
+export async function send({ url, secrets, webhookId, body, nowMs }: Post): Promise<Sent> {
   const sentAt = new Date(nowMs);
   let response: Response;
   try {
@@ -41,7 +42,7 @@ export async function send({ url, secret, webhookId, body, nowMs }: Post): Promi
         'user-agent': 'Parley',
         'webhook-id': webhookId,
         'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
-        'webhook-signature': new Webhook(secret).sign(webhookId, sentAt, body),
+        'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(webhookId, sentAt, body)).join(' '),
       },
       body,
       // A redirect would carry the signed body to an address the owner never gave.

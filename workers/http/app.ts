@@ -11,6 +11,7 @@ import { fleetRoutes } from './fleet-routes.ts';
 import { crmRoutes } from './crm-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
+import { outboundWebhookRoutes } from './outbound-webhook-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -44,6 +45,7 @@ app.route('/', transcriptRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
 app.route('/', webhookRoutes);
+app.route('/', outboundWebhookRoutes);
 
 app.notFound((c) =>
   problem(c, {

@@ -37,7 +37,7 @@ calendarRoutes.get('/v1/calendars/:file{.+\\.ics}', async (c) => {
 
 calendarRoutes.get('/v1/appointments/:business/:file{.+\\.ics}', async (c) => {
   const id = check(Uuid, c.req.param('file').replace(/\.ics$/, ''));
-  const { key, invitation } = valueOf(await businessOf(c, param(c, 'business')).invitation(id));
+  const { key, invitation } = valueOf(await businessOf(c, param(c, 'business')).appointmentDesk().invitation(id));
   if (!(await sameSecret(c.req.query('key') ?? '', key))) throw new FaultError(unknownAppointment);
   return c.body(writeInvitation(invitation), 200, {
     'Content-Type': `text/calendar; charset=utf-8${invitation.status === 'cancelled' ? '; method=CANCEL' : ''}`,

@@ -5,7 +5,7 @@ import type { Business } from '../business/business.ts';
 import type { Env } from '../env.ts';
 import { check } from './body.ts';
 
-const Params = { business: Slug, callId: Uuid, id: Uuid, hash: BundleHash, calendar: Slug };
+const Params = { business: Slug, callId: Uuid, id: Uuid, delivery: Uuid, hash: BundleHash, calendar: Slug };
 
 /** A checked part of the path. */
 export function param(c: Context, name: keyof typeof Params): string {

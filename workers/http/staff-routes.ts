@@ -77,18 +77,20 @@ staffRoutes.post('/v1/businesses/:business/calls/:callId/join', staffOnly, async
 staffRoutes.get('/v1/businesses/:business/appointments', staffOnly, async (c) => {
   const text = c.req.query('fromMs');
   const fromMs = text === undefined ? 0 : check(FromMs, text);
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).appointments(fromMs)));
+  return c.json(valueOf(await businessOf(c, param(c, 'business')).appointmentDesk().list(fromMs)));
 });
 
 staffRoutes.get('/v1/businesses/:business/call-backs', staffOnly, async (c) => {
   const done = check(Done, c.req.query('done')) === 'true';
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).callBacks({ done })));
+  using desk = await businessOf(c, param(c, 'business')).callBacks();
+  return c.json(valueOf(await desk.list({ done })));
 });
 
 staffRoutes.post('/v1/businesses/:business/call-backs/:callId/done', staffOnly, async (c) => {
   const callId = param(c, 'callId');
   const done = await readBody(c, CallBackDone, maxConfigBytes);
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).callBackDone(callId, done)));
+  using desk = await businessOf(c, param(c, 'business')).callBacks();
+  return c.json(valueOf(await desk.done(callId, done)));
 });
 
 /** A bundle whose content hashes to its name. */

@@ -1,0 +1,220 @@
+import type { NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointChange } from '../../../contract/webhook-endpoint.ts';
+import { healthy, type Health } from '../../business/breaker.ts';
+import { tellOwner } from '../../business/notices.ts';
+import { noteEvent } from './events.ts';
+import { forgetDeliveriesOf } from './trim-log.ts';
+
+/** More than anybody has systems; each event costs a row for each. */
+export const maxEndpoints = 20;
+
+export interface Endpoint {
+  readonly id: string;
+  readonly url: string;
+  readonly status: WebhookEndpoint['status'];
+  readonly sealedSecret: string;
+  readonly sealedFormerSecret: string | null;
+  readonly formerUntilMs: number | null;
+  readonly failingSinceMs: number | null;
+  readonly health: Health;
+}
+
+interface EndpointRow extends Record<string, SqlStorageValue> {
+  id: string;
+  url: string;
+  description: string;
+  events: string;
+  status: WebhookEndpoint['status'];
+  reason: string | null;
+  sealed_secret: string;
+  sealed_former_secret: string | null;
+  former_until_ms: number | null;
+  created_ms: number;
+  changed_ms: number;
+  failing_since_ms: number | null;
+  failures: number;
+  wait_until_ms: number;
+  probe_id: string | null;
+}
+
+export function addEndpoint(
+  sql: SqlStorage,
+  id: string,
+  { url, events, description }: NewWebhookEndpoint,
+  { sealedSecret, nowMs }: { sealedSecret: string; nowMs: number },
+): void {
+  sql.exec(
+    `INSERT INTO webhook_endpoints (id, url, description, events, status, sealed_secret, created_ms, changed_ms)
+     VALUES (?, ?, ?, ?, 'enabled', ?, ?, ?)`,
+    id,
+    url,
+    description,
+    JSON.stringify(events),
+    sealedSecret,
+    nowMs,
+    nowMs,
+  );
+}
+
+export function countEndpoints(sql: SqlStorage): number {
+  return sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM webhook_endpoints').one().n;
+}
+
+/** With its sealed secrets, for whoever is about to send. */
+export function readEndpoint(sql: SqlStorage, id: string): Endpoint | null {
+  const [row] = sql.exec<EndpointRow>('SELECT * FROM webhook_endpoints WHERE id = ?', id).toArray();
+  if (row === undefined) return null;
+  return {
+    id,
+    url: row.url,
+    status: row.status,
+    sealedSecret: row.sealed_secret,
+    sealedFormerSecret: row.sealed_former_secret,
+    formerUntilMs: row.former_until_ms,
+    failingSinceMs: row.failing_since_ms,
+    health: { failures: row.failures, waitUntilMs: row.wait_until_ms, probeId: row.probe_id },
+  };
+}
+
+/** As staff see them: without secrets. All, or one. */
+export function listEndpoints(sql: SqlStorage, nowMs: number, id: string | null = null): WebhookEndpoint[] {
+  return sql
+    .exec<EndpointRow & { waiting: number; failed: number }>(
+      `SELECT e.*,
+         (SELECT COUNT(*) FROM webhook_deliveries d WHERE endpoint_id = e.id AND d.status IN ('waiting', 'retrying')) AS waiting,
+         (SELECT COUNT(*) FROM webhook_deliveries d WHERE endpoint_id = e.id AND d.status = 'failed') AS failed
+       FROM webhook_endpoints e WHERE ?1 IS NULL OR id = ?1 ORDER BY created_ms, id`,
+      id,
+    )
+    .toArray()
+    .map((row) => ({
+      id: row.id,
+      url: row.url,
+      description: row.description,
+      events: JSON.parse(row.events),
+      status: row.status,
+      reason: row.reason,
+      createdAtMs: row.created_ms,
+      changedAtMs: row.changed_ms,
+      failingSinceMs: row.failing_since_ms,
+      waitUntilMs: row.wait_until_ms > nowMs ? row.wait_until_ms : null,
+      formerSecretUntilMs: row.former_until_ms !== null && row.former_until_ms > nowMs ? row.former_until_ms : null,
+      waiting: row.waiting,
+      failed: row.failed,
+    }));
+}
+
+/** Changes what staff name. Enabling begins with a clean record; what waits for one that is disabled is given up. */
+export function changeEndpoint(
+  sql: SqlStorage,
+  id: string,
+  { url, events, description, enabled }: WebhookEndpointChange,
+  nowMs: number,
+): void {
+  sql.exec(
+    `UPDATE webhook_endpoints SET url = COALESCE(?, url), events = COALESCE(?, events),
+       description = COALESCE(?, description), changed_ms = ? WHERE id = ?`,
+    url ?? null,
+    events === undefined ? null : JSON.stringify(events),
+    description ?? null,
+    nowMs,
+    id,
+  );
+  if (enabled === true) {
+    sql.exec("UPDATE webhook_endpoints SET status = 'enabled', reason = NULL WHERE id = ?", id);
+    saveHealth(sql, id, healthy, null);
+  } else if (enabled === false) disable(sql, id, { status: 'disabled', reason: 'Staff disabled it.' }, nowMs);
+}
+
+/** The new secret signs from now on, the former beside it until `formerUntilMs`. */
+export function replaceSecret(
+  sql: SqlStorage,
+  id: string,
+  { sealedSecret, formerUntilMs, nowMs }: { sealedSecret: string; formerUntilMs: number; nowMs: number },
+): void {
+  sql.exec(
+    `UPDATE webhook_endpoints SET sealed_former_secret = sealed_secret, former_until_ms = ?, sealed_secret = ?, changed_ms = ?
+     WHERE id = ?`,
+    formerUntilMs,
+    sealedSecret,
+    nowMs,
+    id,
+  );
+}
+
+/** A secret whose time is over is not kept. */
+export function dropFormerSecrets(sql: SqlStorage, nowMs: number): void {
+  sql.exec(
+    'UPDATE webhook_endpoints SET sealed_former_secret = NULL, former_until_ms = NULL WHERE former_until_ms <= ?',
+    nowMs,
+  );
+}
+
+/** Forgets an endpoint and its log. */
+export function removeEndpoint(sql: SqlStorage, id: string): boolean {
+  forgetDeliveriesOf(sql, id);
+  return sql.exec('DELETE FROM webhook_endpoints WHERE id = ? RETURNING id', id).toArray().length > 0;
+}
+
+export function saveHealth(
+  sql: SqlStorage,
+  id: string,
+  { failures, waitUntilMs, probeId }: Health,
+  failingSinceMs?: number | null,
+): void {
+  sql.exec(
+    'UPDATE webhook_endpoints SET failures = ?, wait_until_ms = ?, probe_id = ? WHERE id = ?',
+    failures,
+    waitUntilMs,
+    probeId,
+    id,
+  );
+  if (failingSinceMs !== undefined) {
+    sql.exec('UPDATE webhook_endpoints SET failing_since_ms = ? WHERE id = ?', failingSinceMs, id);
+  }
+}
+
+/** Nothing reaches it: it is sent nothing any more, and the owner is told, here and by their other endpoints. */
+export function disableFailed(
+  sql: SqlStorage,
+  { id, url, failingSinceMs }: Endpoint,
+  reason: string,
+  nowMs: number,
+): void {
+  disable(sql, id, { status: 'failed', reason }, nowMs);
+  tellOwner(
+    sql,
+    {
+      key: `webhook ${id} ${failingSinceMs ?? nowMs}`,
+      kind: 'webhook-disabled',
+      text: `The webhook to ${url} was disabled. ${reason} Mend it, enable it again, and replay what it missed (npm run webhooks).`,
+    },
+    nowMs,
+  );
+  noteEvent(
+    sql,
+    {
+      type: 'webhook.disabled',
+      cause: `webhook ${id} disabled ${nowMs}`,
+      subject: id,
+      facts: { reason },
+      atMs: nowMs,
+      butNot: id,
+    },
+    nowMs,
+  );
+}
+
+function disable(
+  sql: SqlStorage,
+  id: string,
+  { status, reason }: Pick<WebhookEndpoint, 'status' | 'reason'>,
+  nowMs: number,
+): void {
+  sql.exec('UPDATE webhook_endpoints SET status = ?, reason = ? WHERE id = ?', status, reason, id);
+  sql.exec(
+    `UPDATE webhook_deliveries SET status = 'failed', settled_ms = ?, claimed_until_ms = 0
+     WHERE endpoint_id = ? AND status IN ('waiting', 'retrying')`,
+    nowMs,
+    id,
+  );
+}
