@@ -13,7 +13,7 @@ export function hasStorage(sql: SqlStorage): boolean {
 /** Projections came with this version; what was stored before it has to be read once for them. */
 const projectionsSince = 7;
 /** Sealed since this version; what was stored before it has to be indexed at once, and is sealed little by little. */
-const vaultSince = 15;
+const vaultSince = 16;
 
 /** The first tables of a business, and its key. */
 export function createStorage(storage: DurableObjectStorage, business: string, keys: MasterKeys, nowMs: number): void {

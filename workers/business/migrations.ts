@@ -349,6 +349,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX webhook_attempts_by_delivery ON webhook_attempts (delivery_id);
   `,
   `
+  -- What is in the bucket of recordings. See recordings/.
+  CREATE TABLE recording_parts (
+    call_id TEXT NOT NULL, part INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, duration_ms INTEGER NOT NULL, is_last INTEGER NOT NULL, stored_ms INTEGER NOT NULL,
+    PRIMARY KEY (call_id, part)
+  ) WITHOUT ROWID;
+  -- Of these calls nothing is kept that may still come.
+  CREATE TABLE recordings_erased (call_id TEXT PRIMARY KEY, erased_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+  `
   -- Each call's key, sealed with the business's. Without it nothing can be read that was sealed for the call.
   CREATE TABLE call_keys (call_id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
   -- Where text may still be that was written before there was a vault: see privacy/seal-stored.ts.

@@ -4,6 +4,7 @@ import type { CallList, CallRecord, CallSummary } from '../../contract/call-reco
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open } from '../privacy/vault.ts';
 import { appointmentsOfCall } from './appointments.ts';
+import { recordingOf } from '../recordings/parts.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
 import { openProjection } from './call-projection.ts';
@@ -108,6 +109,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     .exec<{ projection: Stored }>('SELECT projection FROM calls WHERE call_id = ?', callId)
     .one();
   const { lead } = openProjection(sql, callId, body);
+  const recording = recordingOf(sql, callId);
   return {
     business,
     summary: toSummary(sql, row),
@@ -116,6 +118,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     lead: row.booked === 1 ? { ...(lead ?? unknownLead), stage: 'booked' } : lead,
     appointments: appointmentsOfCall(sql, callId, business, publicUrl),
     deliveries: deliveriesOfCall(sql, callId),
+    ...(recording === null ? {} : { recording }),
   };
 }
 

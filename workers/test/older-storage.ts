@@ -5,7 +5,7 @@ import { vaultOf, type Vault } from '../privacy/vault.ts';
 
 type Row = Record<string, SqlStorageValue>;
 
-const vaultSince = 15;
+const vaultSince = 16;
 
 /**
  * Turns a business's storage back to what an older version had: its tables, with what they would hold. Whoever adds a
