@@ -12,11 +12,13 @@ export interface Env {
   readonly CRM_QUEUE: Queue<CrmTask>;
   readonly SCHEDULING_QUEUE: Queue<SchedulingTask>;
   readonly WEBHOOK_QUEUE: Queue<WebhookTask>;
+  readonly RECORDINGS: R2Bucket;
   readonly HOOK_QUEUE: Queue<HookTask>;
   readonly NODE_KEY?: string;
   readonly STAFF_KEY?: string;
   readonly SESSION_KEY?: string;
   readonly MASTER_KEY?: string;
+  readonly MASTER_KEY_BEFORE?: string;
   readonly MEDIA_NODES?: string;
   readonly CARRIER_ACCOUNTS?: string;
   readonly PHONE_NUMBERS?: string;

@@ -14,6 +14,7 @@ import { contactRoutes } from './contact-routes.ts';
 import { outboundWebhookRoutes } from './outbound-webhook-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
+import { recordingRoutes } from './recording-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
@@ -35,6 +36,7 @@ app.get('/healthz', (c) => {
 app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
+app.route('/', recordingRoutes);
 app.route('/', fleetRoutes);
 app.route('/', carrierRoutes);
 app.route('/', staffRoutes);
@@ -67,6 +69,14 @@ app.onError((error, c) => {
     });
   }
   log('error', 'a request failed', { method: c.req.method, route: c.req.routePath, error: errorText(error) });
+  if (error.name === 'SealError') {
+    return problem(c, {
+      status: 503,
+      code: 'unavailable',
+      message: error.message,
+      action: 'See "Keys" in docs/operations.md.',
+    });
+  }
   if (error instanceof SettingsError) {
     return problem(c, {
       status: 500,
