@@ -3,7 +3,7 @@ import type { DataKey } from '../privacy/sealed.ts';
 import { horizonDaysOf } from '../scheduling/free-slots.ts';
 import type { Work } from '../scheduling/work.ts';
 import { mailOf } from './appointment-mail.ts';
-import type { AppointmentRow } from './appointments.ts';
+import { appointmentRow } from './appointment-rows.ts';
 import { readConnection } from './calendar-connections.ts';
 import { linkOf, noteWriting, writingsOf } from './calendar-links.ts';
 import { toEntry } from './feeds.ts';
@@ -74,12 +74,12 @@ async function pushWork(
   { key, playbook }: Context,
 ): Promise<Work | JobResult> {
   const connection = connectionId === null ? null : await readConnection(sql, connectionId, key);
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', appointmentId).toArray();
+  const row = appointmentRow(sql, appointmentId);
   if (connection === null || connectionId === null || row === undefined) return nothing;
   const { settings } = connection;
   const business = playbook.business.id;
   const elsewhere = { connectionId, settings, business, zone: playbook.scheduling.timeZone, appointmentId: row.id };
-  const remoteId = linkOf(sql, connectionId, row.id)?.remoteId ?? null;
+  const link = linkOf(sql, connectionId, row.id);
   const belongs = settings.writes && (settings.staff === undefined || settings.staff === row.staff);
   if (row.status === 'booked' && belongs) {
     noteWriting(sql, connectionId, row.id, { startMs: row.start_ms, endMs: row.end_ms });
@@ -87,10 +87,11 @@ async function pushWork(
     const entry: RemoteEntry = {
       ...invitation,
       service: row.service,
-      attendee: JSON.parse(row.attendee),
+      attendee: row.attendee,
       timeZone: row.time_zone,
     };
-    return { ...elsewhere, kind: 'put', entry, remoteId };
+    return { ...elsewhere, kind: 'put', entry, remoteId: link?.remoteId ?? null };
   }
-  return remoteId === null ? nothing : { ...elsewhere, kind: 'remove', remoteId };
+  // Where a write was begun it may stand, be it known under which id or not.
+  return link === null ? nothing : { ...elsewhere, kind: 'remove', remoteId: link.remoteId, times: link.ownTimes };
 }
