@@ -68,7 +68,7 @@ export function moveAppointment(
     const staff = heldStaff(sql, callId, startMs) ?? row.staff;
     const admission = admitBooking({ rules, serviceId: row.service, startMs, taken, nowMs, staff });
     if (admission.status !== 'free') return admission;
-    release(sql, callId);
+    release(sql, callId, nowMs);
     // Who moves an appointment has not yet said that they will be there.
     const moved = sql
       .exec<AppointmentRow>(
@@ -84,7 +84,7 @@ export function moveAppointment(
       )
       .one();
     announce(sql, row.id, nowMs);
-    noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
+    noteAppointment(sql, 'moved', moved, nowMs, row.start_ms);
     return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
 }
@@ -104,7 +104,7 @@ export function confirmAppointment(sql: SqlStorage, request: ChangeRequest, cont
     const row = changeable(sql, request.appointmentId, context.nowMs);
     if (!('id' in row)) return row;
     sql.exec('UPDATE appointments SET confirmed_ms = ? WHERE id = ?', context.nowMs, row.id);
-    noteAppointment(sql, 'appointment.confirmed', row, context.nowMs);
+    noteAppointment(sql, 'confirmed', row, context.nowMs);
     return { status: 'confirmed', appointment: read(sql, request, context) };
   });
 }

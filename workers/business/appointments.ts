@@ -10,6 +10,7 @@ import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
 import { noteEvent } from '../webhooks/outbound/events.ts';
 import { announce } from './announce.ts';
+import { logAppointment } from './appointment-log.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
 
 export interface AppointmentRow extends Record<string, SqlStorageValue> {
@@ -76,7 +77,7 @@ function decide(
   const taken = takenTimes(sql, { fromMs: nowMs, nowMs, callId, butNot: earlier?.id });
   const admission = admitBooking({ rules, serviceId, startMs, taken, nowMs, staff: heldStaff(sql, callId, startMs) });
   if (admission.status !== 'free') return admission;
-  release(sql, callId);
+  release(sql, callId, nowMs);
   if (earlier !== undefined) cancelRow(sql, earlier.id, nowMs);
   const row: AppointmentRow = {
     id: crypto.randomUUID(),
@@ -101,7 +102,7 @@ function decide(
     ...Object.values(row),
   );
   announce(sql, row.id, nowMs);
-  noteAppointment(sql, 'appointment.booked', row, nowMs);
+  noteAppointment(sql, 'booked', row, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
 
@@ -115,17 +116,20 @@ export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
     )
     .one();
   announce(sql, id, nowMs);
-  noteAppointment(sql, 'appointment.cancelled', row, nowMs);
+  noteAppointment(sql, 'cancelled', row, nowMs);
 }
 
-/** Tells the owner's own systems what became of an appointment. Of a move, `fromMs` is where it was. */
+/** Writes down what became of an appointment, and tells the owner's own systems. Of a move, `fromMs` is where it was. */
 export function noteAppointment(
   sql: SqlStorage,
-  type: `appointment.${'booked' | 'moved' | 'cancelled' | 'confirmed'}`,
-  { id, sequence, start_ms: startMs }: AppointmentRow,
+  what: 'booked' | 'moved' | 'cancelled' | 'confirmed',
+  row: AppointmentRow,
   nowMs: number,
-  fromMs: number = startMs,
+  fromMs: number = row.start_ms,
 ): void {
+  logAppointment(sql, what, row, nowMs);
+  const { id, sequence, start_ms: startMs } = row;
+  const type = `appointment.${what}` as const;
   const cause = `${type} ${id} ${sequence}`;
   noteEvent(sql, { type, cause, subject: id, facts: { fromMs, startMs }, atMs: nowMs }, nowMs);
 }

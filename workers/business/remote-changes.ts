@@ -90,7 +90,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
   );
   announce(sql, row.id, nowMs, connectionId);
   const moved = readRow(sql, row.id) ?? row;
-  noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
+  noteAppointment(sql, 'moved', moved, nowMs, row.start_ms);
   tellOwner(
     sql,
     {

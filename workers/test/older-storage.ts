@@ -30,7 +30,7 @@ export function turnBack(storage: DurableObjectStorage, version: number): void {
       .map((column) => column.name);
     for (const row of rows) {
       sql.exec(
-        `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+        `INSERT OR REPLACE INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
         ...columns.map((column) => row[column] ?? null),
       );
     }
