@@ -5,9 +5,10 @@ import * as v from 'valibot';
 import { ProjectionReport } from '../../contract/projection-check.ts';
 import { type Appointment, BookingAnswer } from '../../contract/scheduling.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
+import { testMasterKeys } from '../test/master-keys.ts';
 import { turnBack } from '../test/older-storage.ts';
 import type { Business } from './business.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 
 const hourMs = 3_600_000;
 const service = 'roof-inspection';
@@ -126,7 +127,7 @@ describe('the log of appointments', () => {
     const before = [await rows(set, 'appointments'), await rows(set, 'holds')];
     await runInDurableObject(set.stub, (_: Business, { storage }) => {
       turnBack(storage, beforeTheLog);
-      migrate(storage, mondayMs);
+      migrate(storage, testMasterKeys, mondayMs);
     });
     expect(await differences(set)).toEqual([]);
     await projections(set, 'rebuild');
@@ -135,4 +136,4 @@ describe('the log of appointments', () => {
 });
 
 /** The version of the storage that had no log of appointments yet. */
-const beforeTheLog = 15;
+const beforeTheLog = 16;

@@ -1,4 +1,4 @@
-import type { AppointmentRow } from './appointments.ts';
+import type { AppointmentRow } from './appointment-rows.ts';
 
 /** A time that a call keeps while its details are asked for. */
 export interface Hold {
@@ -12,20 +12,12 @@ export interface Hold {
 
 type Kind = 'booked' | 'moved' | 'cancelled' | 'confirmed';
 
-/** An appointment as the log has it; for whom it is stands beside its first entry, as it is stored with the appointment. */
-interface Facts {
-  readonly call_id: string | null;
-  readonly service: string;
-  readonly service_name: string;
-  readonly start_ms: number;
-  readonly end_ms: number;
-  readonly time_zone: string;
-  readonly staff: string | null;
-  readonly status: AppointmentRow['status'];
-  readonly sequence: number;
-  readonly changed_ms: number;
-  readonly confirmed_ms: number | null;
-}
+/** An appointment as the log has it; for whom it is stands beside its first entry. */
+type Facts = Omit<AppointmentRow, 'id' | 'attendee' | 'notes' | 'ics_key'>;
+type Row = Facts & Record<string, SqlStorageValue>;
+
+/** For whom it is, and by what they find it: as it is stored with the appointment, sealed for that place. */
+const customer = 'attendee, notes, ics_key, phone_key, email_key';
 
 interface Entry extends Record<string, SqlStorageValue> {
   position: number;
@@ -37,13 +29,13 @@ interface Entry extends Record<string, SqlStorageValue> {
   facts: string;
 }
 
-/** Writes down what became of an appointment, beside the change. `row` is as it is now. */
-export function logAppointment(sql: SqlStorage, kind: Kind, row: AppointmentRow, nowMs: number): void {
-  append(sql, kind, row.id, row.call_id, nowMs, factsOf(kind, row));
+/** Writes down what became of an appointment, when it has been changed. */
+export function logAppointment(sql: SqlStorage, kind: Kind, id: string, nowMs: number): void {
+  const row = sql.exec<Row>('SELECT * FROM appointments WHERE id = ?', id).one();
+  append(sql, kind, id, row.call_id, nowMs, factsOf(kind, row));
   if (kind !== 'booked') return;
   sql.exec(
-    `UPDATE appointment_log SET (attendee, notes, ics_key) =
-       (SELECT attendee, notes, ics_key FROM appointments WHERE id = appointment_id)
+    `UPDATE appointment_log SET (${customer}) = (SELECT ${customer} FROM appointments WHERE id = appointment_id)
      WHERE position = last_insert_rowid()`,
   );
 }
@@ -74,7 +66,7 @@ function append(
   );
 }
 
-function factsOf(kind: Kind, row: AppointmentRow): Partial<Facts> {
+function factsOf(kind: Kind, row: Facts): Partial<Facts> {
   const { service, service_name, start_ms, end_ms, time_zone, staff } = row;
   switch (kind) {
     case 'booked':
@@ -146,8 +138,8 @@ function followHold(holds: Map<string, Hold>, callId: string, { kind, at_ms: atM
 function restore(sql: SqlStorage, id: string, facts: Facts): void {
   const names = Object.keys(facts);
   sql.exec(
-    `INSERT INTO appointments (id, ${names.join(', ')}, attendee, notes, ics_key)
-     SELECT ?, ${names.map(() => '?').join(', ')}, attendee, notes, ics_key
+    `INSERT INTO appointments (id, ${names.join(', ')}, ${customer})
+     SELECT ?, ${names.map(() => '?').join(', ')}, ${customer}
      FROM appointment_log WHERE appointment_id = ? AND kind IN ('booked', 'kept')
      ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     id,

@@ -1,10 +1,8 @@
-import { replay } from './rebuild.ts';
-
 /**
  * The storage of one business. A migration, once released, is never edited: the next change is the
  * next entry. Times are milliseconds since the epoch, documents are JSON.
  */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE config (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -361,6 +359,30 @@ const migrations: readonly string[] = [
   CREATE TABLE recordings_erased (call_id TEXT PRIMARY KEY, erased_ms INTEGER NOT NULL) WITHOUT ROWID;
   `,
   `
+  -- Each call's key, sealed with the business's. Without it nothing can be read that was sealed for the call.
+  CREATE TABLE call_keys (call_id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
+  -- Where text may still be that was written before there was a vault: see privacy/seal-stored.ts.
+  CREATE TABLE unsealed_tables (name TEXT PRIMARY KEY) WITHOUT ROWID;
+  INSERT INTO unsealed_tables (name) VALUES ('events'), ('calls'), ('leads'), ('call_backs'), ('consents'), ('contacts'),
+    ('appointments'), ('booking_answers'), ('appointment_changes'), ('deliveries'), ('webhook_inbox'), ('people'), ('notices'),
+    ('jobs'), ('do_not_call'), ('call_orders'), ('config');
+
+  -- What stands for a number or an address where it is looked up by; see index-stored.ts.
+  DROP INDEX appointments_by_phone;
+  DROP INDEX appointments_by_email;
+  ALTER TABLE appointments ADD COLUMN phone_key TEXT;
+  ALTER TABLE appointments ADD COLUMN email_key TEXT;
+  CREATE INDEX appointments_by_phone ON appointments (phone_key) WHERE status = 'booked';
+  CREATE INDEX appointments_by_email ON appointments (email_key) WHERE status = 'booked';
+  ALTER TABLE contacts ADD COLUMN company_key TEXT;
+  ALTER TABLE people RENAME COLUMN phone TO phone_key;
+  ALTER TABLE people RENAME COLUMN email TO email_key;
+  ALTER TABLE do_not_call RENAME COLUMN number TO number_key;
+  ALTER TABLE do_not_call ADD COLUMN number BLOB;
+  ALTER TABLE call_orders RENAME COLUMN number TO number_key;
+  ALTER TABLE call_attempts RENAME COLUMN number TO number_key;
+  `,
+  `
   -- What became of appointments and holds, in order: both are made of it. See appointment-log.ts.
   CREATE TABLE appointment_log (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -370,14 +392,14 @@ const migrations: readonly string[] = [
     call_id TEXT, at_ms INTEGER NOT NULL,
     facts TEXT NOT NULL,
     -- For whom it is, beside its first entry.
-    attendee TEXT, notes TEXT, ics_key TEXT
+    attendee TEXT, notes TEXT, ics_key TEXT, phone_key TEXT, email_key TEXT
   );
   CREATE INDEX appointment_log_by_appointment ON appointment_log (appointment_id);
-  INSERT INTO appointment_log (kind, appointment_id, call_id, at_ms, facts, attendee, notes, ics_key)
+  INSERT INTO appointment_log (kind, appointment_id, call_id, at_ms, facts, attendee, notes, ics_key, phone_key, email_key)
   SELECT 'kept', id, call_id, changed_ms,
     json_object('service', service, 'service_name', service_name, 'start_ms', start_ms, 'end_ms', end_ms,
       'time_zone', time_zone, 'staff', staff, 'status', status, 'sequence', sequence, 'confirmed_ms', confirmed_ms),
-    attendee, notes, ics_key
+    attendee, notes, ics_key, phone_key, email_key
   FROM appointments ORDER BY changed_ms, id;
   INSERT INTO appointment_log (kind, call_id, at_ms, facts)
   SELECT 'held', call_id, 0,
@@ -385,8 +407,9 @@ const migrations: readonly string[] = [
   FROM holds ORDER BY until_ms, call_id;
 
   -- Whom it is for can be sealed anew, or forgotten: then so in the log.
-  CREATE TRIGGER appointment_customer_changed AFTER UPDATE OF attendee, notes, ics_key ON appointments BEGIN
-    UPDATE appointment_log SET attendee = NEW.attendee, notes = NEW.notes, ics_key = NEW.ics_key
+  CREATE TRIGGER appointment_customer_changed AFTER UPDATE OF attendee, notes, ics_key, phone_key, email_key ON appointments BEGIN
+    UPDATE appointment_log SET attendee = NEW.attendee, notes = NEW.notes, ics_key = NEW.ics_key,
+      phone_key = NEW.phone_key, email_key = NEW.email_key
     WHERE appointment_id = NEW.id AND kind IN ('booked', 'kept');
   END;
   CREATE TRIGGER appointment_forgotten AFTER DELETE ON appointments BEGIN
@@ -394,30 +417,3 @@ const migrations: readonly string[] = [
   END;
   `,
 ];
-
-/** Whether this business has ever been written to. */
-export function hasStorage(sql: SqlStorage): boolean {
-  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").toArray().length > 0;
-}
-
-/** Projections came with this version; what was stored before it has to be read once for them. */
-const projectionsSince = 7;
-
-/** Runs each migration that has not run yet, in order; all of them or none. Tests stop at an older version. */
-export function migrate(storage: DurableObjectStorage, nowMs: number, version = migrations.length): void {
-  storage.transactionSync(() => {
-    const { sql } = storage;
-    sql.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, ran_ms INTEGER NOT NULL)');
-    const { done } = sql.exec<{ done: number }>('SELECT COUNT(*) AS done FROM migrations').one();
-    if (done > migrations.length) {
-      throw new Error(
-        `The storage is at version ${done}, this program knows ${migrations.length}. Deploy the newer one.`,
-      );
-    }
-    migrations.slice(done, version).forEach((statements, index) => {
-      sql.exec(statements);
-      sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (?, ?)', done + index + 1, nowMs);
-    });
-    if (done > 0 && done < projectionsSince && version >= projectionsSince) replay(sql);
-  });
-}
