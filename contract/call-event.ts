@@ -127,6 +127,8 @@ export const CallFact = v.variant('type', [
     status: v.optional(v.number()),
   }),
   v.object({ type: v.literal('media-connected') }),
+  /** Both sides are recorded from now on: the caller has been told. */
+  v.object({ type: v.literal('recording-start') }),
   v.object({ type: v.literal('media-restarted'), cause: ShortText }),
   v.object({ type: v.literal('degraded'), component: ShortText, cause: ShortText }),
   v.object({

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { CallEvent, EndReason, OutcomeName } from './call-event.ts';
 import { Lead, LeadStage } from './lead.ts';
 import { BundleHash, EpochMs, Slug, Uuid } from './primitives.ts';
+import { Recording } from './recording.ts';
 import { Appointment } from './scheduling.ts';
 import { CallMode, Door } from './session.ts';
 
@@ -60,5 +61,7 @@ export const CallRecord = v.object({
   lead: v.nullable(Lead),
   appointments: v.array(Appointment),
   deliveries: v.array(Delivery),
+  /** Absent: nothing is kept of its sound. */
+  recording: v.optional(Recording),
 });
 export type CallRecord = v.InferOutput<typeof CallRecord>;

@@ -12,6 +12,8 @@ import { openPhoneDoor } from './call/phone-door.ts';
 import type { DialPerson } from './call/person-line.ts';
 import { Playbooks } from './call/playbooks.ts';
 import { Reception } from './call/reception.ts';
+import { recordings } from './call/recordings.ts';
+import { afterOnThisMachine } from './call/silence-timer.ts';
 import { StreamDesk } from './call/stream-desk.ts';
 import { type Config, readConfig } from './config.ts';
 import { drained } from './drain.ts';
@@ -22,6 +24,8 @@ import { orderRoutes } from './http/order-routes.ts';
 import { createLog } from './observe/log.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { PartDelivery } from './record/part-delivery.ts';
+import { Spool } from './record/spool.ts';
 import { SileroModel } from './provider/silero/silero.ts';
 import { MediaWorkers } from './transport/browser/media-workers.ts';
 
@@ -58,6 +62,15 @@ async function start(): Promise<void> {
 
   const controlPlane = new ControlPlane({ url: config.PARLEY_CONTROL_URL, nodeKey: config.PARLEY_NODE_KEY });
   const delivery = new Delivery({ outbox, log, send: (callId, batch) => controlPlane.sendEvents(callId, batch) });
+  const spool: Spool = new Spool(join(config.PARLEY_DATA_DIR, 'recordings'), () => parts.notify());
+  const parts = new PartDelivery({
+    spool,
+    log,
+    send: (part, bytes) => controlPlane.sendRecordingPart(part, bytes),
+    after: afterOnThisMachine,
+  });
+  const unfinished = spool.recover();
+  if (unfinished > 0) log.warn('Recordings of an earlier run end where it ended', { recordings: unfinished });
   const engines = await Engines.load(config, now);
   const silero = await SileroModel.load();
   const playbooks = new Playbooks({ controlPlane, engines, log, folder: config.PARLEY_DATA_DIR });
@@ -70,7 +83,9 @@ async function start(): Promise<void> {
   const pacer = new Pacer(frameMs, () => performance.now());
   const { languageModel } = engines;
   const detector = (): VoiceActivityDetector => silero.detector();
-  const shared = { playbooks, outbox, delivery, controlPlane, log, now, pacer, detector, languageModel };
+  const openRecording = recordings({ spool, pacer, now, log });
+  const call = { log, now, pacer, detector, languageModel, openRecording };
+  const shared = { ...call, playbooks, outbox, delivery, controlPlane };
   const joinDesk = new JoinDesk(workers);
   const dialPerson: DialPerson = (act, call) =>
     act.way === 'browser' ? joinDesk.dialPerson(act, call) : phone?.dialPerson(act, call);
@@ -130,6 +145,7 @@ async function start(): Promise<void> {
     onStream: (carrier, socket) => streams.welcome(carrier, socket),
   });
   delivery.start();
+  parts.notify();
   fleet.start();
   void playbooks.warmUp();
   log.info('The media node is ready', { node: config.PARLEY_NODE_NAME, port: config.PARLEY_SIGNALING_PORT });
@@ -151,7 +167,7 @@ async function start(): Promise<void> {
       phone?.endAll('shut-down'),
     ]),
   );
-  await within(500, delivery.stop());
+  await within(500, Promise.all([delivery.stop(), parts.stop()]));
   await within(500, Promise.resolve(phone?.close()));
   workers.close();
   outbox.close();

@@ -12,6 +12,7 @@ export interface Env {
   readonly CRM_QUEUE: Queue<CrmTask>;
   readonly SCHEDULING_QUEUE: Queue<SchedulingTask>;
   readonly WEBHOOK_QUEUE: Queue<WebhookTask>;
+  readonly RECORDINGS: R2Bucket;
   readonly HOOK_QUEUE: Queue<HookTask>;
   readonly NODE_KEY?: string;
   readonly STAFF_KEY?: string;

@@ -259,6 +259,8 @@ export const BundleSchema = v.object({
     privacyUrl: v.optional(v.string()),
     /** Absent: no. */
     greetByName: v.optional(v.literal(true)),
+    /** Both sides of a call are recorded; the disclosure says so. Absent: no. */
+    recording: v.optional(v.literal(true)),
   }),
   locale: Locale,
   disclosure: Disclosure,

@@ -7,6 +7,7 @@ import { checkLocale } from './check-locale.ts';
 import { checkLocales } from './check-locales.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPrices } from './check-prices.ts';
+import { checkRecording } from './check-recording.ts';
 import { checkReferences } from './check-references.ts';
 import { checkVoice } from './check-voice.ts';
 import { checkOutbound } from './outbound.ts';
@@ -24,6 +25,7 @@ export function check({ source, locate, whole }: Located): {
   checkReferences(source, report);
   checkFlow(source, report);
   checkPeople(source, report);
+  checkRecording(source, report);
   checkOutbound(source, report);
   checkLengths(source, report);
   checkVoice(source, report);

@@ -76,7 +76,7 @@ export function contentOf(source: Source): Content {
   const outbound = source.outbound && buildOutbound(source.outbound);
   const greeting = lines(source.greeting);
   const spokenDisclosure = lines(source.disclosure.spoken);
-  const { phone, privacyUrl, greetByName } = source.business;
+  const { phone, privacyUrl, greetByName, recording } = source.business;
   return {
     business: {
       id: source.business.id,
@@ -86,6 +86,7 @@ export function contentOf(source: Source): Content {
       ...(phone === undefined ? {} : { phone }),
       ...(privacyUrl === undefined ? {} : { privacyUrl }),
       ...(greetByName ? { greetByName } : {}),
+      ...(recording === 'on' ? { recording: true as const } : {}),
     },
     locale: source.locale,
     disclosure: { version: source.disclosure.version, text: source.disclosure.text.trim() },

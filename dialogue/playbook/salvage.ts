@@ -31,6 +31,7 @@ export function salvage(merged: Readonly<Record<string, unknown>>): Source {
       name: '',
       agentName: '',
       greetByName: false,
+      recording: 'off',
       representative: '',
       currency: 'USD',
     }),

@@ -22,6 +22,8 @@ const business = v.strictObject({
   privacyUrl: v.optional(v.pipe(v.string(), v.url())),
   /** Greet by name who calls from a number that is known. Whoever has that telephone hears the name. */
   greetByName: v.optional(v.boolean(), false),
+  /** Both sides of each call. Only with a disclosure that says so. */
+  recording: v.optional(v.picklist(['on', 'off']), 'off'),
   /** Of prices that name none. */
   currency: v.optional(currency, 'USD'),
 });

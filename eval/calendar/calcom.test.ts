@@ -37,8 +37,24 @@ describe.skipIf(description === null)('CalComCalendar (absent: ../shared/data/op
     await expect(remote.put(later, uid)).rejects.toMatchObject({ isPermanent: false });
     const moved = await remote.put(later, uid);
     expect(calcom.live).toMatchObject([{ uid: moved, start: iso(later.startMs), rescheduledFromUid: uid }]);
-    await remote.remove(moved);
-    await remote.remove(moved);
+    await remote.remove({ appointmentId: entry.appointmentId, remoteId: moved, times: [] });
+    await remote.remove({ appointmentId: entry.appointmentId, remoteId: moved, times: [] });
+    expect(calcom.live).toEqual([]);
+    expect(calcom.violations).toEqual([]);
+  });
+
+  it('takes out a booking, and one that was moved, whose answer was lost', async () => {
+    const { calcom, remote } = setUp();
+    const { appointmentId, startMs } = entry;
+    calcom.loseNext = true;
+    await remote.put(entry, null).catch(() => undefined);
+    await remote.remove({ appointmentId, remoteId: null, times: [entry] });
+    expect(calcom.live).toEqual([]);
+    const remoteId = await remote.put(entry, null);
+    const later = { ...entry, startMs: startMs + 7_200_000, endMs: entry.endMs + 7_200_000 };
+    calcom.loseNext = true;
+    await remote.put(later, remoteId).catch(() => undefined);
+    await remote.remove({ appointmentId, remoteId, times: [entry, later] });
     expect(calcom.live).toEqual([]);
     expect(calcom.violations).toEqual([]);
   });

@@ -118,6 +118,8 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return 'audio connected';
     case 'media-restarted':
       return `audio restarted: ${printable(fact.cause)}`;
+    case 'recording-start':
+      return 'recorded from here on';
     case 'degraded':
       return `${printable(fact.component)} degraded: ${printable(fact.cause)}`;
     case 'appointment-booked':

@@ -19,6 +19,7 @@ test('a call reads from top to bottom', () => {
       Door       browser, voice · ridgeline-roofing
       Playbook   abababababab
       Consent    version 2026-11, 14:59:58, on http://localhost:8080
+      Recording  2 min 01 s, 513 kB · save it with --recording FILE
 
     Conversation
       0:00.2  * audio connected

@@ -23,7 +23,7 @@ export function formatCall(record: CallRecord, layout: Layout): string {
 }
 
 function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] {
-  const { summary, consent, appointments, business } = record;
+  const { summary, consent, appointments, business, recording } = record;
   const purpose = record.events.flatMap(({ fact }) => (fact.type === 'call-start' ? [fact.purpose] : []))[0];
   // The business's own zone is known from its appointments.
   const zone = appointments[0]?.timeZone ?? timeZone;
@@ -42,7 +42,13 @@ function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] 
     consent
       ? `  Consent    version ${printable(consent.version)}, ${DateTime.fromMillis(consent.acceptedAtMs, { zone }).toFormat('HH:mm:ss')}, on ${printable(consent.origin)}`
       : `  Consent    ${paint('red', 'none recorded')}`,
+    ...(recording === undefined ? [] : [`  Recording  ${recordingLine(recording)}`]),
   ];
+}
+
+function recordingLine({ durationMs, bytes, complete }: NonNullable<CallRecord['recording']>): string {
+  const whole = complete ? '' : ' · its end is not there (yet)';
+  return `${formatDuration(durationMs)}, ${Math.ceil(bytes / 1_000)} kB${whole} · save it with --recording FILE`;
 }
 
 const goodOutcomes = new Set([

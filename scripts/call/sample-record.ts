@@ -107,6 +107,7 @@ const facts: readonly (readonly [offsetMs: number, fact: CallFact])[] = [
 
 /** A short call with everything in it that a record can hold, for tests. */
 export const sampleRecord: CallRecord = {
+  recording: { durationMs: 121_000, bytes: 512_300, parts: 13, complete: true },
   business: 'ridgeline-roofing',
   summary: {
     callId,

@@ -101,10 +101,12 @@ export async function replay(
 const below = (id: string): string => `${path}/${known(id)}`;
 
 function known(id: string): string {
-  if (v.is(Uuid, id)) return id;
-  throw new SetUpError(
-    `"${id}" is no id. npm run webhooks lists the endpoints, npm run webhooks -- log <id> what was sent.`,
-  );
+  if (!v.safeParse(Uuid, id).success) {
+    throw new SetUpError(
+      `"${id}" is no id. npm run webhooks lists the endpoints, npm run webhooks -- log <id> what was sent.`,
+    );
+  }
+  return id;
 }
 
 function timeMs(text: string): number {

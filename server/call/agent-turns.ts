@@ -18,15 +18,18 @@ export class AgentTurns {
   readonly #recorder: Recorder;
   readonly #tellPage: TellPage;
   readonly #now: () => number;
+  readonly #wasHeard: ((text: string) => void) | undefined;
   readonly #onAir = new Map<string, ActOnAir>();
   #sentenceCount = 0;
   #callerCount = 0;
   #heard: string[] = [];
 
-  constructor(recorder: Recorder, tellPage: TellPage, now: () => number) {
+  /** @param wasHeard what the caller heard of an act, when it is over. */
+  constructor(recorder: Recorder, tellPage: TellPage, now: () => number, wasHeard?: (text: string) => void) {
     this.#recorder = recorder;
     this.#tellPage = tellPage;
     this.#now = now;
+    this.#wasHeard = wasHeard;
   }
 
   begin(act: SpokenAct, turn: number): VoiceSentence[] {
@@ -118,6 +121,7 @@ export class AgentTurns {
       startMs: act.startMs ?? nowMs,
       endMs: nowMs,
     });
+    this.#wasHeard?.(heardText);
   }
 
   #caption(id: string, text: string, final: boolean): void {

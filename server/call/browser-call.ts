@@ -10,6 +10,7 @@ import { TypedVoice } from '../agent/speak/typed-voice.ts';
 import type { VoiceListener } from '../agent/speak/voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import type { CallRecording } from '../record/call-recording.ts';
 import { CallHandovers } from './call-handovers.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
@@ -20,6 +21,7 @@ import type { DialPerson } from './person-line.ts';
 import { PageMemory } from './page-memory.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
+import type { OpenRecording } from './recordings.ts';
 import type { Tools } from './tools.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
 import { VoiceLine, type VoiceLineOptions } from './voice-line.ts';
@@ -45,6 +47,7 @@ export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | '
   readonly node: string;
   readonly log: Log;
   readonly dialPerson?: DialPerson | undefined;
+  readonly openRecording?: OpenRecording | undefined;
   readonly onEnd: () => void;
 }
 
@@ -56,6 +59,7 @@ export class BrowserCall {
   readonly #guard = createGuard((label, error) => this.#ending.fault(label, error));
   readonly #conversation: Conversation;
   readonly #handovers: CallHandovers;
+  readonly #recording: CallRecording | undefined;
   readonly #memory = new PageMemory();
   readonly #watch: NodeJS.Timeout;
   readonly #startedAtMs: number;
@@ -79,6 +83,7 @@ export class BrowserCall {
         this.#guard('handover', () => this.#handovers.end(reason));
         clearInterval(this.#watch);
         this.#line?.close();
+        this.#recording?.end();
       },
       afterLast: (reason, outcome) => this.#sayWhatIsNext(reason, outcome),
       onEnd: () => {
@@ -94,6 +99,7 @@ export class BrowserCall {
       after: afterOnThisMachine,
     });
     this.#recordStart();
+    this.#recording = options.openRecording?.(options.playbook.bundle, options.recorder);
     const { languageModel, recorder, now } = options;
     this.#conversation = new Conversation({
       bundle: options.playbook.bundle,
@@ -108,6 +114,7 @@ export class BrowserCall {
       mediaStats: () => this.#stats,
       makeVoice: (listener) => this.#makeVoice(listener),
       handovers: this.#handovers,
+      recording: this.#recording,
       onFinished: (reason) => this.end(reason),
     });
     this.#watch = setInterval(() => this.#guard('watch', () => this.#lookForLoss()), watchEveryMs);
@@ -193,6 +200,7 @@ export class BrowserCall {
       now,
       voice,
       handovers: this.#handovers,
+      recording: this.#recording,
       recognizers: playbook.recognizers,
       interjections: playbook.interjections,
       watch: recorder,
@@ -222,6 +230,8 @@ export class BrowserCall {
       return;
     }
     this.#options.recorder.add({ type: 'media-connected' });
+    // Accepted on the page, before the microphone opened.
+    this.#recording?.begin();
     this.#startConversation();
   }
 

@@ -12,6 +12,7 @@ import { overAgent } from '../../dialogue/turn/over-agent.ts';
 import { askedForTime, patienceMs } from '../../dialogue/turn/patience.ts';
 import type { Completeness } from '../agent/turn/endpointing.ts';
 import type { Voice, VoiceListener } from '../agent/speak/voice.ts';
+import type { CallRecording } from '../record/call-recording.ts';
 import { AgentTurns } from './agent-turns.ts';
 import type { Consultations, ConsultStanding } from './consultations.ts';
 import { endReasonOf } from './ending.ts';
@@ -42,6 +43,8 @@ export interface ConversationOptions {
   readonly mediaStats: () => MediaStats | undefined;
   /** The agent has said goodbye and it has been heard. */
   readonly onFinished: (reason: EndReason) => void;
+  /** Where the call is recorded. */
+  readonly recording?: Pick<CallRecording, 'agentWasHeard' | 'mute'> | undefined;
   /** Absent: calls cannot be handed to anybody. */
   readonly handovers?: TransferOptions['handovers'];
   readonly makeVoice: (listener: VoiceListener) => Voice;
@@ -73,7 +76,8 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.#state = initialState(options.bundle);
-    this.#turns = new AgentTurns(options.recorder, options.tellPage, options.now);
+    const { recorder, tellPage, now, recording } = options;
+    this.#turns = new AgentTurns(recorder, tellPage, now, (text) => recording?.agentWasHeard(text));
     this.#voice = options.makeVoice(this.#voiceListener());
     this.#floor = new Floor(this.#voice, () => this.#stopped());
     this.#overAgent = new OverAgentSpeech(options.bundle);

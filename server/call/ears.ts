@@ -3,6 +3,7 @@ import type { ExpectedReply, Recognizer, RecognizerFactory } from '../agent/list
 import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import type { Voice } from '../agent/speak/voice.ts';
 import type { Guard } from './guard.ts';
+import type { CallRecording } from '../record/call-recording.ts';
 import { guided } from './guided-recognizer.ts';
 import { Hearing, type HearingOptions, type HeardTurn } from './hearing.ts';
 
@@ -31,6 +32,8 @@ export interface EarsOptions {
   /** What the open question lets a caller say. Absent: anything, always. */
   readonly expects?: () => ExpectedReply;
   readonly listener: EarsListener;
+  /** Where the call is recorded. */
+  readonly recording?: Pick<CallRecording, 'caller' | 'callerBegan' | 'callerJudged' | 'mute'> | undefined;
 }
 
 /** The agent's hearing in one call, whatever door the audio comes through: a recogniser of its own, and what befalls it. */
@@ -39,6 +42,7 @@ export class Ears {
   readonly #recognizer: Promise<Recognizer>;
   #hearing: Hearing | undefined;
   #failures = 0;
+  #speechFromMs: number | undefined;
   #closed = false;
 
   constructor(options: EarsOptions) {
@@ -50,6 +54,7 @@ export class Ears {
 
   /** @param samples Int16 mono, 16,000 Hz, any number of them, as they arrive. */
   push(samples: Int16Array): void {
+    this.#options.recording?.caller(samples);
     void this.#hearing?.push(samples);
   }
 
@@ -79,19 +84,33 @@ export class Ears {
       completeness,
       agentSpeaking: () => voice.speaking,
       listener: {
-        speechStart: () => listener.speechStart(),
+        speechStart: (startMs) => {
+          this.#speechFromMs = startMs;
+          this.#options.recording?.callerBegan(startMs);
+          listener.speechStart();
+        },
         partial: (text) => listener.partial(text),
         preview: (text) => listener.preview(text),
         turnEnd: (turn) => {
           this.#failures = 0;
           listener.turnEnd(turn);
+          this.#judged();
         },
         failed: (cause) => this.#failed(cause),
       },
     });
   }
 
+  /** Whoever is told of a turn has judged it when they return. */
+  #judged(): void {
+    this.#speechFromMs = undefined;
+    this.#options.recording?.callerJudged();
+  }
+
   #failed(cause: unknown): void {
+    // Words that nobody knows are not kept as sound either.
+    if (this.#speechFromMs !== undefined) this.#options.recording?.mute(this.#speechFromMs, this.#options.now());
+    this.#judged();
     this.#failures += 1;
     const forGood = this.#failures >= maxFailures;
     if (forGood) this.#hearing = undefined;

@@ -6,6 +6,7 @@ import type { Pacer } from '../agent/speak/pacer.ts';
 import { SpeechSource } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { Log } from '../observe/log.ts';
+import type { CallRecording } from '../record/call-recording.ts';
 import { CallHandovers } from './call-handovers.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
@@ -17,6 +18,7 @@ import { Keypad } from './keypad.ts';
 import type { DialPerson } from './person-line.ts';
 import type { ReadyPlaybook } from './playbooks.ts';
 import type { Recorder } from './recorder.ts';
+import type { OpenRecording } from './recordings.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
 import type { LineListener, TelephoneLine } from './telephone-line.ts';
 import type { Tools } from './tools.ts';
@@ -45,6 +47,7 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'> 
   /** What we call for. Absent: somebody calls us. */
   readonly purpose?: CallPurpose;
   readonly dialPerson?: DialPerson | undefined;
+  readonly openRecording?: OpenRecording | undefined;
   readonly onEnd: () => void;
 }
 
@@ -55,6 +58,7 @@ export class PhoneCall {
   readonly #guard = createGuard((label, error) => this.#ending.fault(label, error));
   readonly #conversation: Conversation;
   readonly #handovers: CallHandovers;
+  readonly #recording: CallRecording | undefined;
   readonly #voice: SpokenVoice;
   readonly #ears: Ears;
   readonly #keypad: Keypad;
@@ -92,6 +96,7 @@ export class PhoneCall {
       playbook.bundle.keypad?.keys,
     );
     this.#recordStart();
+    this.#recording = options.openRecording?.(playbook.bundle, recorder);
     const { greetByName } = playbook.bundle.business;
     const { callerNumber } = options;
     if (greetByName && callerNumber !== undefined && options.purpose === undefined)
@@ -117,6 +122,7 @@ export class PhoneCall {
       mediaStats: () => undefined,
       makeVoice: (listener) => (voice = new SpokenVoice({ speech, listener, now, downstreamMs })),
       handovers: this.#handovers,
+      recording: this.#recording,
       onFinished: (reason) => this.end(reason),
     });
     if (!voice) throw new Error('The conversation was made without its voice.');
@@ -141,7 +147,15 @@ export class PhoneCall {
 
   #earsOptions(): Pick<
     EarsOptions,
-    'recognizers' | 'interjections' | 'watch' | 'guard' | 'voice' | 'completeness' | 'expects' | 'listener'
+    | 'recognizers'
+    | 'interjections'
+    | 'watch'
+    | 'guard'
+    | 'voice'
+    | 'completeness'
+    | 'expects'
+    | 'listener'
+    | 'recording'
   > {
     const conversation = this.#conversation;
     return {
@@ -150,6 +164,7 @@ export class PhoneCall {
       watch: this.#options.recorder,
       guard: this.#guard,
       voice: this.#voice,
+      recording: this.#recording,
       completeness: (text, interjection) => conversation.completeness(text, interjection),
       expects: () => expectedReply(conversation.state),
       listener: {
@@ -251,7 +266,11 @@ export class PhoneCall {
   }
 
   #nextFrame(): Int16Array {
-    return this.#handovers.nextFrame() ?? this.#voice.nextFrame();
+    const persons = this.#handovers.nextFrame();
+    if (persons) return persons;
+    const frame = this.#voice.nextFrame();
+    this.#recording?.agent(frame);
+    return frame;
   }
 
   #press(key: string): void {
@@ -284,6 +303,7 @@ export class PhoneCall {
     const { quality } = line;
     if (quality) this.#guard('line', () => recorder.add(qualityFact(quality)));
     line.hangUp();
+    this.#recording?.end();
     this.#guard('recognition', () => this.#ears.close());
   }
 }

@@ -16,7 +16,10 @@ import { Tools } from './tools.ts';
 export interface PhoneDeskOptions
   extends
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane'>,
-    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'log' | 'dialPerson'>,
+    Pick<
+      PhoneCallOptions,
+      'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'log' | 'dialPerson' | 'openRecording'
+    >,
     Pick<SipLineOptions, 'host' | 'ports' | 'announcedAddress'> {
   readonly playbooks: Pick<Playbooks, 'get'>;
   readonly activePlaybooks: Pick<ActivePlaybooks, 'of'>;

@@ -26,6 +26,7 @@ export interface PhoneDoorOptions extends Pick<
   | 'now'
   | 'log'
   | 'dialPerson'
+  | 'openRecording'
 > {
   readonly config: Config;
   /** Those that came through other doors: they count towards the most that the node takes. */

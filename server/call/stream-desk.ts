@@ -24,7 +24,7 @@ const protocols: Readonly<Record<Carrier, StreamProtocol>> = { twilio, telnyx };
 export interface StreamDeskOptions
   extends
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane' | 'sessionKey' | 'maxCalls' | 'otherCalls'>,
-    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'dialPerson'> {
+    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'dialPerson' | 'openRecording'> {
   readonly playbooks: Pick<Playbooks, 'get'>;
   readonly log: Log;
 }

@@ -3,6 +3,7 @@ import type { Pacer } from '../agent/speak/pacer.ts';
 import type { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import { BrowserMedia } from '../transport/browser/browser-media.ts';
 import type { MediaWorkers } from '../transport/browser/media-workers.ts';
+import type { CallRecording } from '../record/call-recording.ts';
 import type { CallHandovers } from './call-handovers.ts';
 import { Ears, type EarsListener, type EarsOptions } from './ears.ts';
 
@@ -24,6 +25,7 @@ export interface VoiceLineOptions extends EarsOptions {
   readonly voice: SpokenVoice;
   /** While a person has the call, its sound is theirs. */
   readonly handovers: Pick<CallHandovers, 'nextFrame' | 'hear'>;
+  readonly recording?: CallRecording | undefined;
   readonly tell: (message: ServerMessage) => void;
   readonly listener: VoiceLineListener;
 }
@@ -116,8 +118,15 @@ export class VoiceLine {
 
   #playFrame(): void {
     if (!this.#playing) return;
-    const { handovers, voice } = this.#options;
-    this.#media?.play(handovers.nextFrame() ?? voice.nextFrame());
+    const { handovers } = this.#options;
+    this.#media?.play(handovers.nextFrame() ?? this.#agentFrame());
+  }
+
+  #agentFrame(): Int16Array {
+    const { voice, recording } = this.#options;
+    const frame = voice.nextFrame();
+    recording?.agent(frame);
+    return frame;
   }
 
   async #openMedia(): Promise<void> {

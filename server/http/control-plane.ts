@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { EventAck, type EventBatch } from '../../contract/call-event.ts';
 import { NodeOrders, type NodeReport } from '../../contract/fleet.ts';
 import { Problem } from '../../contract/problem.ts';
+import { PartAck, type RecordingPart } from '../../contract/recording.ts';
 import { ActivePlaybook } from '../../contract/session.ts';
 import { PersonAnswer } from '../../contract/webhook.ts';
 import {
@@ -64,6 +65,17 @@ export class ControlPlane {
     return this.#request('POST', `/v1/node/calls/${callId}/events`, EventAck, 10_000, batch);
   }
 
+  sendRecordingPart({ callId, part, business, durationMs, last }: RecordingPart, bytes: Uint8Array): Promise<PartAck> {
+    const query = new URLSearchParams({ business, durationMs: String(durationMs), last: String(last) });
+    return this.#request(
+      'PUT',
+      `/v1/node/calls/${callId}/recording/${part}?${query.toString()}`,
+      PartAck,
+      10_000,
+      bytes,
+    );
+  }
+
   findSlots(query: SlotQuery): Promise<SlotAnswer> {
     return this.#request('POST', '/v1/node/slots', SlotAnswer, 3_000, query);
   }
@@ -98,17 +110,21 @@ export class ControlPlane {
   }
 
   async #request<T extends v.GenericSchema>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     schema: T,
     timeoutMs: number,
     body?: unknown,
   ): Promise<v.InferOutput<T>> {
+    const [sent, contentType] =
+      body instanceof Uint8Array
+        ? [new Uint8Array(body), 'audio/ogg']
+        : [body === undefined ? undefined : JSON.stringify(body), 'application/json'];
     const response = await fetch(new URL(path, this.#options.url), {
       method,
-      headers: { authorization: `Bearer ${this.#options.nodeKey}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${this.#options.nodeKey}`, 'content-type': contentType },
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(sent === undefined ? {} : { body: sent }),
     }).catch((cause: unknown) => {
       throw new ControlPlaneError(
         `${method} ${path}: the control plane did not answer within ${timeoutMs} ms`,

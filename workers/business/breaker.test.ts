@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { afterFailure, failuresToOpen, healthy, mayGo, needsProbe, probing, type Health } from './breaker.ts';
 
 const openMs = 60_000;
-const fail = (health: Health, nowMs = 0, random = 1): Health =>
-  afterFailure(health, nowMs, { retryAfterS: null, openMs, random: () => random });
+const fail = (health: Health, nowMs = 0, random = 1, id = 'a'): Health =>
+  afterFailure(health, id, nowMs, { retryAfterS: null, openMs, random: () => random });
 
+/** Each time as soon as it may be tried, the probe among them. */
 function failing(times: number): Health {
   let health = healthy;
-  for (let time = 0; time < times; time += 1) health = fail(health);
+  for (let time = 0; time < times; time += 1) health = fail(health, health.waitUntilMs);
   return health;
 }
 
@@ -21,9 +22,17 @@ describe('a destination', () => {
   });
 
   it('is left alone for longer each time, up to sixteen times as long, half of it random', () => {
-    const waits = Array.from({ length: 7 }, (_, more) => failing(failuresToOpen + more).waitUntilMs / openMs);
-    expect(waits).toEqual([1, 2, 4, 8, 16, 16, 16]);
+    const ends = Array.from({ length: 8 }, (_, more) => failing(failuresToOpen - 1 + more).waitUntilMs / openMs);
+    expect(ends.slice(1).map((end, nth) => end - ends[nth]!)).toEqual([1, 2, 4, 8, 16, 16, 16]);
     expect(fail(failing(failuresToOpen - 1), 0, 0).waitUntilMs).toBe(openMs / 2);
+  });
+
+  it('is left alone no longer because more was under way when it failed', () => {
+    const open = failing(failuresToOpen);
+    expect(fail(open, openMs - 1, 1, 'b')).toEqual(open);
+    const tried = probing(open, 'a', openMs + 120_000);
+    expect(fail(tried, openMs + 1, 1, 'b')).toEqual(tried);
+    expect(fail(tried, openMs + 1).waitUntilMs).toBe(openMs + 1 + 2 * openMs);
   });
 
   it('is tried with one delivery first, and the others wait for how it fares', () => {
@@ -37,7 +46,7 @@ describe('a destination', () => {
   });
 
   it('is not held to be broken when it asks for time, and gets it', () => {
-    const asked = afterFailure(failing(2), 1_000, { retryAfterS: 30, openMs, random: () => 1 });
+    const asked = afterFailure(failing(2), 'a', 1_000, { retryAfterS: 30, openMs, random: () => 1 });
     expect(asked).toEqual({ failures: 2, waitUntilMs: 31_000, probeId: null });
     expect(mayGo(asked, 'a', 30_999)).toBe(false);
   });

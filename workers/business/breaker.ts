@@ -30,16 +30,20 @@ export const probing = (health: Health, id: string, lostAtMs: number): Health =>
 });
 
 /**
- * The health after a failure. A destination that asks for time (`Retry-After`) gets it, and is not held to
+ * The health after the failure of the delivery `id`. A destination that asks for time (`Retry-After`) gets it, and is not held to
  * be broken. From the fifth failure in a row on it is left alone: for `openMs`, doubling up to sixteen
  * times that, half of it random.
  */
 export function afterFailure(
-  { failures, waitUntilMs }: Health,
+  health: Health,
+  id: string,
   nowMs: number,
   { retryAfterS, openMs, random }: { retryAfterS: number | null; openMs: number; random: () => number },
 ): Health {
+  const { failures, waitUntilMs, probeId } = health;
   if (retryAfterS !== null) return { failures, waitUntilMs: Math.max(nowMs + retryAfterS * 1_000, 0), probeId: null };
+  // One outage fails all that was under way: only the probe tells anything new of it.
+  if (needsProbe(health) && nowMs < waitUntilMs && id !== probeId) return health;
   const count = failures + 1;
   if (count < failuresToOpen) return { failures: count, waitUntilMs, probeId: null };
   const fullMs = openMs * 2 ** Math.min(count - failuresToOpen, maxDoublings);

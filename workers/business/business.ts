@@ -10,6 +10,7 @@ import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmTask } from '../crm/task.ts';
 import type { Env } from '../env.ts';
+import { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Placement, PlaceRequest } from '../fleet/fleet.ts';
 import { diallingNodes, fleetOf, nodeNamed } from '../fleet/fleet-of.ts';
 import type { SchedulingTask } from '../scheduling/task.ts';
@@ -38,9 +39,10 @@ import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { joinClaims, nodeOfOpenCall } from './joins.ts';
 import { hasStorage, migrate } from './migrations.ts';
-import { activePlaybook, inLocale, playbookJson, storePlaybook } from './playbooks.ts';
+import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
 import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
+import { widgetConfig } from './widget.ts';
 import type { OpenedSession, Visitor } from './sessions.ts';
 
 /** `originAllowed` tells the route whether the page may read the answer. */
@@ -85,6 +87,7 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #recordings: RecordingDesk;
   readonly #outbound: OutboundDesk;
   readonly #callBacks: CallBackDesk;
   readonly #appointmentDesk: AppointmentDesk;
@@ -98,6 +101,7 @@ export class Business extends DurableObject<Env> {
     this.#alarm = new Alarm(state.storage);
     const now = (): number => this.now();
     const exists = (): boolean => this.#exists;
+    const masterKey = (): string | undefined => settingsOf(env).MASTER_KEY;
     this.#outbound = new OutboundDesk({
       storage: state.storage,
       key: new BusinessKey(this.#sql),
@@ -105,7 +109,7 @@ export class Business extends DurableObject<Env> {
       exists,
       now,
       random: Math.random,
-      masterKey: () => settingsOf(env).MASTER_KEY,
+      masterKey,
       publicUrl: () => this.#publicUrl,
       enqueue: (task) => this.enqueueHook(task),
     });
@@ -124,7 +128,7 @@ export class Business extends DurableObject<Env> {
       },
       enqueue: async (task) => this.enqueueScheduling(task),
     });
-    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey: () => settingsOf(env).MASTER_KEY });
+    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey });
     this.#deliveries = new DeliveryDesk({
       sql: this.#sql,
       exists,
@@ -153,7 +157,7 @@ export class Business extends DurableObject<Env> {
       key: new BusinessKey(this.#sql),
       exists,
       now,
-      masterKey: () => env.MASTER_KEY,
+      masterKey,
       publicUrl: () => this.#publicUrl,
       calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
       enqueue: (task) => this.enqueueWebhook(task),
@@ -166,6 +170,8 @@ export class Business extends DurableObject<Env> {
       now,
       publicUrl: () => this.#publicUrl,
     });
+    const key = new BusinessKey(this.#sql);
+    this.#recordings = new RecordingDesk({ sql: this.#sql, bucket: env.RECORDINGS, key, exists, now, masterKey });
     this.#carriers = new CarrierDesk({
       storage: state.storage,
       alarm: this.#alarm,
@@ -250,6 +256,10 @@ export class Business extends DurableObject<Env> {
     return this.#carriers;
   }
 
+  recordings(): RecordingDesk {
+    return this.#recordings;
+  }
+
   webhooks(): WebhookDesk {
     return this.#webhooks;
   }
@@ -264,20 +274,7 @@ export class Business extends DurableObject<Env> {
     const originAllowed = this.#allows(origin);
     if (!this.#exists) return { ...fail(faults.unknownBusiness), originAllowed };
     if (origin !== null && !originAllowed) return { ...fail(faults.foreignOrigin), originAllowed };
-    const playbook = activePlaybook(this.#sql);
-    if (playbook === null) return { ...fail(faults.noPlaybook), originAllowed };
-    const { business, locale, disclosure } = inLocale(playbook, wanted);
-    return {
-      ...succeed({
-        business: business.id,
-        businessName: business.name,
-        agentName: business.agentName,
-        locale,
-        disclosure,
-        ...(business.privacyUrl === undefined ? {} : { privacyUrl: business.privacyUrl }),
-      }),
-      originAllowed,
-    };
+    return { ...widgetConfig(this.#sql, wanted), originAllowed };
   }
 
   /** Whether a page may read answers that concern this business. */

@@ -121,6 +121,27 @@ describe('a calendar elsewhere', () => {
     expect(await notices(business)).toEqual([]);
   });
 
+  it('is rid of an appointment that was cancelled before anyone knew whether it had been written', async () => {
+    const { business, calendar, stub, setClock } = await setUp();
+    const { fetch } = globalThis;
+    const lossy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      const answer = await fetch(input, init);
+      if (init?.method === 'PUT') throw new TypeError('Network connection lost.');
+      return answer;
+    });
+    const appointmentId = await bookedId(business);
+    await standing(calendar, monday9);
+    const body = { business, appointmentId, callId: crypto.randomUUID(), requestId: 'two' };
+    await request('POST', '/v1/node/appointments/cancel', { headers: asNode, body });
+    lossy.mockRestore();
+    let nowMs = mondayMs;
+    await eventually(async () => {
+      await setClock((nowMs += 60_000));
+      await runDurableObjectAlarm(stub);
+      expect(await calendar.files()).toEqual([]);
+    });
+  });
+
   it('moves an appointment when it is moved there, and the owner is told', async () => {
     const { business, calendar } = await setUp();
     const id = await bookedId(business);

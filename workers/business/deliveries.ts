@@ -207,7 +207,11 @@ export function record(
     const health = healthOf(sql, row.destination);
     const isBroken = given.outcome === 'retry' && given.concerns === 'crm';
     const { retryAfterS } = given.outcome === 'retry' ? given : { retryAfterS: null };
-    saveHealth(sql, row.destination, isBroken ? afterFailure(health, nowMs, { retryAfterS, openMs, random }) : healthy);
+    saveHealth(
+      sql,
+      row.destination,
+      isBroken ? afterFailure(health, deliveryId, nowMs, { retryAfterS, openMs, random }) : healthy,
+    );
   }
   return result.outcome === 'retry';
 }

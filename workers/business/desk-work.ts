@@ -79,7 +79,7 @@ async function pushWork(
   const { settings } = connection;
   const business = playbook.business.id;
   const elsewhere = { connectionId, settings, business, zone: playbook.scheduling.timeZone, appointmentId: row.id };
-  const remoteId = linkOf(sql, connectionId, row.id)?.remoteId ?? null;
+  const link = linkOf(sql, connectionId, row.id);
   const belongs = settings.writes && (settings.staff === undefined || settings.staff === row.staff);
   if (row.status === 'booked' && belongs) {
     noteWriting(sql, connectionId, row.id, { startMs: row.start_ms, endMs: row.end_ms });
@@ -90,7 +90,8 @@ async function pushWork(
       attendee: JSON.parse(row.attendee),
       timeZone: row.time_zone,
     };
-    return { ...elsewhere, kind: 'put', entry, remoteId };
+    return { ...elsewhere, kind: 'put', entry, remoteId: link?.remoteId ?? null };
   }
-  return remoteId === null ? nothing : { ...elsewhere, kind: 'remove', remoteId };
+  // Where a write was begun it may stand, be it known under which id or not.
+  return link === null ? nothing : { ...elsewhere, kind: 'remove', remoteId: link.remoteId, times: link.ownTimes };
 }

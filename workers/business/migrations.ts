@@ -350,6 +350,16 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX webhook_attempts_by_delivery ON webhook_attempts (delivery_id);
   `,
+  `
+  -- What is in the bucket of recordings. See recordings/.
+  CREATE TABLE recording_parts (
+    call_id TEXT NOT NULL, part INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, duration_ms INTEGER NOT NULL, is_last INTEGER NOT NULL, stored_ms INTEGER NOT NULL,
+    PRIMARY KEY (call_id, part)
+  ) WITHOUT ROWID;
+  -- Of these calls nothing is kept that may still come.
+  CREATE TABLE recordings_erased (call_id TEXT PRIMARY KEY, erased_ms INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Whether this business has ever been written to. */

@@ -39,6 +39,7 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'answered-by':
     case 'disposition':
     case 'media-connected':
+    case 'recording-start':
     case 'media-restarted':
     case 'degraded':
     case 'caller-turn':

@@ -2,6 +2,7 @@ import type { Outcome } from '../../contract/act.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord, CallSummary } from '../../contract/call-record.ts';
 import { appointmentsOfCall } from './appointments.ts';
+import { recordingOf } from '../recordings/parts.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
 import { unknownLead, type Projection } from './projection.ts';
@@ -105,6 +106,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     .exec<{ projection: string }>('SELECT projection FROM calls WHERE call_id = ?', callId)
     .one();
   const { lead }: Projection = JSON.parse(body);
+  const recording = recordingOf(sql, callId);
   return {
     business,
     summary: toSummary(row),
@@ -113,6 +115,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     lead: row.booked === 1 ? { ...(lead ?? unknownLead), stage: 'booked' } : lead,
     appointments: appointmentsOfCall(sql, callId, business, publicUrl),
     deliveries: deliveriesOfCall(sql, callId),
+    ...(recording === null ? {} : { recording }),
   };
 }
 

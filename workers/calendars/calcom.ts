@@ -8,6 +8,7 @@ import {
   type RemoteCalendar,
   type RemoteChange,
   type RemoteEntry,
+  type Standing,
 } from './remote-calendar.ts';
 
 export interface CalComAccount {
@@ -71,12 +72,7 @@ export class CalComCalendar implements RemoteCalendar {
     }
     const start = new Date(entry.startMs).toISOString();
     // An answer may have been lost: what is there already is not made twice.
-    const standing = (
-      await this.#list({ eventTypeId: String(eventTypeId), afterStart: start, beforeEnd: iso(entry.endMs) })
-    ).find(
-      (booking) =>
-        isOn(booking) && appointmentOf(booking) === entry.appointmentId && Date.parse(booking.start) === entry.startMs,
-    );
+    const [standing] = await this.#standing(entry.appointmentId, entry);
     if (standing !== undefined) return standing.uid;
     if (remoteId !== null && (await this.#isOn(remoteId))) {
       return this.#booked('reschedule a booking', `/v2/bookings/${encodeURIComponent(remoteId)}/reschedule`, {
@@ -98,7 +94,14 @@ export class CalComCalendar implements RemoteCalendar {
     });
   }
 
-  async remove(remoteId: string): Promise<void> {
+  async remove({ appointmentId, remoteId, times }: Standing): Promise<void> {
+    const uids = new Set(remoteId === null ? [] : [remoteId]);
+    // A booking, or a move that gives it another id, whose answer was lost.
+    for (const time of times) for (const { uid } of await this.#standing(appointmentId, time)) uids.add(uid);
+    for (const uid of uids) await this.#cancel(uid);
+  }
+
+  async #cancel(remoteId: string): Promise<void> {
     if (!(await this.#isOn(remoteId))) return;
     const path = `/v2/bookings/${encodeURIComponent(remoteId)}/cancel`;
     const reply = await this.#ask('POST', path, { cancellationReason: 'Cancelled on the telephone' });
@@ -137,6 +140,14 @@ export class CalComCalendar implements RemoteCalendar {
     const read = v.safeParse(BookingAnswer, parseJson(name, reply.text));
     if (reply.status === 201 && read.success) return read.output.data.uid;
     throw unexpected(name, what, reply);
+  }
+
+  /** The bookings of an appointment at a time; there should be one at most. */
+  async #standing(appointmentId: string, { startMs, endMs }: Slot): Promise<Booking[]> {
+    const bookings = await this.#list({ afterStart: iso(startMs), beforeEnd: iso(endMs) });
+    return bookings.filter(
+      (booking) => isOn(booking) && appointmentOf(booking) === appointmentId && Date.parse(booking.start) === startMs,
+    );
   }
 
   async #isOn(uid: string): Promise<boolean> {

@@ -37,8 +37,8 @@ describe('CalDavCalendar, with radicale', () => {
     const [file, ...more] = await calendar.files();
     expect(more).toEqual([]);
     expect(await calendar.read(file ?? '')).toContain('DTSTART:20350312T160000Z');
-    await remote.remove(id);
-    await remote.remove(id);
+    await remote.remove({ appointmentId: entry.appointmentId, remoteId: id, times: [] });
+    await remote.remove({ appointmentId: entry.appointmentId, remoteId: id, times: [] });
     expect(await calendar.files()).toEqual([]);
   });
 

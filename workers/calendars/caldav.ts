@@ -4,7 +4,7 @@ import { uidOf, writeEntry } from '../scheduling/invitation.ts';
 import { ask, unexpected, type Reply } from './ask.ts';
 import { escapeXml, readMultistatus, type DavResource, type Multistatus } from './dav-xml.ts';
 import { readIcs } from './read-ics.ts';
-import type { Changes, Range, RemoteCalendar, RemoteChange, RemoteEntry } from './remote-calendar.ts';
+import type { Changes, Range, RemoteCalendar, RemoteChange, RemoteEntry, Standing } from './remote-calendar.ts';
 
 export interface CalDavAccount {
   /** Of the calendar itself: the collection its entries are in. */
@@ -45,7 +45,7 @@ export class CalDavCalendar implements RemoteCalendar {
   }
 
   async put(entry: RemoteEntry, remoteId: string | null): Promise<string> {
-    const path = remoteId ?? new URL(`${entry.appointmentId}.ics`, this.#account.url).pathname;
+    const path = remoteId ?? this.#pathOf(entry.appointmentId);
     const body = writeEntry(entry, `${entry.serviceName} - ${entry.attendee.name}`);
     const headers = { 'content-type': 'text/calendar; charset=utf-8' };
     const reply = await this.#ask('PUT', path, { headers, body });
@@ -53,8 +53,8 @@ export class CalDavCalendar implements RemoteCalendar {
     throw unexpected(name, `write ${uidOf(entry)}`, reply);
   }
 
-  async remove(remoteId: string): Promise<void> {
-    const reply = await this.#ask('DELETE', remoteId, { headers: {} });
+  async remove({ appointmentId, remoteId }: Standing): Promise<void> {
+    const reply = await this.#ask('DELETE', remoteId ?? this.#pathOf(appointmentId), { headers: {} });
     if (![200, 204, 404, 410].includes(reply.status)) throw unexpected(name, 'take an appointment out', reply);
   }
 
@@ -104,6 +104,11 @@ export class CalDavCalendar implements RemoteCalendar {
     // Some programs mark what was called off instead of taking it out.
     if (/^STATUS:CANCELLED\s*$/im.test(calendarData)) return [{ state: 'gone', remoteId }];
     return [{ state: 'there', remoteId, appointmentId, startMs: first.startMs, endMs: first.endMs }];
+  }
+
+  /** Where a new one is put: the same each time. */
+  #pathOf(appointmentId: string): string {
+    return new URL(`${appointmentId}.ics`, this.#account.url).pathname;
   }
 
   #appointmentOf(uid: string): string | null {

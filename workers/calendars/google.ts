@@ -10,6 +10,7 @@ import {
   type RemoteCalendar,
   type RemoteChange,
   type RemoteEntry,
+  type Standing,
 } from './remote-calendar.ts';
 
 export interface GoogleAccount extends GoogleCredentials {
@@ -78,7 +79,7 @@ export class GoogleCalendar implements RemoteCalendar {
   }
 
   async put(entry: RemoteEntry, remoteId: string | null): Promise<string> {
-    const id = remoteId ?? entry.appointmentId.replaceAll('-', '');
+    const id = remoteId ?? newIdOf(entry.appointmentId);
     const body = JSON.stringify({ id, ...this.#toEvent(entry) });
     const update = async (): Promise<Reply> => this.#ask('PUT', `/events/${id}?sendUpdates=none`, body);
     const insert = async (): Promise<Reply> => this.#ask('POST', '/events?sendUpdates=none', body);
@@ -90,8 +91,9 @@ export class GoogleCalendar implements RemoteCalendar {
     return v.parse(v.object({ id: v.string() }), parseJson(name, reply.text)).id;
   }
 
-  async remove(remoteId: string): Promise<void> {
-    const reply = await this.#ask('DELETE', `/events/${encodeURIComponent(remoteId)}?sendUpdates=none`);
+  async remove({ appointmentId, remoteId }: Standing): Promise<void> {
+    const id = encodeURIComponent(remoteId ?? newIdOf(appointmentId));
+    const reply = await this.#ask('DELETE', `/events/${id}?sendUpdates=none`);
     if (![200, 204, 404, 410].includes(reply.status)) throw unexpected(name, 'take an appointment out', reply);
   }
 
@@ -218,3 +220,6 @@ function takesTime({ status, transparency, eventType, attendees }: Event): boole
     status !== 'cancelled' && transparency !== 'transparent' && declined !== true && !timeless.has(eventType ?? '')
   );
 }
+
+/** An id of ours for a new event: the same each time. Google takes letters and digits. */
+const newIdOf = (appointmentId: string): string => appointmentId.replaceAll('-', '');

@@ -14,6 +14,15 @@ export interface RemoteEntry extends Invitation {
   readonly timeZone: string;
 }
 
+/** One of ours that may stand in a calendar elsewhere. */
+export interface Standing {
+  readonly appointmentId: string;
+  /** Null where it was written and the answer never came. */
+  readonly remoteId: string | null;
+  /** Where it may stand by our own doing. */
+  readonly times: readonly Slot[];
+}
+
 /** What became, over there, of something that may be ours. */
 export type RemoteChange =
   | {
@@ -42,8 +51,8 @@ export interface RemoteCalendar {
   busy(range: Range): Promise<Slot[]>;
   /** Writes an appointment, new or not, and returns its id there. */
   put(entry: RemoteEntry, remoteId: string | null): Promise<string>;
-  /** Takes it out. What is gone already is no failure. */
-  remove(remoteId: string): Promise<void>;
+  /** Takes it out. What is gone already, or never came to be, is no failure. */
+  remove(standing: Standing): Promise<void>;
   /** What changed since the cursor; everything in the range where there is none. */
   changes(cursor: string | null, range: Range): Promise<Changes>;
 }

@@ -14,6 +14,7 @@ import { contactRoutes } from './contact-routes.ts';
 import { outboundWebhookRoutes } from './outbound-webhook-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
+import { recordingRoutes } from './recording-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { transcriptRoutes } from './transcript-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
@@ -35,6 +36,7 @@ app.get('/healthz', (c) => {
 app.route('/', visitorRoutes);
 app.route('/', calendarRoutes);
 app.route('/', nodeRoutes);
+app.route('/', recordingRoutes);
 app.route('/', fleetRoutes);
 app.route('/', carrierRoutes);
 app.route('/', staffRoutes);

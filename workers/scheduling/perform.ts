@@ -41,7 +41,7 @@ async function attempt(work: Work): Promise<Performed> {
     }
     case 'remove': {
       const { connectionId, appointmentId } = work;
-      await remoteCalendar(work.settings, work).remove(work.remoteId);
+      await remoteCalendar(work.settings, work).remove(work);
       return { result: done, yield: { kind: 'removed', connectionId, appointmentId } };
     }
     case 'sync': {

@@ -1,5 +1,5 @@
 import type { Slot } from '../../contract/scheduling.ts';
-import type { Changes, Range, RemoteEntry } from '../calendars/remote-calendar.ts';
+import type { Changes, Range, RemoteEntry, Standing } from '../calendars/remote-calendar.ts';
 import type { CalendarSettings } from '../calendars/settings.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { MailSettings } from '../mail/settings.ts';
@@ -21,7 +21,7 @@ export type Work =
       readonly entry: RemoteEntry;
       readonly remoteId: string | null;
     })
-  | (Elsewhere & { readonly kind: 'remove'; readonly appointmentId: string; readonly remoteId: string })
+  | (Elsewhere & Standing & { readonly kind: 'remove' })
   | (Elsewhere & {
       readonly kind: 'sync';
       readonly cursor: string | null;

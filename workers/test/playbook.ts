@@ -62,6 +62,6 @@ const unhashed: Omit<Bundle, 'hash'> = {
 
 /** A small, valid playbook of a business. */
 export async function testBundle(business: string, change: Partial<Omit<Bundle, 'hash'>> = {}): Promise<Bundle> {
-  const content = { ...unhashed, ...change, business: { ...unhashed.business, id: business } };
+  const content = { ...unhashed, ...change, business: { ...unhashed.business, ...change.business, id: business } };
   return { hash: await contentHash(content), ...content };
 }

@@ -38,9 +38,9 @@ function setUp(voices = embeddedOnly()) {
       idle: () => told.push('idle'),
     },
   });
-  const play = (frames: number): number =>
+  const play = (frames: number, everyMs = 20): number =>
     Array.from({ length: frames }, () => {
-      nowMs += 20;
+      nowMs += everyMs;
       return voice.nextFrame();
     }).filter((frame) => frame !== silentFrame).length;
   return { told, voice, play };
@@ -87,6 +87,14 @@ test('the end of a sentence that was still on its way when the next one was cut 
   expect(play(5)).toBe(5);
   play(100);
   expect(told.slice(1)).toEqual(['end one two three', 'start four', 'end four', 'idle']);
+});
+
+test('nothing counts as heard after a sentence that was not heard to its end, also when frames were sent late and at once', async () => {
+  const { voice, play } = setUp();
+  voice.say([sentence('one two three'), sentence('four five six')]);
+  await synthesized();
+  play(36, 1);
+  expect(voice.stop().sentences.map(({ heard }) => heard)).toEqual(['one two', '']);
 });
 
 test('resume() goes on from the word that was cut, and starts no sentence twice', async () => {

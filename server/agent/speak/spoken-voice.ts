@@ -79,13 +79,16 @@ export class SpokenVoice implements Voice {
     this.#tellArrived(downstreamMs);
     const nowMs = this.#options.now();
     const items = [...this.#underway, ...this.#queue.map((item) => ({ item, sentMs: nowMs }))];
-    const sentences = items.map(({ item, sentMs }) => {
-      const words = item.speech?.words ?? [];
+    // Frames that were late are sent at once: by the clock two sentences may seem to have been cut.
+    let cut = false;
+    const sentences = items.map(({ item: { sentence, started, speech, nextFrame }, sentMs }) => {
+      if (!started || cut) return { sentence, started, heard: '', fromMs: 0 };
+      const words = speech?.words ?? [];
       const unheardMs = downstreamMs - (nowMs - sentMs);
-      const heardMs = Math.max(0, item.nextFrame * frameMs - unheardMs);
-      const heard = item.started ? heardText(item.sentence.text, words, heardMs) : '';
-      const { sentence, started } = item;
-      return { sentence, started, heard, fromMs: item.started ? resumeFromMs(words, heardMs) : 0 };
+      const heardMs = Math.max(0, nextFrame * frameMs - unheardMs);
+      const heard = heardText(sentence.text, words, heardMs);
+      cut = heard !== sentence.text;
+      return { sentence, started, heard, fromMs: resumeFromMs(words, heardMs) };
     });
     this.#queue = [];
     this.#underway = [];

@@ -131,7 +131,7 @@ export function record(
   }
   const failingSinceMs = endpoint.failingSinceMs ?? nowMs;
   const { retryAfterS } = result;
-  const health = afterFailure(endpoint.health, nowMs, { retryAfterS, openMs: breakerOpenMs, random });
+  const health = afterFailure(endpoint.health, deliveryId, nowMs, { retryAfterS, openMs: breakerOpenMs, random });
   saveHealth(sql, endpoint.id, health, failingSinceMs);
   const lost = status === 410 ? gone : nowMs - failingSinceMs >= patienceMs ? unreachable(error) : null;
   if (lost !== null) {
