@@ -18,6 +18,7 @@ export interface Env {
   readonly STAFF_KEY?: string;
   readonly SESSION_KEY?: string;
   readonly MASTER_KEY?: string;
+  readonly MASTER_KEY_BEFORE?: string;
   readonly MEDIA_NODES?: string;
   readonly CARRIER_ACCOUNTS?: string;
   readonly PHONE_NUMBERS?: string;

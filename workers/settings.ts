@@ -6,6 +6,12 @@ import { CarrierAccount } from './telephony/carriers/accounts.ts';
 
 const key = v.pipe(v.string('is not set'), v.minLength(16, 'must have at least 16 characters'));
 
+const MasterKeyText = v.pipe(
+  v.string('is not set: make one with openssl rand -base64 32, and keep it safe'),
+  v.trim(),
+  v.regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64: openssl rand -base64 32'),
+);
+
 const json = v.rawTransform<string, unknown>(({ dataset, addIssue, NEVER }) => {
   try {
     const value: unknown = JSON.parse(dataset.value);
@@ -21,17 +27,10 @@ const SettingsSchema = v.object({
   STAFF_KEY: key,
   /** Signs session tokens: RFC 7518 §3.2 wants 32 bytes or more for HS256. */
   SESSION_KEY: v.pipe(v.string('is not set'), v.minBytes(32, 'must have at least 32 bytes')),
-  /**
-   * Wraps the key that each business's stored secrets are sealed with. Without it there are none: a CRM
-   * cannot be connected.
-   */
-  MASTER_KEY: v.optional(
-    v.pipe(
-      v.string(),
-      v.trim(),
-      v.regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64: openssl rand -base64 32'),
-    ),
-  ),
+  /** Wraps the key that each business's data is sealed with. Lost, all of it is lost. */
+  MASTER_KEY: MasterKeyText,
+  /** The one before, while it is replaced: what it wrapped is wrapped anew. */
+  MASTER_KEY_BEFORE: v.optional(MasterKeyText),
   /** For when no node has reported to the fleet. */
   MEDIA_NODES: v.pipe(
     v.optional(v.string(), '[]'),

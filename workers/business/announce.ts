@@ -1,5 +1,4 @@
-import type { Attendee } from '../../contract/scheduling.ts';
-import type { AppointmentRow } from './appointments.ts';
+import { appointmentRow, type AppointmentRow } from './appointment-rows.ts';
 import { listConnections } from './calendar-connections.ts';
 import { linkOf } from './calendar-links.ts';
 import { addJob, dropReminders } from './jobs.ts';
@@ -13,7 +12,10 @@ export function announceAll(sql: SqlStorage, connectionId: string, nowMs: number
   const connection = listConnections(sql).find(({ id, writes }) => id === connectionId && writes);
   if (connection === undefined) return;
   const rows = sql
-    .exec<AppointmentRow>("SELECT * FROM appointments WHERE status = 'booked' AND start_ms > ?", nowMs)
+    .exec<{ id: string; staff: string | null; sequence: number }>(
+      "SELECT id, staff, sequence FROM appointments WHERE status = 'booked' AND start_ms > ?",
+      nowMs,
+    )
     .toArray();
   for (const { id: appointmentId, staff, sequence } of rows) {
     if (connection.staff !== null && connection.staff !== staff) continue;
@@ -26,10 +28,10 @@ export function announceAll(sql: SqlStorage, connectionId: string, nowMs: number
  * that neither is without the other. Where nothing is connected it writes nothing. The calendar that it was `changedIn` knows.
  */
 export function announce(sql: SqlStorage, appointmentId: string, nowMs: number, changedIn?: string): void {
-  const row = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', appointmentId).one();
-  const { sequence } = row;
+  const row = appointmentRow(sql, appointmentId);
+  if (row === undefined) throw new Error('The appointment that was just written is not there.');
+  const { sequence, attendee } = row;
   dropReminders(sql, appointmentId);
-  const attendee: Attendee = JSON.parse(row.attendee);
   const rules = row.status === 'booked' ? activePlaybook(sql)?.scheduling : undefined;
   if (attendee.email !== undefined && mailSummary(sql) !== null) {
     addJob(sql, { kind: 'invite', appointmentId, sequence, dueMs: nowMs }, nowMs);

@@ -18,8 +18,9 @@ import { asNode, callRecord, crm, mondayMs, openSession, request, setUpBusiness 
 import { startReceiver } from '../test/crm-receiver.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { turnBack } from '../test/older-storage.ts';
+import { testMasterKeys } from '../test/master-keys.ts';
 import type { Business } from './business.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 
 const at = (date: string, time: string): number => instantOf(date, time, 'America/Denver');
 const monday9 = at('2035-03-12', '09:00');
@@ -277,7 +278,7 @@ describe('the migration', () => {
     const { id } = await booked(business);
     await runInDurableObject(stub, (_: Business, { storage }) => {
       turnBack(storage, 3);
-      migrate(storage, mondayMs);
+      migrate(storage, testMasterKeys, mondayMs);
     });
     expect(await find(business, { phone: ann.phone })).toMatchObject([{ id }]);
     expect((await confirm(business, id)).status).toBe('confirmed');

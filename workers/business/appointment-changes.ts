@@ -10,7 +10,10 @@ import type {
 } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
 import { announce } from './announce.ts';
-import { cancelRow, noteAppointment, toAppointment, type AppointmentRow } from './appointments.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { indexed, open, seal } from '../privacy/vault.ts';
+import { appointmentRow, appointmentRows, type AppointmentRow } from './appointment-rows.ts';
+import { cancelRow, noteAppointment, toAppointment } from './appointments.ts';
 import { changeCause, type CrmCause } from './projection.ts';
 import { heldStaff, release, takenTimes } from './taken-times.ts';
 
@@ -23,17 +26,13 @@ export function findAppointments(
   { phone, email, name }: AppointmentKey,
   { business, publicUrl, nowMs }: { business: string; publicUrl: string; nowMs: number },
 ): Appointment[] {
-  const found = sql
-    .exec<AppointmentRow>(
-      `SELECT * FROM appointments WHERE status = 'booked' AND start_ms > ?
-         AND (json_extract(attendee, '$.phone') = ? OR lower(json_extract(attendee, '$.email')) = ?)
-       ORDER BY start_ms, id`,
-      nowMs,
-      phone ?? null,
-      email?.toLowerCase() ?? null,
-    )
-    .toArray()
-    .map((row) => toAppointment(row, business, publicUrl));
+  const found = appointmentRows(
+    sql,
+    "WHERE status = 'booked' AND start_ms > ? AND (phone_key = ? OR email_key = ?) ORDER BY start_ms, id",
+    nowMs,
+    indexed(sql, phone ?? null),
+    indexed(sql, email?.toLowerCase() ?? null),
+  ).map((row) => toAppointment(row, business, publicUrl));
   // A family shares a number: a name tells them apart, but a misheard one must not hide what there is.
   const named = name === undefined ? [] : found.filter(({ attendee }) => sameName(attendee.name, name));
   return (named.length > 0 ? named : found).slice(0, maxFound);
@@ -70,20 +69,19 @@ export function moveAppointment(
     if (admission.status !== 'free') return admission;
     release(sql, callId);
     // Who moves an appointment has not yet said that they will be there.
-    const moved = sql
-      .exec<AppointmentRow>(
-        `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, staff = ?, sequence = sequence + 1, changed_ms = ?,
-           confirmed_ms = NULL
-         WHERE id = ? RETURNING *`,
-        admission.slot.startMs,
-        admission.slot.endMs,
-        rules.timeZone,
-        admission.staff,
-        nowMs,
-        row.id,
-      )
-      .one();
+    sql.exec(
+      `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, staff = ?, sequence = sequence + 1, changed_ms = ?,
+         confirmed_ms = NULL
+       WHERE id = ?`,
+      admission.slot.startMs,
+      admission.slot.endMs,
+      rules.timeZone,
+      admission.staff,
+      nowMs,
+      row.id,
+    );
     announce(sql, row.id, nowMs);
+    const moved = rowOf(sql, row.id);
     noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
     return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
@@ -118,7 +116,7 @@ export function causeOf(answer: MoveAnswer | CancelAnswer | ConfirmAnswer): CrmC
 type Refused = Extract<CancelAnswer, { status: 'refused' }>;
 
 function changeable(sql: SqlStorage, id: string, nowMs: number): AppointmentRow | Refused {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  const row = appointmentRow(sql, id);
   if (row === undefined) return refuse('unknown-appointment', 'There is no such appointment.');
   if (row.status === 'cancelled') return refuse('cancelled', 'That appointment has been cancelled.');
   if (row.start_ms <= nowMs) return refuse('in-the-past', 'That appointment has already begun.');
@@ -128,8 +126,13 @@ function changeable(sql: SqlStorage, id: string, nowMs: number): AppointmentRow 
 const refuse = (reason: Refused['reason'], message: string): Refused => ({ status: 'refused', reason, message });
 
 function read(sql: SqlStorage, { appointmentId, business }: ChangeRequest, { publicUrl }: Context): Appointment {
-  const row = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', appointmentId).one();
-  return toAppointment(row, business, publicUrl);
+  return toAppointment(rowOf(sql, appointmentId), business, publicUrl);
+}
+
+function rowOf(sql: SqlStorage, id: string): AppointmentRow {
+  const row = appointmentRow(sql, id);
+  if (row === undefined) throw new Error('The appointment that was just changed is not there.');
+  return row;
 }
 
 /** The stored answer of a repeated request, or a new one, which is stored. */
@@ -140,8 +143,9 @@ function once<Answer extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
   nowMs: number,
   change: () => Answer,
 ): Answer {
+  const key = { call_id: callId, request_id: requestId, kind };
   const [known] = sql
-    .exec<{ body: string }>(
+    .exec<{ body: Stored }>(
       'SELECT body FROM appointment_changes WHERE call_id = ? AND request_id = ? AND kind = ?',
       callId,
       requestId,
@@ -149,7 +153,7 @@ function once<Answer extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
     )
     .toArray();
   if (known !== undefined) {
-    const answer: Answer = JSON.parse(known.body);
+    const answer: Answer = JSON.parse(open(sql, 'appointment_changes.body', key, known.body));
     return answer;
   }
   const answer = change();
@@ -159,7 +163,7 @@ function once<Answer extends MoveAnswer | CancelAnswer | ConfirmAnswer>(
     requestId,
     kind,
     'appointment' in answer ? appointmentId : null,
-    JSON.stringify(answer),
+    seal(sql, 'appointment_changes.body', key, JSON.stringify(answer)),
     nowMs,
   );
   return answer;

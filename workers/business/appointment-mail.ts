@@ -1,8 +1,8 @@
-import type { Attendee } from '../../contract/scheduling.ts';
 import type { Mail } from '../mail/mail.ts';
 import { writeInvitation } from '../scheduling/invitation.ts';
 import { mailText, type MailOccasion } from '../scheduling/mail-text.ts';
-import { invitationOf, type AppointmentRow } from './appointments.ts';
+import { appointmentRow } from './appointment-rows.ts';
+import { invitationOf } from './appointments.ts';
 import type { Job } from './jobs.ts';
 import type { MailSummary } from './mail-settings.ts';
 import type { Essentials } from './playbooks.ts';
@@ -13,10 +13,10 @@ export function mailOf(
   job: Job,
   { from, playbook, nowMs }: { from: MailSummary['from']; playbook: Essentials; nowMs: number },
 ): Mail | null {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', job.appointmentId).toArray();
+  const row = appointmentRow(sql, job.appointmentId);
   // A newer change has its own mail.
   if (row === undefined || row.sequence !== job.sequence) return null;
-  const attendee: Attendee = JSON.parse(row.attendee);
+  const { attendee } = row;
   if (attendee.email === undefined) return null;
   const cancelled = row.status === 'cancelled';
   const wasInvited = invitedBefore(sql, job);

@@ -1,34 +1,13 @@
-import type {
-  Appointment,
-  Attendee,
-  BookingAnswer,
-  BookingRequest,
-  SchedulingRules,
-} from '../../contract/scheduling.ts';
+import type { Appointment, BookingAnswer, BookingRequest, SchedulingRules } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 import { noteEvent } from '../webhooks/outbound/events.ts';
 import { announce } from './announce.ts';
+import { addAppointmentRow, appointmentRow, appointmentRows, type AppointmentRow } from './appointment-rows.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
-
-export interface AppointmentRow extends Record<string, SqlStorageValue> {
-  id: string;
-  call_id: string | null;
-  service: string;
-  service_name: string;
-  start_ms: number;
-  end_ms: number;
-  time_zone: string;
-  attendee: string;
-  notes: string | null;
-  status: Appointment['status'];
-  sequence: number;
-  changed_ms: number;
-  ics_key: string;
-  confirmed_ms: number | null;
-  staff: string | null;
-}
 
 export interface Booking {
   readonly request: BookingRequest;
@@ -45,21 +24,20 @@ export interface Booking {
 export function bookAppointment(sql: SqlStorage, { request, rules, publicUrl, nowMs }: Booking): BookingAnswer {
   const { callId, requestId } = request;
   const [known] = sql
-    .exec<{ body: string }>('SELECT body FROM booking_answers WHERE call_id = ? AND request_id = ?', callId, requestId)
+    .exec<{ body: Stored }>('SELECT body FROM booking_answers WHERE call_id = ? AND request_id = ?', callId, requestId)
     .toArray();
+  const key = { call_id: callId, request_id: requestId };
   if (known !== undefined) {
-    const answer: BookingAnswer = JSON.parse(known.body);
+    const answer: BookingAnswer = JSON.parse(open(sql, 'booking_answers.body', key, known.body));
     return answer;
   }
-  const earlier = sql
-    .exec<AppointmentRow>("SELECT * FROM appointments WHERE call_id = ? AND status = 'booked'", callId)
-    .toArray()[0];
+  const [earlier] = appointmentRows(sql, "WHERE call_id = ? AND status = 'booked'", callId);
   const answer = decide(sql, { request, rules, publicUrl, nowMs }, earlier);
   sql.exec(
     'INSERT INTO booking_answers (call_id, request_id, body) VALUES (?, ?, ?)',
     callId,
     requestId,
-    JSON.stringify(answer),
+    seal(sql, 'booking_answers.body', key, JSON.stringify(answer)),
   );
   return answer;
 }
@@ -86,7 +64,7 @@ function decide(
     start_ms: admission.slot.startMs,
     end_ms: admission.slot.endMs,
     time_zone: rules.timeZone,
-    attendee: JSON.stringify(attendee),
+    attendee,
     notes: notes ?? null,
     status: 'booked',
     sequence: 0,
@@ -95,11 +73,7 @@ function decide(
     confirmed_ms: null,
     staff: admission.staff,
   };
-  const columns = Object.keys(row);
-  sql.exec(
-    `INSERT INTO appointments (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    ...Object.values(row),
-  );
+  addAppointmentRow(sql, row);
   announce(sql, row.id, nowMs);
   noteAppointment(sql, 'appointment.booked', row, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
@@ -108,8 +82,9 @@ function decide(
 /** Its invitation then says so, with a higher sequence. */
 export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
   const row = sql
-    .exec<AppointmentRow>(
-      "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ? WHERE id = ? RETURNING *",
+    .exec<{ id: string; sequence: number; start_ms: number }>(
+      `UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, changed_ms = ?
+       WHERE id = ? RETURNING id, sequence, start_ms`,
       nowMs,
       id,
     )
@@ -122,7 +97,7 @@ export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
 export function noteAppointment(
   sql: SqlStorage,
   type: `appointment.${'booked' | 'moved' | 'cancelled' | 'confirmed'}`,
-  { id, sequence, start_ms: startMs }: AppointmentRow,
+  { id, sequence, start_ms: startMs }: Pick<AppointmentRow, 'id' | 'sequence' | 'start_ms'>,
   nowMs: number,
   fromMs: number = startMs,
 ): void {
@@ -137,16 +112,13 @@ export function appointmentsOfCall(
   business: string,
   publicUrl: string,
 ): Appointment[] {
-  return sql
-    .exec<AppointmentRow>(
-      `SELECT * FROM appointments
-       WHERE call_id = ? OR id IN (SELECT appointment_id FROM appointment_changes WHERE call_id = ?)
-       ORDER BY changed_ms, start_ms`,
-      callId,
-      callId,
-    )
-    .toArray()
-    .map((row) => toAppointment(row, business, publicUrl));
+  return appointmentRows(
+    sql,
+    `WHERE call_id = ? OR id IN (SELECT appointment_id FROM appointment_changes WHERE call_id = ?)
+     ORDER BY changed_ms, start_ms`,
+    callId,
+    callId,
+  ).map((row) => toAppointment(row, business, publicUrl));
 }
 
 /** Appointments that end after `fromMs`, soonest first. */
@@ -157,19 +129,17 @@ export function appointmentsFrom(
   business: string,
   publicUrl: string,
 ): Appointment[] {
-  return sql
-    .exec<AppointmentRow>(
-      'SELECT * FROM appointments WHERE start_ms >= ? AND end_ms > ? ORDER BY start_ms, id LIMIT ?',
-      fromMs - nearbyMs,
-      fromMs,
-      limit,
-    )
-    .toArray()
-    .map((row) => toAppointment(row, business, publicUrl));
+  return appointmentRows(
+    sql,
+    'WHERE start_ms >= ? AND end_ms > ? ORDER BY start_ms, id LIMIT ?',
+    fromMs - nearbyMs,
+    fromMs,
+    limit,
+  ).map((row) => toAppointment(row, business, publicUrl));
 }
 
 export function readAppointment(sql: SqlStorage, id: string, business: string, publicUrl: string): Appointment | null {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  const row = appointmentRow(sql, id);
   return row === undefined ? null : toAppointment(row, business, publicUrl);
 }
 
@@ -180,7 +150,7 @@ export function invitationOf(
   business: string,
   businessName: string,
 ): { readonly key: string; readonly invitation: Invitation } | null {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray();
+  const row = appointmentRow(sql, id);
   if (row === undefined) return null;
   return {
     key: row.ics_key,
@@ -200,7 +170,6 @@ export function invitationOf(
 }
 
 export function toAppointment(row: AppointmentRow, business: string, publicUrl: string): Appointment {
-  const attendee: Attendee = JSON.parse(row.attendee);
   return {
     id: row.id,
     callId: row.call_id,
@@ -209,7 +178,7 @@ export function toAppointment(row: AppointmentRow, business: string, publicUrl: 
     startMs: row.start_ms,
     endMs: row.end_ms,
     timeZone: row.time_zone,
-    attendee,
+    attendee: row.attendee,
     status: row.status,
     ...(row.staff === null ? {} : { staff: row.staff }),
     ...(row.confirmed_ms === null ? {} : { confirmedAtMs: row.confirmed_ms }),

@@ -2,8 +2,6 @@ import { DurableObject } from 'cloudflare:workers';
 import type { EventAck, EventBatch } from '../../contract/call-event.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord } from '../../contract/call-record.ts';
-import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
-import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
 import type { ActivePlaybook, JoinClaims, SessionRequest, WidgetConfig } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -29,18 +27,17 @@ import { Alarm } from './alarm.ts';
 import { AppointmentDesk } from './appointment-desk.ts';
 import { CallBackDesk } from './call-back-desk.ts';
 import { closeCallsOfNode, closeSilentCalls, nextSilenceMs, noteAbsence } from './call-watch.ts';
-import { listCompanies, listContacts, readContact } from './contact-list.ts';
-import { businessId, initialiseConfig, readConfig, writeConfig, type BusinessConfig } from './config.ts';
+import { businessId, readConfig, writeConfig, type BusinessConfig } from './config.ts';
 import { CrmDesk } from './crm-desk.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
-import { BusinessKey } from './data-key.ts';
+import { BusinessKey, masterKeys, type MasterKeys } from './data-key.ts';
 import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { joinClaims, nodeOfOpenCall } from './joins.ts';
-import { hasStorage, migrate } from './migrations.ts';
+import { createStorage, hasStorage, migrate } from './migrate.ts';
+import { PeopleDesk } from './people-desk.ts';
 import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
-import { rebuild } from './rebuild.ts';
 import { type Cursor, listCalls, readCall } from './records.ts';
 import { widgetConfig } from './widget.ts';
 import type { OpenedSession, Visitor } from './sessions.ts';
@@ -87,6 +84,7 @@ export class Business extends DurableObject<Env> {
   readonly #office: CallOffice;
   readonly #webhooks: WebhookDesk;
   readonly #carriers: CarrierDesk;
+  readonly #people: PeopleDesk;
   readonly #recordings: RecordingDesk;
   readonly #outbound: OutboundDesk;
   readonly #callBacks: CallBackDesk;
@@ -101,6 +99,12 @@ export class Business extends DurableObject<Env> {
     this.#alarm = new Alarm(state.storage);
     const now = (): number => this.now();
     const exists = (): boolean => this.#exists;
+    this.#people = new PeopleDesk({
+      storage: state.storage,
+      alarm: this.#alarm,
+      exists,
+      now,
+    });
     const masterKey = (): string | undefined => settingsOf(env).MASTER_KEY;
     this.#outbound = new OutboundDesk({
       storage: state.storage,
@@ -183,7 +187,9 @@ export class Business extends DurableObject<Env> {
     void state.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#exists = hasStorage(this.#sql);
-      if (this.#exists) migrate(this.#storage, this.now());
+      if (!this.#exists) return;
+      migrate(this.#storage, this.#masterKeys, this.now());
+      await this.#people.workOff();
     });
   }
 
@@ -208,22 +214,9 @@ export class Business extends DurableObject<Env> {
     return this.#exists ? succeed(listCalls(this.#sql, cursor, filter)) : fail(faults.unknownBusiness);
   }
 
-  contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {
-    return this.#exists ? succeed(listContacts(this.#sql, cursor, search)) : fail(faults.unknownBusiness);
-  }
-
-  contact(id: string): Answer<ContactRecord> {
-    if (!this.#exists) return fail(faults.unknownBusiness);
-    const found = readContact(this.#sql, id);
-    return found === null ? fail(faults.unknownContact) : succeed(found);
-  }
-
-  companies(): Answer<CompanyList> {
-    return this.#exists ? succeed(listCompanies(this.#sql)) : fail(faults.unknownBusiness);
-  }
-
-  projections(request: ProjectionRequest): Answer<ProjectionReport> {
-    return this.#exists ? succeed(rebuild(this.#storage, request)) : fail(faults.unknownBusiness);
+  /** Who called. */
+  people(): PeopleDesk {
+    return this.#people;
   }
 
   call(callId: string): Answer<CallRecord> {
@@ -354,6 +347,7 @@ export class Business extends DurableObject<Env> {
       this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
     await Promise.all([
+      this.#people.workOff(),
       this.#alarm.needBy(nextSilenceMs(this.#sql)),
       this.#office.dialDue(),
       this.#deliveries.sendDue(),
@@ -377,11 +371,14 @@ export class Business extends DurableObject<Env> {
   }
 
   #create(business: string): void {
-    if (!this.#exists) {
-      migrate(this.#storage, this.now());
-      this.#exists = true;
-    }
-    initialiseConfig(this.#sql, business);
+    if (this.#exists) return;
+    createStorage(this.#storage, business, this.#masterKeys, this.now());
+    this.#exists = true;
+  }
+
+  get #masterKeys(): MasterKeys {
+    const { MASTER_KEY, MASTER_KEY_BEFORE } = settingsOf(this.env);
+    return masterKeys(MASTER_KEY, MASTER_KEY_BEFORE);
   }
 
   #allows(origin: string | null): boolean {

@@ -1,30 +1,28 @@
 import type { CallBack, CallBackDone } from '../../contract/call-back.ts';
 import type { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
+import { openProjection } from './call-projection.ts';
 import { noteEvent } from '../webhooks/outbound/events.ts';
 import { unknownCallBack } from './faults.ts';
 
 interface CallBackRow extends Record<string, SqlStorageValue> {
   call_id: string;
-  reason: string;
-  owner: string | null;
+  reason: Stored;
+  owner: Stored | null;
   promised_ms: number;
   due_ms: number | null;
   done_ms: number | null;
   done_by: string | null;
-  name: string | null;
-  phone: string | null;
-  email: string | null;
+  projection: Stored;
 }
 
 /** More than staff can look through at once. */
 const listLimit = 500;
 
 const rows = `
-  SELECT b.call_id, reason, owner, promised_ms, due_ms, done_ms, done_by,
-    json_extract(projection, '$.lead.name') AS name,
-    COALESCE(json_extract(projection, '$.lead.phone'), json_extract(projection, '$.start.callerNumber')) AS phone,
-    json_extract(projection, '$.lead.email') AS email
+  SELECT b.call_id, reason, owner, promised_ms, due_ms, done_ms, done_by, projection
   FROM call_backs b JOIN calls USING (call_id)`;
 
 /** Keeps the list of call backs in step with a call's events. Runs inside the transaction that stores them. */
@@ -34,8 +32,8 @@ export function trackCallBack(sql: SqlStorage, callId: string, { atMs, fact }: C
     sql.exec(
       'INSERT OR REPLACE INTO call_backs (call_id, reason, owner, promised_ms, due_ms) VALUES (?, ?, ?, ?, ?)',
       callId,
-      fact.reason,
-      fact.owner === undefined ? null : JSON.stringify(fact.owner),
+      seal(sql, 'call_backs.reason', { call_id: callId }, fact.reason),
+      seal(sql, 'call_backs.owner', { call_id: callId }, fact.owner === undefined ? null : JSON.stringify(fact.owner)),
       atMs,
       fact.promisedForMs ?? null,
     );
@@ -48,7 +46,10 @@ export function trackCallBack(sql: SqlStorage, callId: string, { atMs, fact }: C
 /** Open ones, soonest due first and those without a time last. */
 export function openCallBacks(sql: SqlStorage): CallBack[] {
   const order = 'ORDER BY due_ms IS NULL, due_ms, promised_ms, b.call_id';
-  return sql.exec<CallBackRow>(`${rows} WHERE done_ms IS NULL ${order} LIMIT ?`, listLimit).toArray().map(toCallBack);
+  return sql
+    .exec<CallBackRow>(`${rows} WHERE done_ms IS NULL ${order} LIMIT ?`, listLimit)
+    .toArray()
+    .map((row) => toCallBack(sql, row));
 }
 
 /** Those that were made, newest first. */
@@ -57,7 +58,7 @@ export function doneCallBacks(sql: SqlStorage): CallBack[] {
   return sql
     .exec<CallBackRow>(`${rows} WHERE done_ms IS NOT NULL ${order} LIMIT ?`, listLimit)
     .toArray()
-    .map(toCallBack);
+    .map((row) => toCallBack(sql, row));
 }
 
 /** Notes who called back and when. Whoever says so first stands: the same again changes nothing. */
@@ -85,19 +86,22 @@ export function markCallBackDone(
 
 export function readCallBack(sql: SqlStorage, callId: string): CallBack | null {
   const [row] = sql.exec<CallBackRow>(`${rows} WHERE b.call_id = ?`, callId).toArray();
-  return row === undefined ? null : toCallBack(row);
+  return row === undefined ? null : toCallBack(sql, row);
 }
 
-function toCallBack(row: CallBackRow): CallBack {
+function toCallBack(sql: SqlStorage, row: CallBackRow): CallBack {
+  const key = { call_id: row.call_id };
+  const owner = open(sql, 'call_backs.owner', key, row.owner);
+  const { lead, start } = openProjection(sql, row.call_id, row.projection);
   return {
     callId: row.call_id,
-    reason: row.reason,
-    owner: row.owner === null ? null : JSON.parse(row.owner),
+    reason: open(sql, 'call_backs.reason', key, row.reason),
+    owner: owner === null ? null : JSON.parse(owner),
     promisedAtMs: row.promised_ms,
     dueMs: row.due_ms,
-    name: row.name,
-    phone: row.phone,
-    email: row.email,
+    name: lead?.name ?? null,
+    phone: lead?.phone ?? start?.callerNumber ?? null,
+    email: lead?.email ?? null,
     done: row.done_ms === null ? null : { atMs: row.done_ms, by: row.done_by ?? '' },
   };
 }

@@ -1,4 +1,6 @@
-import { outcomeSoFar, type Projection } from './projection.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { openProjection } from './call-projection.ts';
+import { outcomeSoFar } from './projection.ts';
 
 /** A media node sends at least an empty batch well within this. */
 const silenceMs = 60_000;
@@ -13,7 +15,7 @@ interface OpenRow extends Record<string, SqlStorageValue> {
   call_id: string;
   start_ms: number;
   last_seen_ms: number | null;
-  projection: string;
+  projection: Stored;
 }
 
 const open = 'end_ms IS NULL AND closed_ms IS NULL';
@@ -57,7 +59,7 @@ function closeCalls(sql: SqlStorage, which: string, value: string | number): str
     .exec<OpenRow>(`SELECT call_id, start_ms, last_seen_ms, projection FROM calls WHERE ${open} AND ${which}`, value)
     .toArray();
   return rows.flatMap((row) => {
-    const projection: Projection = JSON.parse(row.projection);
+    const projection = openProjection(sql, row.call_id, row.projection);
     const connected = row.last_seen_ms !== null;
     sql.exec(
       'UPDATE calls SET closed_ms = ?, closed_reason = ?, closed_outcome = ? WHERE call_id = ?',

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 
 /** An origin as browsers send it: scheme, host and port, without a path. */
 const Origin = v.pipe(
@@ -53,8 +55,8 @@ export function businessId(sql: SqlStorage): string {
 
 interface ConfigRow extends Record<string, SqlStorageValue> {
   origins: string;
-  crm_url: string | null;
-  crm_secret: string | null;
+  crm_url: Stored | null;
+  crm_secret: Stored | null;
   rate_limit_per_minute: number;
   total_rate_limit_per_minute: number;
 }
@@ -66,9 +68,11 @@ export function readConfig(sql: SqlStorage): BusinessConfig {
     )
     .one();
   const origins: string[] = JSON.parse(row.origins);
+  const url = open(sql, 'config.crm_url', { id: 1 }, row.crm_url);
+  const secret = open(sql, 'config.crm_secret', { id: 1 }, row.crm_secret);
   return {
     origins,
-    crm: row.crm_url === null || row.crm_secret === null ? null : { url: row.crm_url, secret: row.crm_secret },
+    crm: url === null || secret === null ? null : { url, secret },
     rateLimitPerMinute: row.rate_limit_per_minute,
     totalRateLimitPerMinute: row.total_rate_limit_per_minute,
   };
@@ -79,8 +83,8 @@ export function writeConfig(sql: SqlStorage, config: BusinessConfig): void {
     `UPDATE config SET origins = ?, crm_url = ?, crm_secret = ?,
        rate_limit_per_minute = ?, total_rate_limit_per_minute = ?`,
     JSON.stringify(config.origins),
-    config.crm?.url ?? null,
-    config.crm?.secret ?? null,
+    seal(sql, 'config.crm_url', { id: 1 }, config.crm?.url ?? null),
+    seal(sql, 'config.crm_secret', { id: 1 }, config.crm?.secret ?? null),
     config.rateLimitPerMinute,
     config.totalRateLimitPerMinute,
   );

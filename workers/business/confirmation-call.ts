@@ -1,6 +1,5 @@
 import type { CallOrderRequest } from '../../contract/outbound.ts';
-import type { Attendee } from '../../contract/scheduling.ts';
-import type { AppointmentRow } from './appointments.ts';
+import { appointmentRow } from './appointment-rows.ts';
 import type { Job } from './jobs.ts';
 
 /** The call that asks a customer to confirm; null where nobody needs to be asked any more. */
@@ -9,10 +8,10 @@ export function confirmationCall(
   { appointmentId, sequence }: Job,
   { business, nowMs }: { business: string; nowMs: number },
 ): { readonly request: CallOrderRequest; readonly key: string } | null {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', appointmentId).toArray();
+  const row = appointmentRow(sql, appointmentId);
   if (row === undefined || row.status === 'cancelled' || row.sequence !== sequence) return null;
   if (row.confirmed_ms !== null || row.start_ms <= nowMs) return null;
-  const { phone }: Attendee = JSON.parse(row.attendee);
+  const { phone } = row.attendee;
   if (phone === undefined) return null;
   return {
     request: {

@@ -1,13 +1,15 @@
 import type { CompanyList, Contact, ContactList, ContactRecord } from '../../contract/contact.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open } from '../privacy/vault.ts';
 import { callsOfContact, type Cursor } from './records.ts';
 import { searchQuery } from './search.ts';
 
 interface ContactRow extends Record<string, SqlStorageValue> {
   id: string;
-  name: string | null;
-  phone: string | null;
-  email: string | null;
-  company: string | null;
+  name: Stored | null;
+  phone: Stored | null;
+  email: Stored | null;
+  company: Stored | null;
   first_ms: number;
   last_ms: number;
   calls: number;
@@ -34,29 +36,43 @@ export function listContacts(sql: SqlStorage, cursor: Cursor | null, search: str
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return {
-    contacts: page.map(toContact),
+    contacts: page.map((row) => toContact(sql, row)),
     nextCursor: rows.length > pageSize && last !== undefined ? `${last.last_ms}.${last.id}` : null,
   };
 }
 
 export function readContact(sql: SqlStorage, id: string): ContactRecord | null {
   const [row] = sql.exec<ContactRow>('SELECT * FROM contacts WHERE id = ?', id).toArray();
-  return row === undefined ? null : { contact: toContact(row), calls: callsOfContact(sql, id) };
+  return row === undefined ? null : { contact: toContact(sql, row), calls: callsOfContact(sql, id) };
 }
 
 /** Of whom several people called, first. */
 export function listCompanies(sql: SqlStorage): CompanyList {
   const companies = sql
-    .exec<{ domain: string; contacts: number; last_ms: number }>(
-      `SELECT company AS domain, COUNT(*) AS contacts, MAX(last_ms) AS last_ms FROM contacts
-       WHERE company IS NOT NULL GROUP BY company ORDER BY contacts DESC, last_ms DESC LIMIT 500`,
+    .exec<{ id: string; company: Stored; contacts: number; last_ms: number }>(
+      // Of each group, the company as the latest contact has it.
+      `SELECT id, company, COUNT(*) AS contacts, MAX(last_ms) AS last_ms FROM contacts
+       WHERE company_key IS NOT NULL GROUP BY company_key ORDER BY contacts DESC, last_ms DESC LIMIT 500`,
     )
     .toArray()
-    .map(({ domain, contacts, last_ms }) => ({ domain, contacts, lastCallMs: last_ms }));
+    .map(({ id, company, contacts, last_ms }) => ({
+      domain: open(sql, 'contacts.company', { id }, company),
+      contacts,
+      lastCallMs: last_ms,
+    }));
   return { companies };
 }
 
-function toContact(row: ContactRow): Contact {
-  const { id, name, phone, email, company, first_ms, last_ms, calls } = row;
-  return { id, name, phone, email, company, firstCallMs: first_ms, lastCallMs: last_ms, calls };
+function toContact(sql: SqlStorage, row: ContactRow): Contact {
+  const { id, first_ms, last_ms, calls } = row;
+  return {
+    id,
+    name: open(sql, 'contacts.name', { id }, row.name),
+    phone: open(sql, 'contacts.phone', { id }, row.phone),
+    email: open(sql, 'contacts.email', { id }, row.email),
+    company: open(sql, 'contacts.company', { id }, row.company),
+    firstCallMs: first_ms,
+    lastCallMs: last_ms,
+    calls,
+  };
 }

@@ -1,3 +1,6 @@
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { indexed, seal } from '../privacy/vault.ts';
+import { openProjection } from './call-projection.ts';
 import { nothingYet, type Projection } from './projection.ts';
 
 /** Mail providers that say nothing of where a person works. */
@@ -25,7 +28,7 @@ const publicMail = new Set([
 interface CallRow extends Record<string, SqlStorageValue> {
   call_id: string;
   start_ms: number;
-  projection: string;
+  projection: Stored;
 }
 
 /** What a call says of who called. */
@@ -58,7 +61,9 @@ export function trackContact(sql: SqlStorage, callId: string, before: Projection
     for (const other of callsWithKey(sql, key)) callsOfContact(sql, other).forEach((id) => affected.add(id));
   }
   sql.exec('DELETE FROM contact_keys WHERE call_id = ?', callId);
-  for (const key of keysOf(after)) sql.exec('INSERT INTO contact_keys (key, call_id) VALUES (?, ?)', key, callId);
+  for (const key of keysOf(after)) {
+    sql.exec('INSERT INTO contact_keys (key, call_id) VALUES (?, ?)', indexed(sql, key), callId);
+  }
   regroup(sql, affected);
 }
 
@@ -74,14 +79,18 @@ function regroup(sql: SqlStorage, callIds: ReadonlySet<string>): void {
     const known = person.map(({ projection }) => callerOf(projection));
     const latest = (field: keyof Caller): string | null =>
       known.findLast((one) => one[field] !== undefined)?.[field] ?? null;
+    const row = { id: first.callId };
     const email = latest('email');
+    const company = companyOf(email);
     sql.exec(
-      `INSERT INTO contacts (id, name, phone, email, company, first_ms, last_ms, calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      first.callId,
-      latest('name'),
-      latest('phone'),
-      email,
-      companyOf(email),
+      `INSERT INTO contacts (id, name, phone, email, company, company_key, first_ms, last_ms, calls)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      seal(sql, 'contacts.name', row, latest('name')),
+      seal(sql, 'contacts.phone', row, latest('phone')),
+      seal(sql, 'contacts.email', row, email),
+      seal(sql, 'contacts.company', row, company),
+      indexed(sql, company),
       first.startMs,
       last.startMs,
       person.length,
@@ -126,12 +135,12 @@ function companyOf(email: string | null): string | null {
 
 function readCall(sql: SqlStorage, callId: string): KnownCall {
   const row = sql.exec<CallRow>('SELECT call_id, start_ms, projection FROM calls WHERE call_id = ?', callId).one();
-  return { callId, startMs: row.start_ms, projection: JSON.parse(row.projection) };
+  return { callId, startMs: row.start_ms, projection: openProjection(sql, callId, row.projection) };
 }
 
 function callsWithKey(sql: SqlStorage, key: string): string[] {
   return sql
-    .exec<{ call_id: string }>('SELECT call_id FROM contact_keys WHERE key = ?', key)
+    .exec<{ call_id: string }>('SELECT call_id FROM contact_keys WHERE key = ?', indexed(sql, key))
     .toArray()
     .map((row) => row.call_id);
 }
@@ -150,8 +159,10 @@ function callsOfContact(sql: SqlStorage, callId: string): string[] {
 /** Deletes and makes again every contact, from the calls. For a rebuild. */
 export function rebuildContacts(sql: SqlStorage): void {
   for (const table of ['contacts', 'contact_calls', 'contact_keys']) sql.exec(`DELETE FROM ${table}`);
-  const rows = sql.exec<{ call_id: string; projection: string }>(
+  const rows = sql.exec<{ call_id: string; projection: Stored }>(
     'SELECT call_id, projection FROM calls ORDER BY start_ms, call_id',
   );
-  for (const { call_id, projection } of rows.toArray()) trackContact(sql, call_id, nothingYet, JSON.parse(projection));
+  for (const { call_id, projection } of rows.toArray()) {
+    trackContact(sql, call_id, nothingYet, openProjection(sql, call_id, projection));
+  }
 }

@@ -4,7 +4,8 @@ import type { CrmSettings } from '../crm/connection.ts';
 import type { CrmKind } from '../crm/crm.ts';
 import type { Credentials } from '../crm/credentials.ts';
 import type { Begun } from '../crm/memory.ts';
-import { SealError, type DataKey } from '../privacy/sealed.ts';
+import { SealError } from '../privacy/seal-error.ts';
+import type { DataKey } from '../privacy/sealed.ts';
 import { businessId } from './config.ts';
 import {
   listConnections,

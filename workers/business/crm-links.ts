@@ -1,5 +1,6 @@
 import type { CrmObject } from '../crm/crm.ts';
 import type { Begun } from '../crm/memory.ts';
+import { indexed } from '../privacy/vault.ts';
 import { queueGraceMs } from './grace.ts';
 
 interface LinkRow extends Record<string, SqlStorageValue> {
@@ -19,17 +20,29 @@ export interface LinkQuery {
   readonly keys: readonly string[];
 }
 
+/** An address or a number is kept as what stands for it; a call's id as it is. */
+export const linkKey = (sql: SqlStorage, key: string): string => {
+  const [, kind, value] = /^(email:|phone:)(.*)$/s.exec(key) ?? [];
+  return kind === undefined || value === undefined ? key : kind + indexed(sql, value);
+};
+
+const sealedQuery = (sql: SqlStorage, query: LinkQuery): LinkQuery => ({
+  ...query,
+  keys: query.keys.map((key) => linkKey(sql, key)),
+});
+
 /** The id in the CRM of what one of these keys stands for. */
 export function recallLink(sql: SqlStorage, query: LinkQuery): string | null {
-  return known(sql, query)?.remote_id ?? null;
+  return known(sql, sealedQuery(sql, query))?.remote_id ?? null;
 }
 
 /** Notes that a write begins. While one delivery makes a contact no other may, or there would be two. */
 export function beginLink(
   sql: SqlStorage,
-  query: LinkQuery,
+  asked: LinkQuery,
   { fingerprint, holder, nowMs }: { fingerprint: string | null; holder: string; nowMs: number },
 ): Begun {
+  const query = sealedQuery(sql, asked);
   const link = known(sql, query);
   const knownId = link?.remote_id ?? null;
   if (knownId !== null) {
@@ -61,7 +74,8 @@ export function beginLink(
 }
 
 /** Notes what the CRM calls it. The keys that are new to it lead to it from now on. */
-export function endLink(sql: SqlStorage, query: LinkQuery, id: string, fingerprint: string | null): void {
+export function endLink(sql: SqlStorage, asked: LinkQuery, id: string, fingerprint: string | null): void {
+  const query = sealedQuery(sql, asked);
   for (const key of query.keys) {
     sql.exec(
       `INSERT OR REPLACE INTO crm_links (destination, object, key, remote_id, fingerprint) VALUES (?, ?, ?, ?, ?)`,

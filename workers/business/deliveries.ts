@@ -1,6 +1,8 @@
 import type { Delivery } from '../../contract/call-record.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { CrmKind } from '../crm/crm.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 import { noteEvent } from '../webhooks/outbound/events.ts';
 import { afterFailure, healthy, mayGo, needsProbe, probing, type Health } from './breaker.ts';
 import { releaseLinks } from './crm-links.ts';
@@ -24,7 +26,7 @@ export interface DeliveryRow extends Record<string, SqlStorageValue> {
   created_ms: number;
   delivered_ms: number | null;
   last_status: number | null;
-  last_error: string | null;
+  last_error: Stored | null;
 }
 
 /** A delivery whose turn it is, to be put on the queue. */
@@ -65,15 +67,16 @@ export function addDelivery(
     nowMs: number;
   },
 ): void {
+  const id = crypto.randomUUID();
   sql.exec(
     `INSERT INTO deliveries (id, call_id, destination, cause, type, body, status, event_ms, created_ms, watch_ms)
      VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) ON CONFLICT (call_id, destination, cause) DO NOTHING`,
-    crypto.randomUUID(),
+    id,
     delivery.callId,
     delivery.destination,
     delivery.cause,
     delivery.type,
-    delivery.body,
+    seal(sql, 'deliveries.body', { id, call_id: delivery.callId }, delivery.body),
     delivery.eventMs,
     delivery.nowMs,
     delivery.nowMs,
@@ -143,7 +146,7 @@ export interface Claimed {
  */
 export function claim(sql: SqlStorage, { deliveryId, ticket }: DueDelivery, nowMs: number): Claimed | null {
   const [row] = sql
-    .exec<{ call_id: string; destination: Destination; body: string; attempts: number }>(
+    .exec<{ call_id: string; destination: Destination; body: Stored; attempts: number }>(
       `SELECT call_id, destination, body, attempts FROM deliveries
        WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying') AND claimed_until_ms <= ?`,
       deliveryId,
@@ -158,7 +161,15 @@ export function claim(sql: SqlStorage, { deliveryId, ticket }: DueDelivery, nowM
   }
   const untilMs = nowMs + queueGraceMs;
   sql.exec('UPDATE deliveries SET watch_ms = ?, claimed_until_ms = ? WHERE id = ?', untilMs, untilMs, deliveryId);
-  return { callId: row.call_id, destination: row.destination, body: row.body, attempts: row.attempts };
+  const { call_id: callId, destination, attempts } = row;
+  return { callId, destination, attempts, body: openBody(sql, { id: deliveryId, call_id: callId, body: row.body }) };
+}
+
+export function openBody(
+  sql: SqlStorage,
+  { id, call_id, body }: { id: string; call_id: string; body: Stored },
+): string {
+  return open(sql, 'deliveries.body', { id, call_id }, body);
 }
 
 /**
@@ -173,8 +184,8 @@ export function record(
   { nowMs, openMs, random }: { nowMs: number; openMs: number; random: () => number },
 ): boolean {
   const [row] = sql
-    .exec<{ destination: string; attempts: number }>(
-      "SELECT destination, attempts FROM deliveries WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying')",
+    .exec<{ call_id: string; destination: string; attempts: number }>(
+      "SELECT call_id, destination, attempts FROM deliveries WHERE id = ? AND ticket = ? AND status IN ('queued', 'retrying')",
       deliveryId,
       ticket,
     )
@@ -193,7 +204,9 @@ export function record(
     attempts,
     result.outcome === 'delivered' ? nowMs : null,
     result.status,
-    result.outcome === 'delivered' ? null : result.error.slice(0, 500),
+    result.outcome === 'delivered'
+      ? null
+      : seal(sql, 'deliveries.last_error', { id: deliveryId, call_id: row.call_id }, result.error.slice(0, 500)),
     result.outcome === 'retry' ? nowMs + result.delayS * 1_000 + queueGraceMs : nowMs,
     deliveryId,
   );
@@ -219,13 +232,13 @@ export function record(
 /** The queue has given a delivery up. */
 export function bury(sql: SqlStorage, due: DueDelivery, nowMs: number): void {
   const [row] = sql
-    .exec<{ attempts: number; last_status: number | null; last_error: string | null }>(
-      'SELECT attempts, last_status, last_error FROM deliveries WHERE id = ?',
+    .exec<Pick<DeliveryRow, 'id' | 'call_id' | 'attempts' | 'last_status' | 'last_error'>>(
+      'SELECT id, call_id, attempts, last_status, last_error FROM deliveries WHERE id = ?',
       due.deliveryId,
     )
     .toArray();
   if (row === undefined) return;
-  const error = gaveUp(row.attempts, row.last_error ?? 'no attempt was finished');
+  const error = gaveUp(row.attempts, lastErrorOf(sql, row) ?? 'no attempt was finished');
   const clock = { nowMs, openMs: 0, random: () => 0 };
   record(sql, due, { outcome: 'dead', status: row.last_status, error }, false, clock);
 }
@@ -245,14 +258,19 @@ export function replay(sql: SqlStorage, deliveryId: string, nowMs: number): Answ
   if (row === undefined) return fail(unknownDelivery);
   // Whoever replays has reason to believe that the destination is back.
   saveHealth(sql, row.destination, healthy);
-  return succeed(toDelivery(row));
+  return succeed(toDelivery(sql, row));
+}
+
+export function readDelivery(sql: SqlStorage, id: string): Delivery | null {
+  const [row] = sql.exec<DeliveryRow>('SELECT * FROM deliveries WHERE id = ?', id).toArray();
+  return row === undefined ? null : toDelivery(sql, row);
 }
 
 export function deliveriesOfCall(sql: SqlStorage, callId: string): Delivery[] {
   return sql
     .exec<DeliveryRow>('SELECT * FROM deliveries WHERE call_id = ? ORDER BY position', callId)
     .toArray()
-    .map(toDelivery);
+    .map((row) => toDelivery(sql, row));
 }
 
 function healthOf(sql: SqlStorage, destination: string): Health {
@@ -277,7 +295,11 @@ function saveHealth(sql: SqlStorage, destination: string, { failures, waitUntilM
   );
 }
 
-export function toDelivery(row: DeliveryRow): Delivery {
+function lastErrorOf(sql: SqlStorage, { id, call_id, last_error }: Pick<DeliveryRow, 'id' | 'call_id' | 'last_error'>) {
+  return open(sql, 'deliveries.last_error', { id, call_id }, last_error);
+}
+
+export function toDelivery(sql: SqlStorage, row: DeliveryRow): Delivery {
   return {
     id: row.id,
     destination: row.destination,
@@ -288,6 +310,6 @@ export function toDelivery(row: DeliveryRow): Delivery {
     createdAtMs: row.created_ms,
     deliveredAtMs: row.delivered_ms,
     lastStatus: row.last_status,
-    lastError: row.last_error,
+    lastError: lastErrorOf(sql, row),
   };
 }

@@ -1,7 +1,8 @@
 import type { Delivery } from '../../contract/call-record.ts';
 import type { DeliveryDetail, DeliveryList, DestinationHealth, ListedDelivery } from '../../contract/delivery.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
-import { toDelivery, type DeliveryRow } from './deliveries.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { openBody, toDelivery, type DeliveryRow } from './deliveries.ts';
 import { unknownDelivery } from './faults.ts';
 
 export interface DeliveryFilter {
@@ -27,17 +28,20 @@ export function listDeliveries(
       limit,
     )
     .toArray();
-  return { deliveries: rows.map(toListed), destinations: healthOfAll(sql, nowMs) };
+  return { deliveries: rows.map((row) => toListed(sql, row)), destinations: healthOfAll(sql, nowMs) };
 }
 
 export function detailOfDelivery(sql: SqlStorage, id: string): Answer<DeliveryDetail> {
-  const [row] = sql.exec<DeliveryRow & { body: string }>('SELECT * FROM deliveries WHERE id = ?', id).toArray();
+  const [row] = sql.exec<DeliveryRow & { body: Stored }>('SELECT * FROM deliveries WHERE id = ?', id).toArray();
   if (row === undefined) return fail(unknownDelivery);
-  const message: unknown = JSON.parse(row.body);
-  return succeed({ ...toListed(row), message });
+  const message: unknown = JSON.parse(openBody(sql, row));
+  return succeed({ ...toListed(sql, row), message });
 }
 
-const toListed = (row: DeliveryRow): ListedDelivery => ({ ...toDelivery(row), callId: row.call_id });
+const toListed = (sql: SqlStorage, row: DeliveryRow): ListedDelivery => ({
+  ...toDelivery(sql, row),
+  callId: row.call_id,
+});
 
 function healthOfAll(sql: SqlStorage, nowMs: number): DestinationHealth[] {
   return sql

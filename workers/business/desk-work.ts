@@ -3,7 +3,7 @@ import type { DataKey } from '../privacy/sealed.ts';
 import { horizonDaysOf } from '../scheduling/free-slots.ts';
 import type { Work } from '../scheduling/work.ts';
 import { mailOf } from './appointment-mail.ts';
-import type { AppointmentRow } from './appointments.ts';
+import { appointmentRow } from './appointment-rows.ts';
 import { readConnection } from './calendar-connections.ts';
 import { linkOf, noteWriting, writingsOf } from './calendar-links.ts';
 import { toEntry } from './feeds.ts';
@@ -74,7 +74,7 @@ async function pushWork(
   { key, playbook }: Context,
 ): Promise<Work | JobResult> {
   const connection = connectionId === null ? null : await readConnection(sql, connectionId, key);
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', appointmentId).toArray();
+  const row = appointmentRow(sql, appointmentId);
   if (connection === null || connectionId === null || row === undefined) return nothing;
   const { settings } = connection;
   const business = playbook.business.id;
@@ -87,7 +87,7 @@ async function pushWork(
     const entry: RemoteEntry = {
       ...invitation,
       service: row.service,
-      attendee: JSON.parse(row.attendee),
+      attendee: row.attendee,
       timeZone: row.time_zone,
     };
     return { ...elsewhere, kind: 'put', entry, remoteId: link?.remoteId ?? null };

@@ -3,15 +3,18 @@ import { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { trackDisposition } from '../telephony/calls/attempts.ts';
 import { trackOptOut } from '../telephony/calls/do-not-call.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 import { noteCallEvent } from '../webhooks/outbound/call-events.ts';
 import { trackCallBack } from './call-backs.ts';
+import { noProjection, openProjection, sealProjection } from './call-projection.ts';
 import { trackContact } from './contacts.ts';
 import { crmCause, nothingYet, project, type CrmCause, type Projection } from './projection.ts';
 import { indexCall } from './search.ts';
 
 interface CallRow extends Record<string, SqlStorageValue> {
   next_seq: number;
-  projection: string;
+  projection: Stored;
 }
 
 export interface Appended {
@@ -51,7 +54,7 @@ export function appendEvents(
     const answer = createCall(sql, callId, first, fieldOf(first, batch));
     if (!answer.ok) return answer;
   }
-  const before: Projection = row === null ? nothingYet : JSON.parse(row.projection);
+  const before: Projection = row === null ? nothingYet : openProjection(sql, callId, row.projection);
   let projection = before;
   const causes: (CrmCause & { atMs: number })[] = [];
   for (const event of fresh) {
@@ -61,7 +64,12 @@ export function appendEvents(
     trackOptOut(sql, callId, event, projection);
     trackDisposition(sql, callId, event);
     noteCallEvent(sql, callId, event, cause, nowMs);
-    sql.exec('INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)', callId, event.seq, JSON.stringify(event));
+    sql.exec(
+      'INSERT INTO events (call_id, seq, body) VALUES (?, ?, ?)',
+      callId,
+      event.seq,
+      seal(sql, 'events.body', { call_id: callId, seq: event.seq }, JSON.stringify(event)),
+    );
   }
   const after = nextSeq + fresh.length;
   // A media node that is heard again has not lost the call after all.
@@ -69,7 +77,7 @@ export function appendEvents(
     `UPDATE calls SET next_seq = ?, projection = ?, last_seen_ms = ?, closed_ms = NULL, closed_reason = NULL, closed_outcome = NULL
      WHERE call_id = ?`,
     after,
-    JSON.stringify(projection),
+    sealProjection(sql, callId, projection),
     nowMs,
     callId,
   );
@@ -79,10 +87,13 @@ export function appendEvents(
 
 export function readEvents(sql: SqlStorage, callId: string): CallEvent[] {
   return sql
-    .exec<{ body: string }>('SELECT body FROM events WHERE call_id = ? ORDER BY seq', callId)
+    .exec<{ seq: number; body: Stored }>('SELECT seq, body FROM events WHERE call_id = ? ORDER BY seq', callId)
     .toArray()
-    .map(({ body }) => v.parse(CallEvent, JSON.parse(body)));
+    .map(({ seq, body }) => v.parse(CallEvent, JSON.parse(openEvent(sql, callId, seq, body))));
 }
+
+const openEvent = (sql: SqlStorage, callId: string, seq: number, body: Stored): string =>
+  open(sql, 'events.body', { call_id: callId, seq }, body);
 
 function findCall(sql: SqlStorage, callId: string): CallRow | null {
   return sql.exec<CallRow>('SELECT next_seq, projection FROM calls WHERE call_id = ?', callId).toArray()[0] ?? null;
@@ -99,14 +110,14 @@ function findConflict(sql: SqlStorage, callId: string, sorted: readonly CallEven
   if (first === undefined || last === undefined) return null;
   const bodies = new Map(
     sql
-      .exec<{ seq: number; body: string }>(
+      .exec<{ seq: number; body: Stored }>(
         'SELECT seq, body FROM events WHERE call_id = ? AND seq BETWEEN ? AND ?',
         callId,
         first.seq,
         last.seq,
       )
       .toArray()
-      .map(({ seq, body }) => [seq, body]),
+      .map(({ seq, body }) => [seq, openEvent(sql, callId, seq, body)]),
   );
   for (const event of sorted) {
     const body = JSON.stringify(event);
@@ -146,7 +157,7 @@ function createCall(sql: SqlStorage, callId: string, first: CallEvent, field: st
     playbook,
     node,
     first.atMs,
-    JSON.stringify(nothingYet),
+    noProjection,
   );
   return succeed(null);
 }
@@ -182,7 +193,7 @@ export function saveProjection(
     sql.exec(
       'INSERT OR REPLACE INTO leads (call_id, name, score, stage) VALUES (?, ?, ?, ?)',
       callId,
-      lead.name ?? null,
+      seal(sql, 'leads.name', { call_id: callId }, lead.name ?? null),
       lead.score,
       lead.stage,
     );

@@ -1,6 +1,5 @@
-import type { Attendee } from '../../contract/scheduling.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
-import type { AppointmentRow } from './appointments.ts';
+import { appointmentRows, type AppointmentRow } from './appointment-rows.ts';
 
 /** A subscriber sees what was booked in the last month, and all that is to come. */
 const pastMs = 30 * 86_400_000;
@@ -19,14 +18,12 @@ export function feedEntries(
   sql: SqlStorage,
   { business, name, nowMs }: { business: string; name: string; nowMs: number },
 ): (Invitation & { readonly attendeeName: string })[] {
-  return sql
-    .exec<AppointmentRow>(
-      "SELECT * FROM appointments WHERE status = 'booked' AND start_ms >= ? ORDER BY start_ms, id LIMIT ?",
-      nowMs - pastMs,
-      maxEntries,
-    )
-    .toArray()
-    .map((row) => toEntry(row, business, name));
+  return appointmentRows(
+    sql,
+    "WHERE status = 'booked' AND start_ms >= ? ORDER BY start_ms, id LIMIT ?",
+    nowMs - pastMs,
+    maxEntries,
+  ).map((row) => toEntry(row, business, name));
 }
 
 /** An appointment as the business's own calendars show it: with whom, and how to reach them. */
@@ -35,7 +32,7 @@ export function toEntry(
   business: string,
   businessName: string,
 ): Invitation & { readonly attendeeName: string } {
-  const attendee: Attendee = JSON.parse(row.attendee);
+  const { attendee } = row;
   const notes = [attendee.phone, attendee.email, row.notes].filter((line) => line !== undefined && line !== null);
   return {
     appointmentId: row.id,

@@ -1,15 +1,15 @@
 import type { Notice } from '../../contract/notice.ts';
 import type { Attendee } from '../../contract/scheduling.ts';
 import { whenText } from '../scheduling/mail-text.ts';
-import type { AppointmentRow } from './appointments.ts';
+import { appointmentRow, type AppointmentRow } from './appointment-rows.ts';
 import type { Job, JobKind } from './jobs.ts';
 import { tellOwner } from './notices.ts';
 
 /** Tells the owner of a job that was given up, and what to do instead. */
 export function tellOfFailure(sql: SqlStorage, job: Job, error: string, nowMs: number): void {
-  const [row] = sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', job.appointmentId).toArray();
+  const row = appointmentRow(sql, job.appointmentId);
   if (row === undefined) return;
-  const attendee: Attendee = JSON.parse(row.attendee);
+  const { attendee } = row;
   const what = describe(row, attendee);
   const { kind, text } = words(job.kind);
   tellOwner(

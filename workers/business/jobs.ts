@@ -1,3 +1,5 @@
+import { seal } from '../privacy/vault.ts';
+
 /** After a commit, how long the queue may take to accept a job before it is offered again. */
 const sendGraceMs = 30_000;
 
@@ -171,7 +173,7 @@ export function settleJob(
     isDead ? 'dead' : 'waiting',
     attempts,
     nowMs + Math.round(isOver ? maxRetryMs : delayMs),
-    result.error.slice(0, 500),
+    seal(sql, 'jobs.last_error', { id: jobId }, result.error.slice(0, 500)),
     jobId,
   );
   if (!isDead) return null;

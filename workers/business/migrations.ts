@@ -1,10 +1,8 @@
-import { replay } from './rebuild.ts';
-
 /**
  * The storage of one business. A migration, once released, is never edited: the next change is the
  * next entry. Times are milliseconds since the epoch, documents are JSON.
  */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE config (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -360,31 +358,28 @@ const migrations: readonly string[] = [
   -- Of these calls nothing is kept that may still come.
   CREATE TABLE recordings_erased (call_id TEXT PRIMARY KEY, erased_ms INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Each call's key, sealed with the business's. Without it nothing can be read that was sealed for the call.
+  CREATE TABLE call_keys (call_id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
+  -- Where text may still be that was written before there was a vault: see privacy/seal-stored.ts.
+  CREATE TABLE unsealed_tables (name TEXT PRIMARY KEY) WITHOUT ROWID;
+  INSERT INTO unsealed_tables (name) VALUES ('events'), ('calls'), ('leads'), ('call_backs'), ('consents'), ('contacts'),
+    ('appointments'), ('booking_answers'), ('appointment_changes'), ('deliveries'), ('webhook_inbox'), ('people'), ('notices'),
+    ('jobs'), ('do_not_call'), ('call_orders'), ('config');
+
+  -- What stands for a number or an address where it is looked up by; see index-stored.ts.
+  DROP INDEX appointments_by_phone;
+  DROP INDEX appointments_by_email;
+  ALTER TABLE appointments ADD COLUMN phone_key TEXT;
+  ALTER TABLE appointments ADD COLUMN email_key TEXT;
+  CREATE INDEX appointments_by_phone ON appointments (phone_key) WHERE status = 'booked';
+  CREATE INDEX appointments_by_email ON appointments (email_key) WHERE status = 'booked';
+  ALTER TABLE contacts ADD COLUMN company_key TEXT;
+  ALTER TABLE people RENAME COLUMN phone TO phone_key;
+  ALTER TABLE people RENAME COLUMN email TO email_key;
+  ALTER TABLE do_not_call RENAME COLUMN number TO number_key;
+  ALTER TABLE do_not_call ADD COLUMN number BLOB;
+  ALTER TABLE call_orders RENAME COLUMN number TO number_key;
+  ALTER TABLE call_attempts RENAME COLUMN number TO number_key;
+  `,
 ];
-
-/** Whether this business has ever been written to. */
-export function hasStorage(sql: SqlStorage): boolean {
-  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").toArray().length > 0;
-}
-
-/** Projections came with this version; what was stored before it has to be read once for them. */
-const projectionsSince = 7;
-
-/** Runs each migration that has not run yet, in order; all of them or none. Tests stop at an older version. */
-export function migrate(storage: DurableObjectStorage, nowMs: number, version = migrations.length): void {
-  storage.transactionSync(() => {
-    const { sql } = storage;
-    sql.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, ran_ms INTEGER NOT NULL)');
-    const { done } = sql.exec<{ done: number }>('SELECT COUNT(*) AS done FROM migrations').one();
-    if (done > migrations.length) {
-      throw new Error(
-        `The storage is at version ${done}, this program knows ${migrations.length}. Deploy the newer one.`,
-      );
-    }
-    migrations.slice(done, version).forEach((statements, index) => {
-      sql.exec(statements);
-      sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (?, ?)', done + index + 1, nowMs);
-    });
-    if (done > 0 && done < projectionsSince && version >= projectionsSince) replay(sql);
-  });
-}

@@ -1,11 +1,13 @@
 import type { Notice, NoticeList } from '../../contract/notice.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 
 interface NoticeRow extends Record<string, SqlStorageValue> {
   id: string;
   at_ms: number;
   kind: Notice['kind'];
-  text: string;
+  text: Stored;
   appointment_id: string | null;
   done_ms: number | null;
 }
@@ -16,13 +18,14 @@ export function tellOwner(
   notice: Pick<Notice, 'kind' | 'text'> & { readonly key: string; readonly appointmentId?: string },
   nowMs: number,
 ): void {
+  const id = crypto.randomUUID();
   sql.exec(
     'INSERT INTO notices (id, key, at_ms, kind, text, appointment_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
-    crypto.randomUUID(),
+    id,
     notice.key,
     nowMs,
     notice.kind,
-    notice.text.slice(0, 1_000),
+    seal(sql, 'notices.text', { id }, notice.text.slice(0, 1_000)),
     notice.appointmentId ?? null,
   );
 }
@@ -34,7 +37,7 @@ export function listNotices(sql: SqlStorage, { done }: { done: boolean }): Notic
       `SELECT * FROM notices WHERE done_ms IS ${done ? 'NOT NULL' : 'NULL'} ORDER BY at_ms DESC, id LIMIT 200`,
     )
     .toArray()
-    .map(toNotice);
+    .map((row) => toNotice(sql, row));
   return { notices };
 }
 
@@ -42,7 +45,7 @@ export function noticeDone(sql: SqlStorage, id: string, nowMs: number): Answer<N
   const [row] = sql
     .exec<NoticeRow>('UPDATE notices SET done_ms = COALESCE(done_ms, ?) WHERE id = ? RETURNING *', nowMs, id)
     .toArray();
-  if (row !== undefined) return succeed(toNotice(row));
+  if (row !== undefined) return succeed(toNotice(sql, row));
   return fail({
     status: 404,
     code: 'not-found',
@@ -51,11 +54,11 @@ export function noticeDone(sql: SqlStorage, id: string, nowMs: number): Answer<N
   });
 }
 
-const toNotice = (row: NoticeRow): Notice => ({
+const toNotice = (sql: SqlStorage, row: NoticeRow): Notice => ({
   id: row.id,
   atMs: row.at_ms,
   kind: row.kind,
-  text: row.text,
+  text: open(sql, 'notices.text', { id: row.id }, row.text),
   appointmentId: row.appointment_id,
   doneAtMs: row.done_ms,
 });

@@ -1,6 +1,7 @@
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import { rebuildContacts } from './contacts.ts';
 import { readEvents, saveProjection } from './event-log.ts';
+import { sealProjection } from './call-projection.ts';
 import { nothingYet, project, type Projection } from './projection.ts';
 
 /** What the events decide, and by what a row of it is compared. Hashes of words stand for the search. */
@@ -67,7 +68,7 @@ export function replay(sql: SqlStorage): { calls: number; events: number } {
     sql.exec(
       'UPDATE calls SET next_seq = ?, projection = ? WHERE call_id = ?',
       events.length,
-      JSON.stringify(projection),
+      sealProjection(sql, callId, projection),
       callId,
     );
     saveProjection(sql, callId, { before: nothingYet, projection, events });

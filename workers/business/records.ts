@@ -1,11 +1,14 @@
 import type { Outcome } from '../../contract/act.ts';
 import type { CallFilter } from '../../contract/call-filter.ts';
 import type { CallList, CallRecord, CallSummary } from '../../contract/call-record.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open } from '../privacy/vault.ts';
 import { appointmentsOfCall } from './appointments.ts';
 import { recordingOf } from '../recordings/parts.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
-import { unknownLead, type Projection } from './projection.ts';
+import { openProjection } from './call-projection.ts';
+import { unknownLead } from './projection.ts';
 import { searchQuery } from './search.ts';
 
 interface SummaryRow extends Record<string, SqlStorageValue> {
@@ -19,7 +22,7 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
   outcome: CallSummary['outcome'];
   booked: number;
   changed: 'move' | 'cancel' | 'confirm' | null;
-  name: string | null;
+  name: Stored | null;
   score: number | null;
   stage: CallSummary['stage'];
 }
@@ -61,7 +64,7 @@ export function listCalls(sql: SqlStorage, cursor: Cursor | null, filter: CallFi
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return {
-    calls: page.map(toSummary),
+    calls: page.map((row) => toSummary(sql, row)),
     nextCursor: rows.length > pageSize && last !== undefined ? `${last.start_ms}.${last.call_id}` : null,
   };
 }
@@ -95,7 +98,7 @@ export function callsOfContact(sql: SqlStorage, contactId: string): CallSummary[
       contactId,
     )
     .toArray()
-    .map(toSummary);
+    .map((row) => toSummary(sql, row));
 }
 
 /** Everything that is known of one call. */
@@ -103,13 +106,13 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
   const [row] = sql.exec<SummaryRow>(`${summary} WHERE call_id = ?`, callId).toArray();
   if (row === undefined) return null;
   const { projection: body } = sql
-    .exec<{ projection: string }>('SELECT projection FROM calls WHERE call_id = ?', callId)
+    .exec<{ projection: Stored }>('SELECT projection FROM calls WHERE call_id = ?', callId)
     .one();
-  const { lead }: Projection = JSON.parse(body);
+  const { lead } = openProjection(sql, callId, body);
   const recording = recordingOf(sql, callId);
   return {
     business,
-    summary: toSummary(row),
+    summary: toSummary(sql, row),
     consent: readConsent(sql, callId),
     events: readEvents(sql, callId),
     lead: row.booked === 1 ? { ...(lead ?? unknownLead), stage: 'booked' } : lead,
@@ -127,7 +130,7 @@ function readConsent(sql: SqlStorage, callId: string): CallRecord['consent'] {
       text_sha256: string;
       accepted_ms: number;
       origin: string;
-      user_agent: string;
+      user_agent: Stored;
     }>('SELECT version, text, text_sha256, accepted_ms, origin, user_agent FROM consents WHERE call_id = ?', callId)
     .toArray();
   if (row === undefined) return null;
@@ -137,7 +140,7 @@ function readConsent(sql: SqlStorage, callId: string): CallRecord['consent'] {
     textSha256: row.text_sha256,
     acceptedAtMs: row.accepted_ms,
     origin: row.origin,
-    userAgent: row.user_agent,
+    userAgent: open(sql, 'consents.user_agent', { call_id: callId }, row.user_agent),
   };
 }
 
@@ -157,7 +160,7 @@ function outcomeOf({ booked, changed }: SummaryRow, reported: Outcome): Outcome 
   return changed === null ? reported : changes[changed];
 }
 
-function toSummary(row: SummaryRow): CallSummary {
+function toSummary(sql: SqlStorage, row: SummaryRow): CallSummary {
   return {
     callId: row.call_id,
     door: row.door,
@@ -167,7 +170,7 @@ function toSummary(row: SummaryRow): CallSummary {
     endMs: row.end_ms,
     endReason: row.end_reason,
     outcome: row.outcome === null ? null : outcomeOf(row, row.outcome),
-    leadName: row.name,
+    leadName: open(sql, 'leads.name', { call_id: row.call_id }, row.name),
     score: row.score,
     stage: row.stage,
   };

@@ -2,7 +2,8 @@ import type { Attendee } from '../../contract/scheduling.ts';
 import type { Changes, RemoteChange } from '../calendars/remote-calendar.ts';
 import { placeFor } from '../scheduling/place.ts';
 import { announce } from './announce.ts';
-import { cancelRow, noteAppointment, type AppointmentRow } from './appointments.ts';
+import { appointmentRow } from './appointment-rows.ts';
+import { cancelRow, noteAppointment } from './appointments.ts';
 import { dropLink, linkByRemote, linkOf, linksOf, noteStanding, type CalendarLink } from './calendar-links.ts';
 import { describe, reach } from './job-failure.ts';
 import { addJob } from './jobs.ts';
@@ -45,7 +46,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
     linkByRemote(sql, connectionId, remoteId) ??
     (formerId === undefined ? null : linkByRemote(sql, connectionId, formerId));
   const appointmentId = known?.appointmentId ?? change.appointmentId;
-  const row = appointmentId === null ? undefined : readRow(sql, appointmentId);
+  const row = appointmentId === null ? undefined : appointmentRow(sql, appointmentId);
   // Copies of an entry, and what is over, are nobody's appointment.
   if (row === undefined || row.status === 'cancelled' || row.start_ms <= nowMs) return;
   const link = known ?? linkOf(sql, connectionId, row.id);
@@ -56,7 +57,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
     (own) => own.startMs === startMs && own.endMs === endMs,
   );
   if (isOurs) return;
-  const attendee: Attendee = JSON.parse(row.attendee);
+  const { attendee } = row;
   const service = playbook.scheduling.services.find(({ id }) => id === row.service);
   const taken = takenTimes(sql, { fromMs: Math.min(startMs, nowMs), nowMs, callId: '', butNot: row.id });
   // Entries of the calendar itself are whose who moved it: they saw them.
@@ -89,7 +90,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
     row.id,
   );
   announce(sql, row.id, nowMs, connectionId);
-  const moved = readRow(sql, row.id) ?? row;
+  const moved = appointmentRow(sql, row.id) ?? row;
   noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
   tellOwner(
     sql,
@@ -105,9 +106,9 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
 
 function applyGone(sql: SqlStorage, link: CalendarLink, { connectionId, nowMs }: Sync): void {
   dropLink(sql, connectionId, link.appointmentId);
-  const row = readRow(sql, link.appointmentId);
+  const row = appointmentRow(sql, link.appointmentId);
   if (row === undefined || row.status === 'cancelled' || row.start_ms <= nowMs) return;
-  const attendee: Attendee = JSON.parse(row.attendee);
+  const { attendee } = row;
   cancelRow(sql, row.id, nowMs);
   tellOwner(
     sql,
@@ -127,7 +128,3 @@ const told = (attendee: Attendee): string =>
     : 'They are told by mail, if mail is connected.';
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-function readRow(sql: SqlStorage, id: string): AppointmentRow | undefined {
-  return sql.exec<AppointmentRow>('SELECT * FROM appointments WHERE id = ?', id).toArray()[0];
-}

@@ -1,7 +1,9 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { CallEvent } from '../../contract/call-event.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open } from '../privacy/vault.ts';
 import { callerOf } from './contacts.ts';
 import { transcriptOf, type Projection } from './projection.ts';
 
@@ -51,7 +53,8 @@ function tokenOf(key: Uint8Array, word: string): string {
 }
 
 function readKey(sql: SqlStorage): Uint8Array {
-  return new Uint8Array(sql.exec<{ key: ArrayBuffer }>('SELECT key FROM search_key').one().key);
+  const { key } = sql.exec<{ key: Stored }>('SELECT key FROM search_key').one();
+  return hexToBytes(open(sql, 'search_key.key', { id: 1 }, key));
 }
 
 /** Lower case, without accents; a plural counts as its singular. A number is found as it is dialled: by its digits. */

@@ -1,4 +1,5 @@
 import { fail, succeed, type Answer } from '../answer.ts';
+import { indexed } from '../privacy/vault.ts';
 import { clientKey, decideRate } from '../session/rate-limit.ts';
 import type { BusinessConfig } from './config.ts';
 
@@ -24,7 +25,7 @@ export function admitSession(
   const allowances = [everyone];
   if (clientAddress !== null) {
     allowances.unshift({
-      client: clientKey(clientAddress),
+      client: indexed(sql, clientKey(clientAddress)),
       perMinute: rateLimitPerMinute,
       message: 'Too many calls were started from this address.',
     });

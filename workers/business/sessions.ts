@@ -3,7 +3,8 @@ import type { SessionClaims, SessionRequest } from '../../contract/session.ts';
 import { nextInTurn, type MediaNode } from '../session/placement.ts';
 import { tokenLifetimeS } from '../session/token.ts';
 import type { Essentials } from './playbooks.ts';
-import { nothingYet } from './projection.ts';
+import { seal } from '../privacy/vault.ts';
+import { noProjection } from './call-projection.ts';
 
 /** What the route knows of a visitor beside the request's body. */
 export interface Visitor {
@@ -56,8 +57,8 @@ export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession
     draft.disclosureSha256,
     nowMs,
     visitor.origin,
-    visitor.userAgent.slice(0, 500),
-    request.pageUrl ?? null,
+    seal(sql, 'consents.user_agent', { call_id: callId }, visitor.userAgent.slice(0, 500)),
+    seal(sql, 'consents.page_url', { call_id: callId }, request.pageUrl ?? null),
     request.timeZone ?? null,
   );
   sql.exec(
@@ -67,7 +68,7 @@ export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession
     playbook.hash,
     node.name,
     nowMs,
-    JSON.stringify(nothingYet),
+    noProjection,
   );
   const issuedAtS = Math.floor(nowMs / 1_000);
   const claims: SessionClaims = {

@@ -9,9 +9,10 @@ import { parseBundle } from '../../dialogue/playbook/bundle.ts';
 import { asNode, asStaff, mondayMs, openSession, origin, request, setUpBusiness } from '../test/control-plane.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { turnBack } from '../test/older-storage.ts';
+import { testMasterKeys } from '../test/master-keys.ts';
 import { testBundle } from '../test/playbook.ts';
 import type { Business } from './business.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 
 const problemOf = async (response: Response) => v.parse(Problem, await response.json()).error;
 
@@ -203,7 +204,7 @@ describe('the storage of a business', () => {
     await runInDurableObject(stub, (_: Business, state) => {
       state.storage.sql.exec('INSERT INTO migrations (version, ran_ms) VALUES (99, 0)');
       const known = state.storage.sql.exec<{ n: number }>('SELECT COUNT(*) - 1 AS n FROM migrations').one().n;
-      expect(() => migrate(state.storage, 0)).toThrow(
+      expect(() => migrate(state.storage, testMasterKeys, 0)).toThrow(
         `storage is at version ${known + 1}, this program knows ${known}`,
       );
       state.storage.sql.exec('DELETE FROM migrations WHERE version = 99');

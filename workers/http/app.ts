@@ -69,6 +69,14 @@ app.onError((error, c) => {
     });
   }
   log('error', 'a request failed', { method: c.req.method, route: c.req.routePath, error: errorText(error) });
+  if (error.name === 'SealError') {
+    return problem(c, {
+      status: 503,
+      code: 'unavailable',
+      message: error.message,
+      action: 'See "Keys" in docs/operations.md.',
+    });
+  }
   if (error instanceof SettingsError) {
     return problem(c, {
       status: 500,

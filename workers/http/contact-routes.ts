@@ -20,19 +20,23 @@ const staffOnly = requireKey('STAFF_KEY');
 
 contactRoutes.get('/v1/businesses/:business/contacts', staffOnly, async (c) => {
   const { search } = check(ContactFilter, c.req.query());
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).contacts(cursorOf(c), search)));
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.contacts(cursorOf(c), search)));
 });
 
 contactRoutes.get('/v1/businesses/:business/contacts/:id', staffOnly, async (c) => {
   const id = param(c, 'id');
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).contact(id)));
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.contact(id)));
 });
 
-contactRoutes.get('/v1/businesses/:business/companies', staffOnly, async (c) =>
-  c.json(valueOf(await businessOf(c, param(c, 'business')).companies())),
-);
+contactRoutes.get('/v1/businesses/:business/companies', staffOnly, async (c) => {
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.companies()));
+});
 
 contactRoutes.post('/v1/businesses/:business/projections', staffOnly, async (c) => {
   const request = await readBody(c, ProjectionRequest, maxRequestBytes);
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).projections(request)));
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.projections(request)));
 });

@@ -1,3 +1,8 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { decrypt as decryptNow, encrypt as encryptNow, keyBytes } from './aes.ts';
+import { SealError } from './seal-error.ts';
+
 /**
  * Envelope encryption. The master key, a secret of the deployment, wraps one random data key for each
  * business; the data key seals values. Who destroys a wrapped data key has destroyed all it sealed.
@@ -9,42 +14,38 @@
 export interface MasterKey {
   /** The first four bytes of the key's SHA-256, in hex: says which key wrapped a data key, and nothing about it. */
   readonly id: string;
-  readonly key: CryptoKey;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface DataKey {
-  readonly key: CryptoKey;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Sealed data that cannot be opened. The message says why, as far as it can be known. */
-export class SealError extends Error {
-  override readonly name = 'SealError';
-}
-
-const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 const algorithm = 'AES-GCM';
 const notSealed = 'This is no sealed value.';
 
 /** The master key from its text, 32 bytes in base64 or base64url. */
-export async function readMasterKey(text: string): Promise<MasterKey> {
+export function readMasterKey(text: string): MasterKey {
   const bytes = decode(text.trim());
   if (bytes?.length !== keyBytes) throw new SealError(`The master key must be ${keyBytes} bytes in base64.`);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const id = Array.from(digest.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { id, key: await importKey(bytes) };
+  return { id: bytesToHex(sha256(bytes).subarray(0, 4)), bytes };
 }
 
 /** A new data key for `business`: to be used now, and wrapped to be kept. */
-export async function makeDataKey(master: MasterKey, business: string): Promise<{ key: DataKey; wrapped: string }> {
-  const bytes = crypto.getRandomValues(new Uint8Array(keyBytes));
-  const wrapped = `k1.${master.id}.${encode(await encrypt(master.key, bytes, keyContext(business)))}`;
-  return { key: { key: await importKey(bytes) }, wrapped };
+export function makeDataKey(master: MasterKey, business: string): { key: DataKey; wrapped: string } {
+  const key = { bytes: crypto.getRandomValues(new Uint8Array(keyBytes)) };
+  return { key, wrapped: wrapDataKey(master, business, key) };
 }
 
-/** The data key of `business` that `makeDataKey` wrapped. */
-export async function unwrapDataKey(master: MasterKey, business: string, wrapped: string): Promise<DataKey> {
+export function wrapDataKey(master: MasterKey, business: string, { bytes }: DataKey): string {
+  const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes));
+  return `k1.${master.id}.${encode(encryptNow(master.bytes, nonce, bytes, keyContext(business)))}`;
+}
+
+/** The data key of `business` that `wrapDataKey` wrapped. */
+export function unwrapDataKey(master: MasterKey, business: string, wrapped: string): DataKey {
   const [version, masterId, body = ''] = wrapped.split('.');
   const bytes = decode(body);
   if (version !== 'k1' || masterId === undefined || bytes === null) throw new SealError('This is no wrapped data key.');
@@ -53,25 +54,28 @@ export async function unwrapDataKey(master: MasterKey, business: string, wrapped
       `The data key was wrapped by master key ${masterId}, the present one is ${master.id}. Bring the former back.`,
     );
   }
-  return { key: await importKey(await decrypt(master.key, bytes, keyContext(business))) };
+  return { bytes: new Uint8Array(decryptNow(master.bytes, bytes, keyContext(business))) };
 }
+
+/** The id of the master key that wrapped a data key. */
+export const wrapperOf = (wrapped: string): string => wrapped.split('.')[1] ?? '';
 
 /** Seals bytes for one purpose, as `recording <callId> 3`: the nonce, then the ciphertext with its tag. */
 export async function sealBytes(
-  { key }: DataKey,
+  { bytes: key }: DataKey,
   purpose: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return encrypt(key, bytes, purpose);
+  return encrypt(await importKey(key), bytes, purpose);
 }
 
 /** Opens what was sealed for the same purpose. */
 export async function openBytes(
-  { key }: DataKey,
+  { bytes: key }: DataKey,
   purpose: string,
   sealed: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return decrypt(key, sealed, purpose);
+  return decrypt(await importKey(key), sealed, purpose);
 }
 
 /** As `sealBytes`, of text and as text. */

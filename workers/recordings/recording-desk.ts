@@ -4,7 +4,8 @@ import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { noMasterKey, unknownBusiness } from '../business/faults.ts';
-import { openBytes, SealError, sealBytes } from '../privacy/sealed.ts';
+import { SealError } from '../privacy/seal-error.ts';
+import { openBytes, sealBytes } from '../privacy/sealed.ts';
 import {
   hasPart,
   isErased,

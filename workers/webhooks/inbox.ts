@@ -1,4 +1,6 @@
 import type { WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { open, seal } from '../privacy/vault.ts';
 
 /** Longer than any sender tries again, and than any signature is good. */
 const keptMs = 7 * 86_400_000;
@@ -14,7 +16,7 @@ export interface InboxMessage {
 interface InboxRow extends Record<string, SqlStorageValue> {
   id: string;
   source: WebhookSource;
-  body: string;
+  body: Stored;
   received_ms: number;
 }
 
@@ -30,7 +32,7 @@ export function keepWebhook(
     id,
     source,
     replayKey,
-    body,
+    seal(sql, 'webhook_inbox.body', { id }, body),
     nowMs,
   );
   if (rowsWritten === 0) return null;
@@ -48,7 +50,9 @@ export function readWebhook(sql: SqlStorage, id: string): InboxMessage | null {
   const [row] = sql
     .exec<InboxRow>("SELECT id, source, body, received_ms FROM webhook_inbox WHERE id = ? AND status <> 'done'", id)
     .toArray();
-  return row === undefined ? null : { id, source: row.source, body: row.body, receivedMs: row.received_ms };
+  if (row === undefined) return null;
+  const body = open(sql, 'webhook_inbox.body', { id }, row.body);
+  return { id, source: row.source, body, receivedMs: row.received_ms };
 }
 
 /** Its content is not needed any more, only that it was here. */
@@ -56,17 +60,24 @@ export function settleWebhook(sql: SqlStorage, id: string): void {
   sql.exec("UPDATE webhook_inbox SET status = 'done', body = '', error = NULL WHERE id = ?", id);
 }
 
+const sealedError = (sql: SqlStorage, id: string, error: string): ArrayBuffer =>
+  seal(sql, 'webhook_inbox.error', { id }, error.slice(0, 500));
+
 export function failWebhook(sql: SqlStorage, id: string, error: string): void {
-  sql.exec("UPDATE webhook_inbox SET status = 'failed', error = ? WHERE id = ?", error.slice(0, 500), id);
+  sql.exec("UPDATE webhook_inbox SET status = 'failed', error = ? WHERE id = ?", sealedError(sql, id, error), id);
 }
 
 export function failedWebhooks(sql: SqlStorage, source: WebhookSource): WebhookSourceState['failed'] {
   return sql
-    .exec<{ id: string; received_ms: number; error: string }>(
+    .exec<{ id: string; received_ms: number; error: Stored }>(
       "SELECT id, received_ms, error FROM webhook_inbox WHERE source = ? AND status = 'failed' ORDER BY received_ms DESC LIMIT ?",
       source,
       maxFailed,
     )
     .toArray()
-    .map(({ id, received_ms, error }) => ({ id, receivedMs: received_ms, error }));
+    .map(({ id, received_ms, error }) => ({
+      id,
+      receivedMs: received_ms,
+      error: open(sql, 'webhook_inbox.error', { id }, error),
+    }));
 }

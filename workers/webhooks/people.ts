@@ -1,12 +1,24 @@
 import type { KnownPerson, WebhookSource } from '../../contract/webhook.ts';
+import type { Stored } from '../privacy/sealed-columns.ts';
+import { indexed, open, seal } from '../privacy/vault.ts';
 import { addDoNotCall } from '../telephony/calls/do-not-call.ts';
 import type { PersonChange, PersonFields } from './person-change.ts';
 
 interface PersonRow extends Record<string, SqlStorageValue> {
-  fields: string;
+  source: WebhookSource;
+  remote_id: string;
+  fields: Stored;
   times: string;
-  phone: string | null;
   changed_ms: number;
+}
+
+interface ContactRow extends Record<string, SqlStorageValue> {
+  id: string;
+  name: Stored | null;
+  email: Stored | null;
+  company: Stored | null;
+  last_ms: number;
+  calls: number;
 }
 
 type FieldTimes = Partial<Record<keyof PersonFields, number>>;
@@ -28,19 +40,19 @@ export function applyPersonChange(
   const [row] = sql
     .exec<PersonRow>('SELECT * FROM people WHERE source = ? AND remote_id = ?', source, remoteId)
     .toArray();
-  const known: PersonFields = row === undefined ? {} : JSON.parse(row.fields);
+  const known: PersonFields = row === undefined ? {} : fieldsOf(sql, row);
   const times: FieldTimes = row === undefined ? {} : JSON.parse(row.times);
   const newer = Object.entries(fields).filter(([name]) => (times[name as keyof PersonFields] ?? -1) <= atMs);
   const now: PersonFields = { ...known, ...Object.fromEntries(newer) };
   const nowTimes = { ...times, ...Object.fromEntries(newer.map(([name]) => [name, atMs])) };
   sql.exec(
-    'INSERT OR REPLACE INTO people (source, remote_id, fields, times, phone, email, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO people (source, remote_id, fields, times, phone_key, email_key, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
     source,
     remoteId,
-    JSON.stringify(now),
+    seal(sql, 'people.fields', { source, remote_id: remoteId }, JSON.stringify(now)),
     JSON.stringify(nowTimes),
-    now.phone ?? null,
-    now.email ?? null,
+    indexed(sql, now.phone ?? null),
+    indexed(sql, now.email ?? null),
     Math.max(row?.changed_ms ?? 0, atMs),
   );
   if (now.doNotCall === true && typeof now.phone === 'string') {
@@ -50,22 +62,23 @@ export function applyPersonChange(
 
 /** Who has this number: as another system last said, and else as they told us on a call. */
 export function knownPerson(sql: SqlStorage, phone: string): KnownPerson | null {
-  const [contact] = sql
-    .exec<{ name: string | null; email: string | null; company: string | null; last_ms: number; calls: number }>(
-      `SELECT name, email, company, last_ms, calls FROM contacts WHERE id = (
+  const [row] = sql
+    .exec<ContactRow>(
+      `SELECT id, name, email, company, last_ms, calls FROM contacts WHERE id = (
          SELECT contact_id FROM contact_calls JOIN contact_keys USING (call_id) WHERE key = ? LIMIT 1)`,
-      phone,
+      indexed(sql, phone),
     )
     .toArray();
+  const contact = row === undefined ? undefined : openContact(sql, row);
   const [person] = sql
     .exec<PersonRow>(
-      'SELECT * FROM people WHERE phone = ? OR (email IS NOT NULL AND email = ?) ORDER BY changed_ms DESC LIMIT 1',
-      phone,
-      contact?.email ?? null,
+      'SELECT * FROM people WHERE phone_key = ? OR (email_key IS NOT NULL AND email_key = ?) ORDER BY changed_ms DESC LIMIT 1',
+      indexed(sql, phone),
+      indexed(sql, contact?.email ?? null),
     )
     .toArray();
   if (contact === undefined && person === undefined) return null;
-  const fields: PersonFields = person === undefined ? {} : JSON.parse(person.fields);
+  const fields: PersonFields = person === undefined ? {} : fieldsOf(sql, person);
   const parts = [fields.firstName, fields.lastName].flatMap((part) => part ?? []);
   return {
     name: fields.name ?? (parts.length > 0 ? parts.join(' ') : (contact?.name ?? null)),
@@ -75,3 +88,16 @@ export function knownPerson(sql: SqlStorage, phone: string): KnownPerson | null 
     calls: contact?.calls ?? 0,
   };
 }
+
+function fieldsOf(sql: SqlStorage, { source, remote_id, fields }: PersonRow): PersonFields {
+  const known: PersonFields = JSON.parse(open(sql, 'people.fields', { source, remote_id }, fields));
+  return known;
+}
+
+const openContact = (sql: SqlStorage, { id, name, email, company, last_ms, calls }: ContactRow) => ({
+  name: open(sql, 'contacts.name', { id }, name),
+  email: open(sql, 'contacts.email', { id }, email),
+  company: open(sql, 'contacts.company', { id }, company),
+  last_ms,
+  calls,
+});

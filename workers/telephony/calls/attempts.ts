@@ -1,6 +1,7 @@
 import type { CallEvent } from '../../../contract/call-event.ts';
 import type { Disposition, OutboundRules } from '../../../contract/outbound.ts';
-import { nothingYet } from '../../business/projection.ts';
+import { noProjection } from '../../business/call-projection.ts';
+import { indexed, seal } from '../../privacy/vault.ts';
 import { findOrder } from './orders.ts';
 
 const minuteMs = 60_000;
@@ -22,10 +23,10 @@ export interface NewAttempt {
 /** The dial and the call that it becomes: whatever happens to the node, there is a record. */
 export function beginAttempt(sql: SqlStorage, { orderId, callId, number, node, playbook, nowMs }: NewAttempt): void {
   sql.exec(
-    'INSERT INTO call_attempts (call_id, order_id, number, node, start_ms) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO call_attempts (call_id, order_id, number_key, node, start_ms) VALUES (?, ?, ?, ?, ?)',
     callId,
     orderId,
-    number,
+    indexed(sql, number),
     node,
     nowMs,
   );
@@ -35,7 +36,7 @@ export function beginAttempt(sql: SqlStorage, { orderId, callId, number, node, p
     playbook,
     node,
     nowMs,
-    JSON.stringify(nothingYet),
+    noProjection,
   );
   sql.exec("UPDATE call_orders SET status = 'dialling', next_ms = NULL, trouble = NULL WHERE id = ?", orderId);
 }
@@ -50,7 +51,7 @@ export function withdrawAttempt(sql: SqlStorage, callId: string, trouble: string
   sql.exec(
     "UPDATE call_orders SET status = 'waiting', next_ms = ?, trouble = ? WHERE id = ? AND status = 'dialling'",
     nowMs + troubleAgainMs,
-    trouble,
+    seal(sql, 'call_orders.trouble', { id: attempt.order_id }, trouble),
     attempt.order_id,
   );
 }

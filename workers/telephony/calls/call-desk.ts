@@ -16,6 +16,7 @@ import {
   postpone,
   refuse,
   requestOf,
+  requestText,
   type OrderRow,
 } from './orders.ts';
 import { permit } from './permit.ts';
@@ -57,7 +58,9 @@ export function takeOrder(
 ): Answer<{ order: OrderRow; isNew: boolean }> {
   const known = findOrder(sql, 'idempotency_key', idempotencyKey);
   if (known !== null) {
-    return known.request === JSON.stringify(request) ? succeed({ order: known, isNew: false }) : fail(otherOrder);
+    return requestText(sql, known) === JSON.stringify(request)
+      ? succeed({ order: known, isNew: false })
+      : fail(otherOrder);
   }
   const playbook = activePlaybook(sql);
   if (playbook === null) return fail(faults.noPlaybook);
@@ -95,9 +98,9 @@ export function takeDials(sql: SqlStorage, context: DeskContext): Dial[] {
   const dials: Dial[] = [];
   for (const order of dueOrders(sql, nowMs)) {
     if (openCalls(sql) >= rules.concurrent) break;
-    const request = requestOf(order);
+    const request = requestOf(sql, order);
     const { timeZone } = playbook.scheduling;
-    const permitted = permit(sql, { number: order.number, rules, timeZone, fromMs: nowMs, untilMs: order.until_ms });
+    const permitted = permit(sql, { number: request.to, rules, timeZone, fromMs: nowMs, untilMs: order.until_ms });
     const purpose = purposeOf(sql, request, context);
     if (order.until_ms < nowMs) refuse(sql, order.id, windowOver);
     else if (!permitted.ok) refuse(sql, order.id, permitted.refusal);
@@ -111,7 +114,7 @@ export function takeDials(sql: SqlStorage, context: DeskContext): Dial[] {
       }
       const hash = request.playbook ?? playbook.hash;
       const callId = crypto.randomUUID();
-      beginAttempt(sql, { orderId: order.id, callId, number: order.number, node: node.name, playbook: hash, nowMs });
+      beginAttempt(sql, { orderId: order.id, callId, number: request.to, node: node.name, playbook: hash, nowMs });
       dials.push({
         node,
         call: {
@@ -119,7 +122,7 @@ export function takeDials(sql: SqlStorage, context: DeskContext): Dial[] {
           callId,
           business: businessId(sql),
           playbook: hash,
-          to: order.number,
+          to: request.to,
           purpose,
           ringMs: rules.ringS * 1_000,
           leaveMessage: rules.leaveMessage,

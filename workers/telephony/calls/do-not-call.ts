@@ -1,53 +1,60 @@
 import type { CallEvent } from '../../../contract/call-event.ts';
 import type { DoNotCallEntry, DoNotCallImport, DoNotCallList } from '../../../contract/outbound.ts';
 import type { Projection } from '../../business/projection.ts';
-import { refuseWaiting } from './orders.ts';
+import type { Stored } from '../../privacy/sealed-columns.ts';
+import { indexed, open, seal } from '../../privacy/vault.ts';
+import { dialledNumber, refuseWaiting } from './orders.ts';
 import type { NumberLine } from './number-list.ts';
 
 interface Row extends Record<string, SqlStorageValue> {
-  number: string;
+  number_key: string;
+  number: Stored;
   since_ms: number;
   source: DoNotCallEntry['source'];
   call_id: string | null;
-  note: string | null;
+  note: Stored | null;
 }
 
 const pageSize = 500;
 
 export function isDoNotCall(sql: SqlStorage, number: string): boolean {
-  return sql.exec('SELECT 1 FROM do_not_call WHERE number = ?', number).toArray().length > 0;
+  return sql.exec('SELECT 1 FROM do_not_call WHERE number_key = ?', indexed(sql, number)).toArray().length > 0;
 }
 
 /** Who was first stands. What waits to be dialled there will not be. @returns whether it is new. */
 export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
+  const row = { number_key: indexed(sql, entry.number) };
   const { rowsWritten } = sql.exec(
-    'INSERT OR IGNORE INTO do_not_call (number, since_ms, source, call_id, note) VALUES (?, ?, ?, ?, ?)',
-    entry.number,
+    'INSERT OR IGNORE INTO do_not_call (number_key, number, since_ms, source, call_id, note) VALUES (?, ?, ?, ?, ?, ?)',
+    row.number_key,
+    seal(sql, 'do_not_call.number', row, entry.number),
     entry.sinceMs,
     entry.source,
     entry.callId,
-    entry.note,
+    seal(sql, 'do_not_call.note', row, entry.note),
   );
   refuseWaiting(sql, entry.number);
   return rowsWritten > 0;
 }
 
 export function readDoNotCall(sql: SqlStorage, number: string): DoNotCallEntry | null {
-  const [row] = sql.exec<Row>('SELECT * FROM do_not_call WHERE number = ?', number).toArray();
-  return row === undefined ? null : toEntry(row);
+  const [row] = sql.exec<Row>('SELECT * FROM do_not_call WHERE number_key = ?', indexed(sql, number)).toArray();
+  return row === undefined ? null : toEntry(sql, row);
 }
 
 export function removeDoNotCall(sql: SqlStorage, number: string): void {
-  sql.exec('DELETE FROM do_not_call WHERE number = ?', number);
+  sql.exec('DELETE FROM do_not_call WHERE number_key = ?', indexed(sql, number));
 }
 
-/** @param after the last number of the page before. */
+/** Each page by number; which page a number is on means nothing. @param after `next` of the page before. */
 export function listDoNotCall(sql: SqlStorage, after: string): DoNotCallList {
+  const afterKey = after === '' ? '' : indexed(sql, after);
   const rows = sql
-    .exec<Row>('SELECT * FROM do_not_call WHERE number > ? ORDER BY number LIMIT ?', after, pageSize + 1)
+    .exec<Row>('SELECT * FROM do_not_call WHERE number_key > ? ORDER BY number_key LIMIT ?', afterKey, pageSize + 1)
     .toArray();
-  const entries = rows.slice(0, pageSize).map(toEntry);
-  return { entries, next: rows.length > pageSize ? (entries.at(-1)?.number ?? null) : null };
+  const entries = rows.slice(0, pageSize).map((row) => toEntry(sql, row));
+  const next = rows.length > pageSize ? (entries.at(-1)?.number ?? null) : null;
+  return { entries: entries.sort((a, b) => (a.number < b.number ? -1 : 1)), next };
 }
 
 /** Adds what can be read as a number. Runs inside a transaction. */
@@ -70,19 +77,16 @@ export function importDoNotCall(sql: SqlStorage, lines: readonly NumberLine[], n
  */
 export function trackOptOut(sql: SqlStorage, callId: string, { atMs, fact }: CallEvent, { start }: Projection): void {
   if (fact.type !== 'lead' || !fact.lead.tags.includes('do-not-call')) return;
-  const [attempt] = sql
-    .exec<{ number: string }>('SELECT number FROM call_attempts WHERE call_id = ?', callId)
-    .toArray();
-  const theirs = attempt?.number ?? start?.callerNumber;
+  const theirs = dialledNumber(sql, callId) ?? start?.callerNumber;
   for (const number of new Set([theirs, fact.lead.phone])) {
     if (number !== undefined) addDoNotCall(sql, { number, sinceMs: atMs, source: 'call', callId, note: null });
   }
 }
 
-const toEntry = (row: Row): DoNotCallEntry => ({
-  number: row.number,
+const toEntry = (sql: SqlStorage, row: Row): DoNotCallEntry => ({
+  number: open(sql, 'do_not_call.number', row, row.number),
   sinceMs: row.since_ms,
   source: row.source,
   callId: row.call_id,
-  note: row.note,
+  note: open(sql, 'do_not_call.note', row, row.note),
 });

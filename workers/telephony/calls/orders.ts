@@ -6,20 +6,22 @@ import type {
   Disposition,
   OutboundRules,
 } from '../../../contract/outbound.ts';
+import type { Stored } from '../../privacy/sealed-columns.ts';
+import { indexed, open, seal } from '../../privacy/vault.ts';
 
 export interface OrderRow extends Record<string, SqlStorageValue> {
   id: string;
   idempotency_key: string;
-  request: string;
-  number: string;
+  request: Stored;
+  number_key: string;
   status: CallOrder['status'];
   created_ms: number;
   until_ms: number;
   /** Null unless it waits. */
   next_ms: number | null;
   disposition: Disposition | null;
-  refusal: string | null;
-  trouble: string | null;
+  refusal: Stored | null;
+  trouble: Stored | null;
 }
 
 interface AttemptRow extends Record<string, SqlStorageValue> {
@@ -43,25 +45,41 @@ export interface NewOrder {
 
 export function addOrder(sql: SqlStorage, order: NewOrder): void {
   sql.exec(
-    `INSERT INTO call_orders (id, idempotency_key, request, number, status, created_ms, until_ms, next_ms)
+    `INSERT INTO call_orders (id, idempotency_key, request, number_key, status, created_ms, until_ms, next_ms)
      VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?)`,
     order.id,
-    order.idempotencyKey,
-    JSON.stringify(order.request),
-    order.request.to,
+    indexed(sql, order.idempotencyKey),
+    seal(sql, 'call_orders.request', { id: order.id }, JSON.stringify(order.request)),
+    indexed(sql, order.request.to),
     order.nowMs,
     order.untilMs,
     order.nextMs,
   );
 }
 
-export const requestOf = (row: OrderRow): CallOrderRequest => {
-  const request: CallOrderRequest = JSON.parse(row.request);
+/** As it was ordered, word for word. */
+export const requestText = (sql: SqlStorage, { id, request }: Pick<OrderRow, 'id' | 'request'>): string =>
+  open(sql, 'call_orders.request', { id }, request);
+
+export const requestOf = (sql: SqlStorage, row: Pick<OrderRow, 'id' | 'request'>): CallOrderRequest => {
+  const request: CallOrderRequest = JSON.parse(requestText(sql, row));
   return request;
 };
 
+/** The number that was dialled for a call; undefined for one that we did not place. */
+export function dialledNumber(sql: SqlStorage, callId: string): string | undefined {
+  const [order] = sql
+    .exec<Pick<OrderRow, 'id' | 'request'>>(
+      'SELECT id, request FROM call_orders WHERE id = (SELECT order_id FROM call_attempts WHERE call_id = ?)',
+      callId,
+    )
+    .toArray();
+  return order === undefined ? undefined : requestOf(sql, order).to;
+}
+
 export function findOrder(sql: SqlStorage, by: 'id' | 'idempotency_key', value: string): OrderRow | null {
-  return sql.exec<OrderRow>(`SELECT * FROM call_orders WHERE ${by} = ?`, value).toArray()[0] ?? null;
+  const wanted = by === 'id' ? value : indexed(sql, value);
+  return sql.exec<OrderRow>(`SELECT * FROM call_orders WHERE ${by} = ?`, wanted).toArray()[0] ?? null;
 }
 
 /** Newest first. */
@@ -78,17 +96,19 @@ export function listOrders(sql: SqlStorage, status: CallOrder['status'] | undefi
 }
 
 export function toOrder(sql: SqlStorage, row: OrderRow): CallOrder {
-  const refusal: CallRefusal | null = row.refusal === null ? null : JSON.parse(row.refusal);
+  const { id } = row;
+  const refused = open(sql, 'call_orders.refusal', { id }, row.refusal);
+  const refusal: CallRefusal | null = refused === null ? null : JSON.parse(refused);
   return {
     id: row.id,
-    request: requestOf(row),
+    request: requestOf(sql, row),
     status: row.status,
     createdAtMs: row.created_ms,
     nextAttemptMs: row.next_ms,
     attempts: attemptsOf(sql, row.id),
     disposition: row.disposition,
     refusal,
-    trouble: row.trouble,
+    trouble: open(sql, 'call_orders.trouble', { id }, row.trouble),
   };
 }
 
@@ -138,7 +158,7 @@ export function postpone(sql: SqlStorage, id: string, nextMs: number): void {
 export function refuse(sql: SqlStorage, id: string, refusal: CallRefusal): void {
   sql.exec(
     "UPDATE call_orders SET status = 'refused', next_ms = NULL, refusal = ? WHERE id = ?",
-    JSON.stringify(refusal),
+    seal(sql, 'call_orders.refusal', { id }, JSON.stringify(refusal)),
     id,
   );
 }
@@ -151,11 +171,13 @@ export const doNotCallRefusal: CallRefusal = {
 
 /** Refuses what waits for a number that is not to be called any more. */
 export function refuseWaiting(sql: SqlStorage, number: string): void {
-  sql.exec(
-    "UPDATE call_orders SET status = 'refused', next_ms = NULL, refusal = ? WHERE number = ? AND status = 'waiting'",
-    JSON.stringify(doNotCallRefusal),
-    number,
-  );
+  const waiting = sql
+    .exec<{ id: string }>(
+      "SELECT id FROM call_orders WHERE number_key = ? AND status = 'waiting'",
+      indexed(sql, number),
+    )
+    .toArray();
+  for (const { id } of waiting) refuse(sql, id, doNotCallRefusal);
 }
 
 /** Takes an order back. @returns the call that rings or is talked in meanwhile, and its node. */

@@ -1,5 +1,6 @@
 import type { CallRefusal, OutboundRules } from '../../../contract/outbound.ts';
 import { addDays, instantOf, wallClock } from '../../../dialogue/calendar/local-time.ts';
+import { indexed } from '../../privacy/vault.ts';
 import { nextAllowedMs } from './calling-hours.ts';
 import { isDoNotCall } from './do-not-call.ts';
 import { doNotCallRefusal } from './orders.ts';
@@ -52,8 +53,8 @@ function outsideHours(zones: readonly string[], rules: OutboundRules, atMs: numb
 function lastUnansweredMs(sql: SqlStorage, number: string): number {
   const { last } = sql
     .exec<{ last: number | null }>(
-      "SELECT MAX(start_ms) AS last FROM call_attempts WHERE number = ? AND disposition IN ('no-answer', 'busy')",
-      number,
+      "SELECT MAX(start_ms) AS last FROM call_attempts WHERE number_key = ? AND disposition IN ('no-answer', 'busy')",
+      indexed(sql, number),
     )
     .one();
   return last ?? Number.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 import type { CallOrderRequest, CallRefusal } from '../../../contract/outbound.ts';
 import type { CallPurpose } from '../../../contract/purpose.ts';
-import { toAppointment, type AppointmentRow } from '../../business/appointments.ts';
+import { appointmentRows } from '../../business/appointment-rows.ts';
+import { toAppointment } from '../../business/appointments.ts';
 
 interface Context {
   readonly publicUrl: string;
@@ -19,13 +20,12 @@ export function purposeOf(
     case 'call-back':
       return { kind: 'call-back', contact: withNumber(request) };
     case 'confirm-appointment': {
-      const [row] = sql
-        .exec<AppointmentRow>(
-          "SELECT * FROM appointments WHERE id = ? AND status = 'booked' AND start_ms > ?",
-          request.appointmentId,
-          nowMs,
-        )
-        .toArray();
+      const [row] = appointmentRows(
+        sql,
+        "WHERE id = ? AND status = 'booked' AND start_ms > ?",
+        request.appointmentId,
+        nowMs,
+      );
       if (row !== undefined)
         return { kind: 'confirm-appointment', appointment: toAppointment(row, request.business, publicUrl) };
       const message = 'The appointment does not exist, is past, or was cancelled.';

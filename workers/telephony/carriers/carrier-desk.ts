@@ -7,7 +7,7 @@ import type { Alarm } from '../../business/alarm.ts';
 import { nextSilenceMs } from '../../business/call-watch.ts';
 import { businessId } from '../../business/config.ts';
 import { activePlaybook, type Essentials } from '../../business/playbooks.ts';
-import { nothingYet } from '../../business/projection.ts';
+import { noProjection } from '../../business/call-projection.ts';
 import type { Placement, PlaceRequest } from '../../fleet/fleet.ts';
 import { callBackEvents, readBundle, wordsWhenBusy } from './busy.ts';
 import { windowMs } from './signature.ts';
@@ -146,7 +146,7 @@ export class CarrierDesk extends RpcTarget {
         playbook.hash,
         node.name,
         nowMs,
-        JSON.stringify(nothingYet),
+        noProjection,
       );
     });
     await alarm.needBy(nextSilenceMs(this.#sql));

@@ -1,6 +1,7 @@
 import type { WebhookEventData, WebhookEventType } from '../../../contract/webhook-event.ts';
 import { readAppointment } from '../../business/appointments.ts';
 import { readCallBack } from '../../business/call-backs.ts';
+import { readDelivery } from '../../business/deliveries.ts';
 import { readCall } from '../../business/records.ts';
 import { crmMessage } from '../../crm/message.ts';
 
@@ -87,17 +88,28 @@ function appointmentData(
 
 function failureData(sql: SqlStorage, { subject, facts }: EventRow): WebhookEventData['delivery.failed'] | null {
   const { destination }: { destination: string } = JSON.parse(facts);
+  const failed = destination === 'endpoint' ? failedHook(sql, subject) : failedCrmDelivery(sql, subject);
+  return failed === null ? null : { deliveryId: subject, destination, ...failed };
+}
+
+type Failed = Pick<WebhookEventData['delivery.failed'], 'endpointId' | 'type' | 'attempts' | 'error'>;
+
+function failedHook(sql: SqlStorage, id: string): Failed | null {
   const [row] = sql
-    .exec<{ endpoint_id: string | null; type: string; attempts: number; error: string | null }>(
-      destination === 'endpoint'
-        ? `SELECT endpoint_id, e.type, attempts,
-             (SELECT error FROM webhook_attempts WHERE delivery_id = d.id ORDER BY rowid DESC LIMIT 1) AS error
-           FROM webhook_deliveries d JOIN webhook_events e ON e.id = event_id WHERE d.id = ?`
-        : 'SELECT NULL AS endpoint_id, type, attempts, last_error AS error FROM deliveries WHERE id = ?',
-      subject,
+    .exec<{ endpoint_id: string; type: string; attempts: number; error: string | null }>(
+      `SELECT endpoint_id, e.type, attempts,
+         (SELECT error FROM webhook_attempts WHERE delivery_id = d.id ORDER BY rowid DESC LIMIT 1) AS error
+       FROM webhook_deliveries d JOIN webhook_events e ON e.id = event_id WHERE d.id = ?`,
+      id,
     )
     .toArray();
   if (row === undefined) return null;
-  const { endpoint_id: endpointId, type, attempts, error } = row;
-  return { deliveryId: subject, destination, endpointId, type, attempts, error: error ?? '' };
+  return { endpointId: row.endpoint_id, type: row.type, attempts: row.attempts, error: row.error ?? '' };
+}
+
+function failedCrmDelivery(sql: SqlStorage, id: string): Failed | null {
+  const delivery = readDelivery(sql, id);
+  if (delivery === null) return null;
+  const { type, attempts, lastError } = delivery;
+  return { endpointId: null, type, attempts, error: lastError ?? '' };
 }
