@@ -382,4 +382,38 @@ export const migrations: readonly string[] = [
   ALTER TABLE call_orders RENAME COLUMN number TO number_key;
   ALTER TABLE call_attempts RENAME COLUMN number TO number_key;
   `,
+  `
+  -- What became of appointments and holds, in order: both are made of it. See appointment-log.ts.
+  CREATE TABLE appointment_log (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    -- Null of a hold.
+    appointment_id TEXT,
+    call_id TEXT, at_ms INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    -- For whom it is, beside its first entry.
+    attendee TEXT, notes TEXT, ics_key TEXT, phone_key TEXT, email_key TEXT
+  );
+  CREATE INDEX appointment_log_by_appointment ON appointment_log (appointment_id);
+  INSERT INTO appointment_log (kind, appointment_id, call_id, at_ms, facts, attendee, notes, ics_key, phone_key, email_key)
+  SELECT 'kept', id, call_id, changed_ms,
+    json_object('service', service, 'service_name', service_name, 'start_ms', start_ms, 'end_ms', end_ms,
+      'time_zone', time_zone, 'staff', staff, 'status', status, 'sequence', sequence, 'confirmed_ms', confirmed_ms),
+    attendee, notes, ics_key, phone_key, email_key
+  FROM appointments ORDER BY changed_ms, id;
+  INSERT INTO appointment_log (kind, call_id, at_ms, facts)
+  SELECT 'held', call_id, 0,
+    json_object('service', service, 'staff', staff, 'startMs', start_ms, 'endMs', end_ms, 'untilMs', until_ms)
+  FROM holds ORDER BY until_ms, call_id;
+
+  -- Whom it is for can be sealed anew, or forgotten: then so in the log.
+  CREATE TRIGGER appointment_customer_changed AFTER UPDATE OF attendee, notes, ics_key, phone_key, email_key ON appointments BEGIN
+    UPDATE appointment_log SET attendee = NEW.attendee, notes = NEW.notes, ics_key = NEW.ics_key,
+      phone_key = NEW.phone_key, email_key = NEW.email_key
+    WHERE appointment_id = NEW.id AND kind IN ('booked', 'kept');
+  END;
+  CREATE TRIGGER appointment_forgotten AFTER DELETE ON appointments BEGIN
+    DELETE FROM appointment_log WHERE appointment_id = OLD.id;
+  END;
+  `,
 ];
