@@ -1,14 +1,16 @@
 import { DateTime } from 'luxon';
 import type { EngineUsage } from '../../contract/call-event.ts';
+import type { CallNote } from '../../contract/call-note.ts';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { Lead } from '../../contract/lead.ts';
 import { conversationLines } from './conversation-lines.ts';
-import { formatDuration, type Layout, printable, spell, type Tone } from './layout.ts';
+import { formatDuration, type Layout, printable, spell, type Tone, wrap } from './layout.ts';
 
 /** A call as a person would want to read it. Ends with a line break. */
 export function formatCall(record: CallRecord, layout: Layout): string {
   const sections = [
     headerLines(record, layout),
+    titled('In short', record.note ? noteLines(record.note, layout) : [], layout),
     titled('Conversation', conversationLines(record, layout), layout),
     titled('Latency', latencyLines(record), layout),
     titled('Paid engines', usageLines(record), layout),
@@ -44,6 +46,15 @@ function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] 
       : `  Consent    ${paint('red', 'none recorded')}`,
     ...(recording === undefined ? [] : [`  Recording  ${recordingLine(recording)}`]),
   ];
+}
+
+function noteLines({ summary, nextSteps }: CallNote, { width, timeZone }: Layout): string[] {
+  const steps = nextSteps.map(({ what, dueMs, owner }) => {
+    const due =
+      dueMs === null ? '' : `, ${DateTime.fromMillis(dueMs, { zone: timeZone }).toFormat('d LLLL yyyy, HH:mm')}`;
+    return `  next: ${printable(what)}${due}${owner === null ? '' : `, ${printable(owner)}`}`;
+  });
+  return [...wrap(printable(summary), width - 2).map((line) => `  ${line}`), ...steps];
 }
 
 function recordingLine({ durationMs, bytes, complete }: NonNullable<CallRecord['recording']>): string {
