@@ -1,10 +1,13 @@
-import type { WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
+import type { InboxWebhook, InboxWebhookDetail, WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
 
 /** Longer than any sender tries again, and than any signature is good. */
 const keptMs = 7 * 86_400_000;
 const maxFailed = 50;
+/** Of those that could not be read, so many are kept, for a month. Each may be as large as a webhook may. */
+const maxKept = 200;
+const keptFailedMs = 30 * 86_400_000;
 
 export interface InboxMessage {
   readonly id: string;
@@ -63,9 +66,57 @@ export function settleWebhook(sql: SqlStorage, id: string): void {
 const sealedError = (sql: SqlStorage, id: string, error: string): ArrayBuffer =>
   seal(sql, 'webhook_inbox.error', { id }, error.slice(0, 500));
 
-export function failWebhook(sql: SqlStorage, id: string, error: string): void {
+/** It cannot be read. Staff see it, and can have it tried again; the oldest of too many is forgotten. */
+export function failWebhook(sql: SqlStorage, id: string, error: string, nowMs: number): void {
   sql.exec("UPDATE webhook_inbox SET status = 'failed', error = ? WHERE id = ?", sealedError(sql, id, error), id);
+  sql.exec(
+    `DELETE FROM webhook_inbox WHERE status = 'failed' AND (received_ms < ? OR id IN (
+       SELECT id FROM webhook_inbox WHERE status = 'failed' ORDER BY received_ms DESC, id LIMIT -1 OFFSET ${maxKept}))`,
+    nowMs - keptFailedMs,
+  );
 }
+
+/** Those that are not applied, newest first. */
+export function listInbox(sql: SqlStorage): InboxWebhook[] {
+  return sql
+    .exec<ListedRow>(
+      `SELECT id, source, received_ms, status, error FROM webhook_inbox WHERE status IN ('waiting', 'failed')
+       ORDER BY received_ms DESC, id LIMIT ?`,
+      maxKept,
+    )
+    .toArray()
+    .map((row) => toInboxWebhook(sql, row));
+}
+
+/** One of them, or of those that were; null where it is not kept any more. */
+export function inboxWebhook(sql: SqlStorage, id: string): InboxWebhookDetail | null {
+  const [row] = sql
+    .exec<ListedRow & { body: Stored }>(
+      'SELECT id, source, received_ms, status, error, body FROM webhook_inbox WHERE id = ?',
+      id,
+    )
+    .toArray();
+  if (row === undefined) return null;
+  // What was applied is not kept.
+  const body = row.status === 'done' ? '' : open(sql, 'webhook_inbox.body', { id }, row.body);
+  return { ...toInboxWebhook(sql, row), body };
+}
+
+interface ListedRow extends Record<string, SqlStorageValue> {
+  id: string;
+  source: WebhookSource;
+  received_ms: number;
+  status: InboxWebhook['status'];
+  error: Stored | null;
+}
+
+const toInboxWebhook = (sql: SqlStorage, { id, source, received_ms, status, error }: ListedRow): InboxWebhook => ({
+  id,
+  source,
+  receivedAtMs: received_ms,
+  status,
+  error: open(sql, 'webhook_inbox.error', { id }, error),
+});
 
 export function failedWebhooks(sql: SqlStorage, source: WebhookSource): WebhookSourceState['failed'] {
   return sql

@@ -1,5 +1,11 @@
 import { RpcTarget } from 'cloudflare:workers';
-import type { PersonAnswer, WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
+import type {
+  InboxWebhookDetail,
+  PersonAnswer,
+  WebhookInbox,
+  WebhookSource,
+  WebhookSourceState,
+} from '../../contract/webhook.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
@@ -7,7 +13,15 @@ import { unknownBusiness } from '../business/faults.ts';
 import { errorText } from '../log.ts';
 import type { DataKey } from '../privacy/sealed.ts';
 import { sha256Hex } from '../session/digest.ts';
-import { failWebhook, forgetWebhook, keepWebhook, readWebhook, settleWebhook } from './inbox.ts';
+import {
+  failWebhook,
+  forgetWebhook,
+  inboxWebhook,
+  keepWebhook,
+  listInbox,
+  readWebhook,
+  settleWebhook,
+} from './inbox.ts';
 import { applyPersonChange, knownPerson } from './people.ts';
 import { readChanges } from './read-changes.ts';
 import { type RawWebhook, verifyWebhook } from './signature.ts';
@@ -43,6 +57,14 @@ const unknownSource: Fault = {
   code: 'not-found',
   message: 'This business takes no webhooks from there.',
   action: 'Set the source up with PUT /v1/businesses/:business/webhook-sources/:source.',
+};
+
+const unknownWebhook: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'No such webhook is kept.',
+  action:
+    'Take the id from npm run webhooks -- inbox. Those that were applied are forgotten after a week, others after a month.',
 };
 
 const notQueued: Fault = {
@@ -133,10 +155,30 @@ export class WebhookDesk extends RpcTarget {
         settleWebhook(sql, id);
       });
     } catch (error) {
-      // It will not read better another time: staff see it, and can send it again from there.
-      failWebhook(sql, id, errorText(error));
+      // It will not read better by itself: staff see it, and can have it tried again.
+      failWebhook(sql, id, errorText(error), now());
     }
     if (message.source === 'calcom') await calendarsChanged('calcom');
+  }
+
+  inbox(): Answer<WebhookInbox> {
+    const { storage, exists } = this.#context;
+    return exists() ? succeed({ webhooks: listInbox(storage.sql) }) : fail(unknownBusiness);
+  }
+
+  inboxWebhook(id: string): Answer<InboxWebhookDetail> {
+    const { storage, exists } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const found = inboxWebhook(storage.sql, id);
+    return found === null ? fail(unknownWebhook) : succeed(found);
+  }
+
+  /** Tries again to apply one that could not be read, or that the queue lost. How it stands then. */
+  async reapply(id: string): Promise<Answer<InboxWebhookDetail>> {
+    const known = this.inboxWebhook(id);
+    if (!known.ok) return known;
+    await this.apply(id);
+    return this.inboxWebhook(id);
   }
 
   /** Who calls from this number, as far as it is known. */
