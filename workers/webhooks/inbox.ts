@@ -9,6 +9,9 @@ const maxFailed = 50;
 const maxKept = 200;
 const keptFailedMs = 30 * 86_400_000;
 
+/** In the words of its index, so that it is used. */
+const unapplied = "status IN ('waiting', 'failed')";
+
 export interface InboxMessage {
   readonly id: string;
   readonly source: WebhookSource;
@@ -70,17 +73,28 @@ const sealedError = (sql: SqlStorage, id: string, error: string): ArrayBuffer =>
 export function failWebhook(sql: SqlStorage, id: string, error: string, nowMs: number): void {
   sql.exec("UPDATE webhook_inbox SET status = 'failed', error = ? WHERE id = ?", sealedError(sql, id, error), id);
   sql.exec(
-    `DELETE FROM webhook_inbox WHERE status = 'failed' AND (received_ms < ? OR id IN (
-       SELECT id FROM webhook_inbox WHERE status = 'failed' ORDER BY received_ms DESC, id LIMIT -1 OFFSET ${maxKept}))`,
+    `DELETE FROM webhook_inbox WHERE ${unapplied} AND status = 'failed' AND (received_ms < ? OR id IN (
+       SELECT id FROM webhook_inbox WHERE ${unapplied} AND status = 'failed' ORDER BY received_ms DESC, id LIMIT -1 OFFSET ${maxKept}))`,
     nowMs - keptFailedMs,
   );
+}
+
+/** Those that wait to be applied, the oldest first. */
+export function waitingWebhooks(sql: SqlStorage): { id: string; receivedMs: number }[] {
+  return sql
+    .exec<{ id: string; received_ms: number }>(
+      `SELECT id, received_ms FROM webhook_inbox WHERE ${unapplied} AND status = 'waiting' ORDER BY received_ms LIMIT ?`,
+      maxKept,
+    )
+    .toArray()
+    .map(({ id, received_ms: receivedMs }) => ({ id, receivedMs }));
 }
 
 /** Those that are not applied, newest first. */
 export function listInbox(sql: SqlStorage): InboxWebhook[] {
   return sql
     .exec<ListedRow>(
-      `SELECT id, source, received_ms, status, error FROM webhook_inbox WHERE status IN ('waiting', 'failed')
+      `SELECT id, source, received_ms, status, error FROM webhook_inbox WHERE ${unapplied}
        ORDER BY received_ms DESC, id LIMIT ?`,
       maxKept,
     )

@@ -7,6 +7,7 @@ import type {
   WebhookSourceState,
 } from '../../contract/webhook.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
+import type { Alarm } from '../business/alarm.ts';
 import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { unknownBusiness } from '../business/faults.ts';
@@ -21,6 +22,7 @@ import {
   listInbox,
   readWebhook,
   settleWebhook,
+  waitingWebhooks,
 } from './inbox.ts';
 import { applyPersonChange, knownPerson } from './people.ts';
 import { readChanges } from './read-changes.ts';
@@ -35,6 +37,7 @@ export interface ReceivedWebhook extends Omit<RawWebhook, 'headers'> {
 
 export interface WebhookDeskContext {
   readonly storage: DurableObjectStorage;
+  readonly alarm: Alarm;
   readonly key: BusinessKey;
   readonly exists: () => boolean;
   readonly now: () => number;
@@ -44,6 +47,10 @@ export interface WebhookDeskContext {
   /** Has calendars of a kind asked what changed: the webhook only says that something did. */
   readonly calendarsChanged: (kind: 'calcom') => Promise<void>;
 }
+
+/** Longer than the queue tries. */
+const lostAfterMs = 15 * 60_000;
+const givenUpMs = 24 * 3_600_000;
 
 const noMasterKey: Fault = {
   status: 503,
@@ -115,7 +122,7 @@ export class WebhookDesk extends RpcTarget {
 
   /** Proves who sent it, keeps it, and has it queued. A replay is answered as the first was. */
   async receive(source: WebhookSource, received: ReceivedWebhook): Promise<Answer<null>> {
-    const { storage, exists, now, enqueue } = this.#context;
+    const { storage, exists, alarm, now, enqueue } = this.#context;
     const { sql } = storage;
     const sealed = exists() ? sealedSecretOf(sql, source) : null;
     if (sealed === null) return fail(unknownSource);
@@ -134,6 +141,7 @@ export class WebhookDesk extends RpcTarget {
     const replayKey = verdict.id ?? (await sha256Hex(body));
     const id = storage.transactionSync(() => keepWebhook(sql, { source, replayKey, body, nowMs: now() }));
     if (id === null) return succeed(null);
+    await alarm.needBy(now() + lostAfterMs);
     try {
       await enqueue({ business: businessId(sql), webhookId: id });
     } catch {
@@ -141,6 +149,23 @@ export class WebhookDesk extends RpcTarget {
       return fail(notQueued);
     }
     return succeed(null);
+  }
+
+  /**
+   * Queues what has waited for too long: the queue lost it, or gave it up while the control plane was not well. What was not
+   * applied in a day is left to staff.
+   */
+  async requeue(): Promise<void> {
+    const { storage, alarm, now, enqueue } = this.#context;
+    const nowMs = now();
+    const waiting = waitingWebhooks(storage.sql);
+    const isLate = ({ receivedMs }: { receivedMs: number }): boolean => nowMs - receivedMs >= lostAfterMs;
+    const [oldest] = waiting;
+    if (oldest !== undefined) await alarm.needBy((isLate(oldest) ? nowMs : oldest.receivedMs) + lostAfterMs);
+    for (const { id, receivedMs } of waiting.filter(isLate)) {
+      if (nowMs - receivedMs >= givenUpMs) failWebhook(storage.sql, id, 'It was not applied within a day.', nowMs);
+      else await enqueue({ business: businessId(storage.sql), webhookId: id }).catch(() => null);
+    }
   }
 
   /** What the queue brings back. The same again changes nothing. */

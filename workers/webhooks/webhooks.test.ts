@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
@@ -158,6 +158,36 @@ describe('POST /v1/webhooks/:business/:source', () => {
     expect(new TextDecoder().decode(stored)).not.toContain('no json');
     expect((await ask('GET', `/${crypto.randomUUID()}`)).status).toBe(404);
     expect((await request('GET', `/v1/businesses/${business}/webhook-inbox`)).status).toBe(401);
+  });
+
+  it('applies what the queue lost, and leaves to staff what could not be applied for a day', async () => {
+    const { business, stub, setClock } = await setUp('standard', secret);
+    const lose = (isLost: boolean) =>
+      runInDurableObject(stub, (instance: Business) => {
+        instance.enqueueWebhook = async ({ webhookId }) => {
+          if (!isLost) await instance.webhooks().apply(webhookId);
+        };
+      });
+    await lose(true);
+    const body = contact({ name: 'Ann Fox', phone });
+    await send(business, 'standard', signed(body, 'a'), body);
+    await lose(false);
+    // Whatever else the alarm may ring for before.
+    await setClock(mondayMs + 15 * 60_000 - 1);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await personAt(business)).toBeNull();
+    await setClock(mondayMs + 15 * 60_000);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await personAt(business)).toMatchObject({ name: 'Ann Fox' });
+    await lose(true);
+    const atMs = mondayMs + 15 * 60_000;
+    await send(business, 'standard', signed(body, 'b', atMs), body);
+    await setClock(atMs + 86_400_000);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    const inbox = await request('GET', `/v1/businesses/${business}/webhook-inbox`, { headers: asStaff });
+    expect(v.parse(WebhookInbox, await inbox.json()).webhooks).toMatchObject([
+      { status: 'failed', error: 'It was not applied within a day.' },
+    ]);
   });
 
   it('keeps two hundred of those that it could not read, for a month', async () => {
