@@ -18,6 +18,7 @@ import type {
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
+import { isRemoved } from '../privacy/erase-call.ts';
 import { spareDays, spreadSlots } from '../scheduling/spread.ts';
 import {
   cancelAppointment,
@@ -90,6 +91,7 @@ export class AppointmentDesk extends RpcTarget {
     await this.#context.calendars.freshen();
     const nowMs = this.#context.now();
     const booking = { request, rules: playbook.scheduling, publicUrl: this.#context.publicUrl(), nowMs };
+    if (isRemoved(this.#sql, request.callId)) return fail(faults.erasedCall);
     const { answer, isLate } = this.#context.storage.transactionSync(() => {
       const booked = bookAppointment(this.#sql, booking);
       if (booked.status !== 'booked' || !isOver(this.#sql, request.callId)) return { answer: booked, isLate: false };

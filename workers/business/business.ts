@@ -99,6 +99,9 @@ export class Business extends DurableObject<Env> {
       alarm: this.#alarm,
       exists,
       now,
+      publicUrl: () => this.#publicUrl,
+      recordings: { erase: async (callId) => this.#recordings.erase(callId) },
+      tellCalendars: async () => this.#calendarDesk.sendDue(),
     });
     const masterKey = (): string | undefined => settingsOf(env).MASTER_KEY;
     this.#outbound = new OutboundDesk({

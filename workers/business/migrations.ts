@@ -382,4 +382,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE call_orders RENAME COLUMN number TO number_key;
   ALTER TABLE call_attempts RENAME COLUMN number TO number_key;
   `,
+  `
+  -- Calls whose content was taken away: what still comes of them is not kept. And people, as other systems call them.
+  CREATE TABLE removed_calls (call_id TEXT PRIMARY KEY, removed_ms INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE removed_people (person_key TEXT PRIMARY KEY) WITHOUT ROWID;
+  -- What was taken away and when, and what is still to be done of it. It names nobody; \`subject\` is a keyed hash, until it is done.
+  CREATE TABLE removals (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT,
+    begun_ms INTEGER NOT NULL, done_ms INTEGER, counts TEXT NOT NULL, crm TEXT NOT NULL, digest TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE removal_calls (removal_id TEXT NOT NULL, call_id TEXT NOT NULL, PRIMARY KEY (removal_id, call_id)) WITHOUT ROWID;
+  `,
 ];

@@ -12,6 +12,7 @@ import { crmRoutes } from './crm-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { outboundWebhookRoutes } from './outbound-webhook-routes.ts';
+import { privacyRoutes } from './privacy-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { FaultError, problem } from './problem.ts';
 import { recordingRoutes } from './recording-routes.ts';
@@ -46,6 +47,7 @@ app.route('/', deliveryRoutes);
 app.route('/', transcriptRoutes);
 app.route('/', callRoutes);
 app.route('/', contactRoutes);
+app.route('/', privacyRoutes);
 app.route('/', webhookRoutes);
 app.route('/', outboundWebhookRoutes);
 
