@@ -36,6 +36,10 @@ export const OutcomeName = v.picklist([
   'incomplete',
 ]);
 
+/** What is never kept of what callers say. */
+export const RedactedKind = v.picklist(['card-number', 'card-code', 'government-id', 'bank-account', 'secret']);
+export type RedactedKind = v.InferOutput<typeof RedactedKind>;
+
 /** Why a call ended. */
 export const EndReason = v.picklist([
   'agent-goodbye',
@@ -131,6 +135,16 @@ export const CallFact = v.variant('type', [
   v.object({ type: v.literal('recording-start') }),
   v.object({ type: v.literal('media-restarted'), cause: ShortText }),
   v.object({ type: v.literal('degraded'), component: ShortText, cause: ShortText }),
+  /**
+   * Something that is not to be kept was taken out of what the caller said before it was understood or written down, and
+   * the recording is silent then.
+   */
+  v.object({
+    type: v.literal('redacted'),
+    kinds: v.pipe(v.array(RedactedKind), v.minLength(1), v.maxLength(10)),
+    startMs: EpochMs,
+    endMs: EpochMs,
+  }),
   v.object({
     type: v.literal('caller-turn'),
     turn,

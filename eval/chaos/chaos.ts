@@ -3,12 +3,10 @@ import type { Evidence, Finding, Testimony } from './evidence.ts';
 import { gather, unsettled } from './gather.ts';
 import { judge } from './judge.ts';
 import { makeCall } from './make-call.ts';
-import { type Person, planChaos } from './plan.ts';
+import { type Person, planChaos, type PlanOptions } from './plan.ts';
 import { World } from './world.ts';
 
-export interface ChaosOptions {
-  readonly calls: number;
-  readonly seed: number;
+export interface ChaosOptions extends PlanOptions {
   /** People who call at the same time. */
   readonly atOnce: number;
   /** How long everything may take to arrive after the last fault. */
@@ -33,7 +31,7 @@ const pollMs = 1_000;
 /** Calls while things break by plan, and then what is left of them. */
 export async function runChaos(options: ChaosOptions): Promise<{ report: ChaosReport; findings: readonly Finding[] }> {
   const { calls, seed, progress } = options;
-  const plan = planChaos(calls, seed);
+  const plan = planChaos(options);
   const capacity = Math.max(minCapacity, Math.ceil(calls / callsPerCapacity));
   progress(`${calls} calls of ${plan.people.length} people, ${plan.faults.length} faults, seed ${seed}`);
   const world = await World.start({ capacity });
@@ -51,6 +49,7 @@ export async function runChaos(options: ChaosOptions): Promise<{ report: ChaosRe
       for (let person = waiting.shift(); person !== undefined; person = waiting.shift()) await callOf(person);
     };
     await Promise.all(Array.from({ length: options.atOnce }, line));
+    progress(summaryOf(testimonies));
     await world.mend();
     progress('Everything runs again; waiting until nothing is on its way');
     const findings = await judgeWhenSettled(world, testimonies, capacity, options);
@@ -66,6 +65,14 @@ export async function runChaos(options: ChaosOptions): Promise<{ report: ChaosRe
   } finally {
     await world.stop();
   }
+}
+
+/** How the calls went for those who made them: chaos that lets nobody book proves little. */
+function summaryOf(testimonies: readonly Testimony[]): string {
+  const told = testimonies.flatMap((testimony) => testimony.told);
+  const cancelled = told.filter(({ startMs }) => startMs === null).length;
+  const cut = testimonies.filter(({ ended }) => ended === null).length;
+  return `Callers were told of ${told.length - cancelled} times and ${cancelled} cancellations; ${cut} never heard the end`;
 }
 
 /** What is found once nothing waits any more; or when time is up, with what still waits among it. */

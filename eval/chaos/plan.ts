@@ -51,11 +51,15 @@ const firstNames = ['Susan', 'David', 'Jane', 'Robert', 'Linda', 'Mark', 'Laura'
 const lastNames = ['Miller', 'Clark', 'Baker', 'Turner', 'Walker', 'Cooper', 'Parker', 'Hughes'] as const;
 /** Turns of a call in which something can go wrong. */
 const turns = 12;
-/** One fault for so many calls. */
-const callsPerFault = 3;
+export interface PlanOptions {
+  readonly calls: number;
+  readonly seed: number;
+  /** One fault for so many calls. Default 3. */
+  readonly callsPerFault?: number;
+}
 
 /** Who calls, what they want, and what goes wrong when: the same for the same seed. */
-export function planChaos(calls: number, seed: number): Plan {
+export function planChaos({ calls, seed, callsPerFault = 3 }: PlanOptions): Plan {
   const random = seeded(seed);
   const upTo = (limit: number): number => Math.floor(random() * limit);
   const between = (low: number, high: number): number => Math.round(low + random() * (high - low));

@@ -11,7 +11,7 @@ export interface Scenario {
   readonly number: string;
   readonly persona: Persona;
   /** Where the conversation must come by, in this order: rules of the decisions about what the caller said. Detours are free. */
-  readonly steps: readonly string[];
+  readonly steps: readonly (string | RegExp)[];
   readonly outcome: CallSummary['outcome'];
   readonly endReason: CallSummary['endReason'];
   /** Default: the caller talks until nothing is left to say. */
@@ -30,6 +30,9 @@ const asked = { when: /(?:phone|best) number|reach you/i, times: 3 };
 const home = { shown: '+13035550142', told: { ...asked, say: 'three oh three, five five five, oh one four two' } };
 const office = { shown: '+17205550163', told: { ...asked, say: 'seven two oh, five five five, oh one six three' } };
 
+/** "No thank you, goodbye": by telephone one half of it may be all that is heard. */
+const goodbye = /^(?:caller-says-goodbye|nothing-else)$/;
+
 /** Long enough for words to have been heard, shorter than the sentence. */
 const midSentenceMs = 700;
 
@@ -47,7 +50,7 @@ const book: Scenario = {
     'appointment-wanted',
     'slot-chosen',
     'slot-confirmed',
-    'caller-says-goodbye',
+    goodbye,
   ],
   outcome: 'appointment-booked',
   endReason: 'agent-goodbye',
@@ -56,7 +59,7 @@ const book: Scenario = {
 const reschedule: Scenario = {
   id: 'reschedules',
   number: home.shown,
-  steps: ['caller-wants-to-move', 'slot-chosen', 'slot-confirmed', 'caller-says-goodbye'],
+  steps: ['caller-wants-to-move', 'slot-chosen', 'slot-confirmed', goodbye],
   outcome: 'appointment-moved',
   endReason: 'agent-goodbye',
   persona: {

@@ -120,6 +120,8 @@ function noteOf(fact: Exclude<CallFact, { type: 'caller-turn' | 'agent-turn' | '
       return `audio restarted: ${printable(fact.cause)}`;
     case 'recording-start':
       return 'recorded from here on';
+    case 'redacted':
+      return `not kept: ${fact.kinds.map(spell).join(', ')}`;
     case 'degraded':
       return `${printable(fact.component)} degraded: ${printable(fact.cause)}`;
     case 'appointment-booked':

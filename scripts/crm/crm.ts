@@ -2,35 +2,14 @@ import * as v from 'valibot';
 import { parse, YAMLParseError } from 'yaml';
 import { CrmPreview } from '../../contract/crm-preview.ts';
 import { Uuid } from '../../contract/primitives.ts';
-import { Problem } from '../../contract/problem.ts';
+import { askBusiness, type Method } from '../call/ask-business.ts';
 import type { Layout } from '../call/layout.ts';
 import type { RecordSource } from '../call/records.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
-const timeoutMs = 40_000;
-
-/** Asks the control plane about CRMs. What it refuses, it says in words for the owner. */
-export async function askCrm(
-  { controlUrl, staffKey, business }: RecordSource,
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
-  path: string,
-  body?: unknown,
-): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(`${controlUrl}/v1/businesses/${encodeURIComponent(business)}/crm${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { authorization: `Bearer ${staffKey}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-  } catch (error) {
-    throw new SetUpError(`The control plane does not answer at ${controlUrl}. Start it: npm start`, { cause: error });
-  }
-  const answer: unknown = response.status === 204 ? null : await response.json();
-  if (response.ok) return answer;
-  const { error } = v.parse(Problem, answer);
-  throw new SetUpError(`${error.message} ${error.action}`);
+/** Asks the control plane about CRMs. */
+export async function askCrm(source: RecordSource, method: Method, path: string, body?: unknown): Promise<unknown> {
+  return askBusiness(source, method, `crm${path}`, body);
 }
 
 /** A connection as its YAML or JSON file describes it. Secrets can come from the environment, as $NAME. */

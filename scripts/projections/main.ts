@@ -6,7 +6,8 @@ import { askStaff } from '../call/records.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
-const help = `Leads, contacts, call-backs and the search are made from the log of events. This proves it, or makes them again.
+const help = `Leads, contacts, call-backs and the search are made from the log of events, appointments and holds from a log of their own.
+This proves it, or makes them again.
 
   npm run projections -- check      compares, and changes nothing. Exit code 1 where something differs
   npm run projections -- rebuild    makes all of it again

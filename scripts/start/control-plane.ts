@@ -2,19 +2,23 @@
  * Runs the control plane in workerd: the same code and bindings that are deployed, with its state in
  * a folder. Started by `stack.ts`; secrets come from the data folder, never from the command line.
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { unstable_startWorker } from 'wrangler';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { bundleWorker } from './bundle-worker.ts';
 import { throughGateway } from './gateway.ts';
 import { readSecrets } from './secrets.ts';
 
+const Vars = v.record(v.string(), v.string());
 const Options = v.object({
   config: v.string(),
   host: v.string(),
   port: v.pipe(v.string(), v.toNumber(), v.integer()),
   data: v.string(),
   state: v.string(),
-  vars: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
+  vars: v.pipe(v.string(), v.parseJson(), Vars),
   gateway: v.optional(v.pipe(v.string(), v.url())),
 });
 
@@ -37,29 +41,33 @@ if (secrets?.MASTER_KEY === undefined)
 const { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY } = secrets;
 // Carriers' accounts come from whoever starts this, like the media node's settings.
 const CARRIER_ACCOUNTS = process.env['PARLEY_CARRIER_ACCOUNTS'] ?? '[]';
-const bindings = Object.fromEntries([
-  ...Object.entries({ NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY, CARRIER_ACCOUNTS }).map(
-    ([name, value]) => [name, { type: 'secret_text', value }] as const,
-  ),
-  ...Object.entries(options.vars).map(([name, value]) => [name, { type: 'plain_text', value }] as const),
-]);
+const secretBindings = { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY, CARRIER_ACCOUNTS };
 
-const worker = await unstable_startWorker({
-  config: options.config,
-  envFiles: [],
-  bindings,
-  dev: {
-    persist: options.state,
-    watch: false,
-    liveReload: false,
-    inspector: false,
-    logLevel: 'info',
-    server: { hostname: options.host, port: options.port },
-    ...(options.gateway === undefined ? {} : { outboundService: { node: throughGateway(options.gateway) } }),
-  },
-});
-await worker.ready;
+// Wrangler's own server would put a second workerd in front, which has a request wait and costs as much as the Worker.
+const { workerOptions, main } = unstable_getMiniflareWorkerOptions(options.config);
+if (main === undefined) throw new Error(`${options.config} names no "main".`);
+const server = new Miniflare(
+  convertV4MiniflareOptions({
+    host: options.host,
+    port: options.port,
+    resourcePersistencePath: join(options.state, 'v3'),
+    cf: false,
+    logRequests: false,
+    log: new Log(LogLevel.WARN),
+    handleStructuredLogs: ({ message }) => process.stdout.write(`${message}\n`),
+    workers: [
+      {
+        ...workerOptions,
+        name: 'parley',
+        modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main) }],
+        bindings: { ...v.parse(Vars, workerOptions.bindings), ...options.vars, ...secretBindings },
+        ...(options.gateway === undefined ? {} : { outboundService: { node: throughGateway(options.gateway) } }),
+      },
+    ],
+  }),
+);
+await server.ready;
 
 process.once('SIGTERM', () => {
-  void worker.dispose().finally(() => process.exit(0));
+  void server.dispose().finally(() => process.exit(0));
 });

@@ -20,6 +20,8 @@ export interface ManagedProcessOptions {
 }
 
 const readyPollMs = 25;
+/** What was asked while the program came up may never be answered: it is asked again. */
+const readyAnswerMs = 1_000;
 const defaultStartTimeoutMs = 30_000;
 /** After SIGTERM. Ctrl-C ends everything within two seconds. */
 const stopGraceMs = 1_500;
@@ -182,7 +184,7 @@ export class ManagedProcess {
     void this.#exited.then(() => gone.abort());
     const signal = AbortSignal.any([deadline, gone.signal]);
     while (!signal.aborted) {
-      if (await this.#options.isReady(signal)) return;
+      if (await this.#options.isReady(AbortSignal.any([signal, AbortSignal.timeout(readyAnswerMs)]))) return;
       await delay(readyPollMs, undefined, { signal }).catch(() => {});
     }
     if (gone.signal.aborted) throw new StartError(name, `ended while starting (${describeExit(child)})`, logFile);

@@ -11,6 +11,13 @@ import { findFreePort } from './ports.mjs';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { compileFolder, seedBusiness } from './seed.ts';
 
+/** No telemetry, no variables of a file that happens to be there. */
+const quietWrangler = {
+  WRANGLER_SEND_METRICS: 'false',
+  CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false',
+  NO_COLOR: '1',
+};
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface StackPorts {
@@ -139,8 +146,7 @@ async function startPrograms(options: StackOptions, dataDir: string, release: ()
       })}`,
       ...(options.gateway === undefined ? [] : [`--gateway=${options.gateway}`]),
     ],
-    // Neither telemetry nor the look-up of this machine's place on the map.
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', NO_COLOR: '1' },
+    env: { ...process.env, ...quietWrangler },
     logFile: await freshLog(logDir, 'control-plane'),
     isReady: (signal) => answers(`${localControl}/healthz`, signal, (status) => status < 500),
     onNotice,

@@ -98,7 +98,7 @@ const sentence = (text: string, ...cites: string[]): ConsultantAnswer => ({
   sentence: { text, cites },
 });
 
-function setUp(consultant?: Consultant) {
+function setUp(consultant?: Consultant, mute: (fromMs: number, toMs: number) => void = () => undefined) {
   const log = createLog({ write: () => undefined, now: Date.now });
   const outbox = new Outbox(':memory:', Date.now);
   const delivery = new Delivery({ outbox, log, send: () => new Promise(() => undefined) });
@@ -120,6 +120,7 @@ function setUp(consultant?: Consultant) {
     after: afterOnThisMachine,
     silenceMs: 8_000,
     guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
+    recording: { mute, agentWasHeard: () => undefined },
     mediaStats: () => ({ roundTripMs: 20, jitterBufferMs: 60 }),
     onFinished: (reason) => finished.push(reason),
     makeVoice: (listener) => (voice = new HandVoice(listener)),
@@ -130,7 +131,8 @@ function setUp(consultant?: Consultant) {
       .pending(callId, 1_000)
       .map(({ fact }: CallEvent) => fact)
       .filter((fact): fact is Extract<CallFact, { type: T }> => fact.type === type);
-  return { conversation, voice, page, finished, facts };
+  const everything = () => outbox.pending(callId, 1_000);
+  return { conversation, voice, page, finished, facts, everything };
 }
 
 function turn(text: string): HeardTurn {
@@ -172,6 +174,42 @@ test('a turn leaves what was said, why, and how long it took', () => {
       totalMs: 320,
     }),
   ]);
+});
+
+test('a card number is in nothing that is kept or shown, its sound is muted, and the record says so', () => {
+  const mute = vi.fn();
+  const { conversation, voice, page, facts, everything } = setUp(undefined, mute);
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  const number = 'four one one one one one one one one one one one one one one one';
+  conversation.partial(`my card is ${number}`);
+  const said = turn(`i need a new roof my card is ${number}`);
+  conversation.preview(said.text);
+  conversation.heard({ ...said, alternatives: [{ text: said.text, confidence: 0.4 }] });
+  voice.finish();
+  conversation.typed('4111 1111 1111 1111');
+  expect(facts('caller-turn').map(({ text }) => text)).toEqual([
+    'i need a new roof my card is [card number removed]',
+    '[card number removed]',
+  ]);
+  expect(facts('redacted')).toEqual([
+    { type: 'redacted', kinds: ['card-number'], startMs: said.startMs, endMs: said.endMs },
+    { type: 'redacted', kinds: ['card-number'], startMs: Date.now(), endMs: Date.now() },
+  ]);
+  expect(mute.mock.calls).toEqual([[said.startMs, said.endMs]]);
+  expect(JSON.stringify([everything(), page])).not.toMatch(/one one one|1111/);
+  expect(facts('lead').at(-1)?.lead.answers['need']?.value).toBe('new-roof');
+});
+
+test('a number that only another reading has is muted too', () => {
+  const mute = vi.fn();
+  const { conversation, voice, everything } = setUp(undefined, mute);
+  conversation.start({ disclosed: true, typed: false });
+  voice.finish();
+  const said = turn('a new roof');
+  conversation.heard({ ...said, alternatives: [{ text: 'my pin is one two three four', confidence: 0.4 }] });
+  expect(mute).toHaveBeenCalledWith(said.startMs, said.endMs);
+  expect(JSON.stringify(everything())).not.toContain('one two three four');
 });
 
 test('the reply is prepared while the end of the turn is awaited', () => {

@@ -1,7 +1,6 @@
 import type { Act, Outcome, SpokenAct } from '../../contract/act.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { DecisionRecord } from '../../contract/decision.ts';
-import type { CallPurpose } from '../../contract/purpose.ts';
 import type { DialogueEvent } from '../../dialogue/event.ts';
 import { outcomeOf } from '../../dialogue/outcome.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -14,6 +13,7 @@ import type { Completeness } from '../agent/turn/endpointing.ts';
 import type { Voice, VoiceListener } from '../agent/speak/voice.ts';
 import type { CallRecording } from '../record/call-recording.ts';
 import { AgentTurns } from './agent-turns.ts';
+import { CallerRedaction } from './caller-redaction.ts';
 import type { Consultations, ConsultStanding } from './consultations.ts';
 import { endReasonOf } from './ending.ts';
 import { Floor } from './floor.ts';
@@ -53,6 +53,8 @@ export interface ConversationOptions {
 /** Who waits for a person to pick up is told so when they have heard nothing for this long. */
 const waitingSilenceMs = 3_500;
 
+type CallStart = Omit<Extract<DialogueEvent, { type: 'call-start' }>, 'type' | 'nowMs' | 'languageModel'>;
+
 type Said = Pick<HeardTurn, 'text' | 'confidence' | 'alternatives' | 'startMs' | 'endMs'>;
 
 /** Carries the dialogue's acts out and brings back what came of them. The same for every door. */
@@ -63,6 +65,7 @@ export class Conversation {
   readonly #overAgent: OverAgentSpeech;
   readonly #turns: AgentTurns;
   readonly #silence: SilenceTimer;
+  readonly #redaction: CallerRedaction;
   readonly #tools: ToolsAtWork;
   #state;
   #latest: DecisionRecord | null = null;
@@ -81,6 +84,7 @@ export class Conversation {
     this.#voice = options.makeVoice(this.#voiceListener());
     this.#floor = new Floor(this.#voice, () => this.#stopped());
     this.#overAgent = new OverAgentSpeech(options.bundle);
+    this.#redaction = new CallerRedaction(recorder, recording);
     this.#tools = new ToolsAtWork(options);
     this.#transfer = new Transfer({
       ...options,
@@ -104,16 +108,7 @@ export class Conversation {
     return this.#state;
   }
 
-  start(start: {
-    disclosed: boolean;
-    typed: boolean;
-    callerTimeZone?: string;
-    callerNumber?: string;
-    callerName?: string;
-    narrowband?: boolean;
-    keypad?: boolean;
-    purpose?: CallPurpose;
-  }): void {
+  start(start: CallStart): void {
     const languageModel = this.#options.consultations !== undefined;
     this.#dispatch({ type: 'call-start', nowMs: this.#options.now(), ...start, languageModel });
   }
@@ -140,12 +135,13 @@ export class Conversation {
 
   partial(text: string): void {
     if (this.#transfer.joined) return;
-    this.#turns.callerCaption(text, false);
+    this.#turns.callerCaption(this.#redaction.soFar(text), false);
   }
 
   /** What will probably have to be said: its audio is made while the turn's end is awaited. Deciding twice costs microseconds. */
-  preview(text: string): void {
+  preview(heard: string): void {
     if (this.#transfer.joined) return;
+    const text = this.#redaction.soFar(heard);
     const { cut } = this.#floor;
     if (cut && this.#overAgent.read(this.#state, { text }, cut, this.#options.now()).kind === 'backchannel') return;
     const event = this.#saidEvent({ text, confidence: 1, alternatives: [] }, false);
@@ -157,7 +153,7 @@ export class Conversation {
   /** A whole turn. A mere "uh-huh" over the agent's voice is none. */
   heard(heard: HeardTurn): void {
     if (this.#transfer.joined) return;
-    const turn = this.#turnIn(heard);
+    const turn = this.#turnIn(this.#redaction.heard(heard));
     if (!turn) {
       this.heardNothing();
       return;
@@ -183,12 +179,13 @@ export class Conversation {
     this.resume();
   }
 
-  typed(text: string): void {
+  typed(written: string): void {
     if (this.#transfer.joined) return;
     this.#silence.stop();
     this.#floor.stop();
     this.#settleInterruption();
     const nowMs = this.#options.now();
+    const text = this.#redaction.typed(written, nowMs);
     this.#callerSaid({ text, confidence: 1, alternatives: [], startMs: nowMs, endMs: nowMs }, true);
   }
 

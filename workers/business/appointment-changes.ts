@@ -67,7 +67,7 @@ export function moveAppointment(
     const staff = heldStaff(sql, callId, startMs) ?? row.staff;
     const admission = admitBooking({ rules, serviceId: row.service, startMs, taken, nowMs, staff });
     if (admission.status !== 'free') return admission;
-    release(sql, callId);
+    release(sql, callId, nowMs);
     // Who moves an appointment has not yet said that they will be there.
     sql.exec(
       `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, staff = ?, sequence = sequence + 1, changed_ms = ?,
@@ -82,7 +82,7 @@ export function moveAppointment(
     );
     announce(sql, row.id, nowMs);
     const moved = rowOf(sql, row.id);
-    noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
+    noteAppointment(sql, 'moved', moved, nowMs, row.start_ms);
     return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
 }
@@ -102,7 +102,7 @@ export function confirmAppointment(sql: SqlStorage, request: ChangeRequest, cont
     const row = changeable(sql, request.appointmentId, context.nowMs);
     if (!('id' in row)) return row;
     sql.exec('UPDATE appointments SET confirmed_ms = ? WHERE id = ?', context.nowMs, row.id);
-    noteAppointment(sql, 'appointment.confirmed', row, context.nowMs);
+    noteAppointment(sql, 'confirmed', row, context.nowMs);
     return { status: 'confirmed', appointment: read(sql, request, context) };
   });
 }

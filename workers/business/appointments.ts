@@ -6,6 +6,7 @@ import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
 import { noteEvent } from '../webhooks/outbound/events.ts';
 import { announce } from './announce.ts';
+import { logAppointment } from './appointment-log.ts';
 import { addAppointmentRow, appointmentRow, appointmentRows, type AppointmentRow } from './appointment-rows.ts';
 import { heldStaff, nearbyMs, release, takenTimes } from './taken-times.ts';
 
@@ -54,7 +55,7 @@ function decide(
   const taken = takenTimes(sql, { fromMs: nowMs, nowMs, callId, butNot: earlier?.id });
   const admission = admitBooking({ rules, serviceId, startMs, taken, nowMs, staff: heldStaff(sql, callId, startMs) });
   if (admission.status !== 'free') return admission;
-  release(sql, callId);
+  release(sql, callId, nowMs);
   if (earlier !== undefined) cancelRow(sql, earlier.id, nowMs);
   const row: AppointmentRow = {
     id: crypto.randomUUID(),
@@ -75,7 +76,7 @@ function decide(
   };
   addAppointmentRow(sql, row);
   announce(sql, row.id, nowMs);
-  noteAppointment(sql, 'appointment.booked', row, nowMs);
+  noteAppointment(sql, 'booked', row, nowMs);
   return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
 }
 
@@ -90,17 +91,20 @@ export function cancelRow(sql: SqlStorage, id: string, nowMs: number): void {
     )
     .one();
   announce(sql, id, nowMs);
-  noteAppointment(sql, 'appointment.cancelled', row, nowMs);
+  noteAppointment(sql, 'cancelled', row, nowMs);
 }
 
-/** Tells the owner's own systems what became of an appointment. Of a move, `fromMs` is where it was. */
+/** Writes down what became of an appointment, and tells the owner's own systems. Of a move, `fromMs` is where it was. */
 export function noteAppointment(
   sql: SqlStorage,
-  type: `appointment.${'booked' | 'moved' | 'cancelled' | 'confirmed'}`,
-  { id, sequence, start_ms: startMs }: Pick<AppointmentRow, 'id' | 'sequence' | 'start_ms'>,
+  what: 'booked' | 'moved' | 'cancelled' | 'confirmed',
+  row: Pick<AppointmentRow, 'id' | 'sequence' | 'start_ms'>,
   nowMs: number,
-  fromMs: number = startMs,
+  fromMs: number = row.start_ms,
 ): void {
+  logAppointment(sql, what, row.id, nowMs);
+  const { id, sequence, start_ms: startMs } = row;
+  const type = `appointment.${what}` as const;
   const cause = `${type} ${id} ${sequence}`;
   noteEvent(sql, { type, cause, subject: id, facts: { fromMs, startMs }, atMs: nowMs }, nowMs);
 }

@@ -19,6 +19,7 @@ import type { MediaNode } from '../session/placement.ts';
 import { settingsOf } from '../settings.ts';
 import { OutboundDesk } from '../webhooks/outbound/outbound-desk.ts';
 import { noteInterrupted } from '../webhooks/outbound/call-events.ts';
+import type { HookTask } from '../webhooks/outbound/task.ts';
 import type { WebhookTask } from '../webhooks/task.ts';
 import { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { admitVisitor } from './admit-visitor.ts';
@@ -57,6 +58,10 @@ export class Business extends DurableObject<Env> {
   place: (request: PlaceRequest) => Promise<Placement | null> = async (request) =>
     await fleetOf(this.env).place(request);
   breakerOpenMs: number | null = null;
+
+  enqueueHook: (task: HookTask) => Promise<void> = async (task) => {
+    await this.env.HOOK_QUEUE.send(task);
+  };
 
   enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
     await this.env.WEBHOOK_QUEUE.send(task);
@@ -100,6 +105,10 @@ export class Business extends DurableObject<Env> {
       exists,
       now,
       publicUrl: () => this.#publicUrl,
+      crm: {
+        connection: async (kind) => this.#crm.connection(kind),
+        renew: async (kind, credentials) => this.#crm.renew(kind, credentials),
+      },
       recordings: { erase: async (callId) => this.#recordings.erase(callId) },
       tellCalendars: async () => this.#calendarDesk.sendDue(),
     });
@@ -113,9 +122,7 @@ export class Business extends DurableObject<Env> {
       random: Math.random,
       masterKey,
       publicUrl: () => this.#publicUrl,
-      enqueue: async (task) => {
-        await env.HOOK_QUEUE.send(task);
-      },
+      enqueue: (task) => this.enqueueHook(task),
     });
     this.#callBacks = new CallBackDesk({ storage: state.storage, outbound: this.#outbound, exists, now });
     this.#calendarDesk = new CalendarDesk({

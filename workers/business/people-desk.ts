@@ -9,6 +9,7 @@ import { listRemovals, readRemoval } from '../privacy/removals.ts';
 import { StoredSealer } from '../privacy/seal-stored.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Alarm } from './alarm.ts';
+import type { CrmDesk } from './crm-desk.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId } from './config.ts';
 import { unknownBusiness, unknownContact, unknownRemoval } from './faults.ts';
@@ -26,6 +27,7 @@ export interface PeopleDeskContext {
   readonly now: () => number;
   readonly publicUrl: () => string;
   readonly recordings: Pick<RecordingDesk, 'erase'>;
+  readonly crm: Pick<CrmDesk, 'connection' | 'renew'>;
   /** Tells calendars elsewhere what changed. */
   readonly tellCalendars: () => Promise<void>;
 }

@@ -40,6 +40,7 @@ export function project(before: Projection, { atMs, fact }: CallEvent): Projecti
     case 'disposition':
     case 'media-connected':
     case 'recording-start':
+    case 'redacted':
     case 'media-restarted':
     case 'degraded':
     case 'caller-turn':

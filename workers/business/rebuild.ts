@@ -1,10 +1,11 @@
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
+import { replayAppointments } from './appointment-log.ts';
 import { rebuildContacts } from './contacts.ts';
 import { readEvents, saveProjection } from './event-log.ts';
 import { sealProjection } from './call-projection.ts';
 import { nothingYet, project, type Projection } from './projection.ts';
 
-/** What the events decide, and by what a row of it is compared. Hashes of words stand for the search. */
+/** What the logs of events and of appointments decide, and by what a row of it is compared. Hashes of words stand for the search. */
 const derived = {
   calls: `SELECT call_id, door, mode, playbook, node, start_ms, next_seq, projection, end_ms, end_reason, outcome FROM calls
     WHERE next_seq > 0`,
@@ -12,6 +13,8 @@ const derived = {
   call_backs: 'SELECT call_id, reason, owner, promised_ms, due_ms FROM call_backs',
   contacts: 'SELECT * FROM contacts',
   contact_calls: 'SELECT * FROM contact_calls',
+  appointments: 'SELECT * FROM appointments',
+  holds: 'SELECT * FROM holds',
   search: 'SELECT call_id, said, person FROM call_search_rows JOIN call_search ON search_row = call_search.rowid',
 } as const;
 
@@ -26,7 +29,7 @@ class OnlyAsked extends Error {
 }
 
 /**
- * Makes every projection again from the event log and says what differs from what was there. One transaction: a
+ * Makes every projection again from its log and says what differs from what was there. One transaction: a
  * check leaves everything as it was. What staff wrote, as that a call back was made, is no projection and stays.
  */
 export function rebuild(storage: DurableObjectStorage, { mode }: ProjectionRequest): ProjectionReport {
@@ -38,6 +41,7 @@ export function rebuild(storage: DurableObjectStorage, { mode }: ProjectionReque
         'CREATE TABLE old_done AS SELECT call_id, promised_ms, done_ms, done_by FROM call_backs WHERE done_ms IS NOT NULL',
       );
       const counts = replay(sql);
+      replayAppointments(sql);
       // What was done was done for this promise; another one is still to be kept.
       sql.exec(
         `UPDATE call_backs SET done_ms = d.done_ms, done_by = d.done_by FROM old_done d

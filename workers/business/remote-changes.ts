@@ -91,7 +91,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
   );
   announce(sql, row.id, nowMs, connectionId);
   const moved = appointmentRow(sql, row.id) ?? row;
-  noteAppointment(sql, 'appointment.moved', moved, nowMs, row.start_ms);
+  noteAppointment(sql, 'moved', moved, nowMs, row.start_ms);
   tellOwner(
     sql,
     {

@@ -1,6 +1,7 @@
 import type { HoldAnswer, HoldRequest, SchedulingRules } from '../../contract/scheduling.ts';
 import { admitBooking } from '../scheduling/admit.ts';
 import type { Taken } from '../scheduling/capacity.ts';
+import { insertHold, logHold, logRelease } from './appointment-log.ts';
 
 /** Two days: longer than any service and its buffer. */
 export const nearbyMs = 2 * 86_400_000;
@@ -51,20 +52,17 @@ export function hold(
   rules: SchedulingRules,
   nowMs: number,
 ): HoldAnswer {
-  sql.exec('DELETE FROM holds WHERE until_ms <= ? OR call_id = ?', nowMs, callId);
   const taken = takenTimes(sql, { fromMs: nowMs, nowMs, callId, butNot: movingAppointmentId });
   const admission = admitBooking({ rules, serviceId, startMs, taken, nowMs });
-  if (admission.status !== 'free') return admission;
+  if (admission.status !== 'free') {
+    release(sql, callId, nowMs);
+    return admission;
+  }
   const untilMs = nowMs + holdMs;
-  sql.exec(
-    'INSERT INTO holds (call_id, service, staff, start_ms, end_ms, until_ms) VALUES (?, ?, ?, ?, ?, ?)',
-    callId,
-    serviceId,
-    admission.staff,
-    admission.slot.startMs,
-    admission.slot.endMs,
-    untilMs,
-  );
+  const made = { callId, service: serviceId, staff: admission.staff, ...admission.slot, untilMs };
+  sql.exec('DELETE FROM holds WHERE until_ms <= ? OR call_id = ?', nowMs, callId);
+  insertHold(sql, made);
+  logHold(sql, made, nowMs);
   return { status: 'held', untilMs };
 }
 
@@ -77,6 +75,7 @@ export function heldStaff(sql: SqlStorage, callId: string, startMs: number): str
 }
 
 /** What a call held is booked, or wanted no more. */
-export function release(sql: SqlStorage, callId: string): void {
-  sql.exec('DELETE FROM holds WHERE call_id = ?', callId);
+export function release(sql: SqlStorage, callId: string, nowMs: number): void {
+  const held = sql.exec('DELETE FROM holds WHERE call_id = ? RETURNING call_id', callId).toArray().length > 0;
+  if (held) logRelease(sql, callId, nowMs);
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ClaimedDelivery } from '../business/delivery-desk.ts';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
+import { crmWebhookTrouble, nameTrouble } from '../webhooks/outbound/destination.ts';
 import { settingsOf } from '../settings.ts';
 import { retryDelayS } from './retry.ts';
 import { send, type Sent } from './send.ts';
@@ -67,6 +68,9 @@ async function attempt(task: CrmTask, claimed: ClaimedDelivery, env: Env): Promi
   }
   if (claimed.destination !== 'webhook') return sendToCrm(task, claimed, env);
   const { url, secret, body } = claimed;
+  const settings = settingsOf(env);
+  const trouble = crmWebhookTrouble(url, settings) ?? (await nameTrouble(url, settings));
+  if (trouble !== null) return { outcome: 'failed', status: null, error: trouble, retryAfterS: null, concerns: 'crm' };
   return send({ url, secrets: [secret], webhookId: task.deliveryId, body, nowMs: Date.now() });
 }
 

@@ -10,11 +10,12 @@ import {
 } from '../../contract/webhook-endpoint.ts';
 import type { Env } from '../env.ts';
 import { settingsOf } from '../settings.ts';
-import { urlTrouble } from '../webhooks/outbound/public-address.ts';
+import { endpointTrouble } from '../webhooks/outbound/destination.ts';
 import { requireKey } from './auth.ts';
 import { check, readBody } from './body.ts';
 import { businessOf, param } from './params.ts';
-import { FaultError, valueOf } from './problem.ts';
+import { valueOf } from './problem.ts';
+import { refuseInner } from './public-url.ts';
 
 const maxRequestBytes = 8_192;
 const hourMs = 3_600_000;
@@ -40,7 +41,7 @@ outboundWebhookRoutes.get(all, async (c) => {
 
 outboundWebhookRoutes.post(all, async (c) => {
   const endpoint = await readBody(c, NewWebhookEndpoint, maxRequestBytes);
-  refuseInner(c, endpoint.url);
+  refuseInner(endpointTrouble(endpoint.url, settingsOf(c.env)), 'url');
   using desk = await deskOf(c);
   return c.json(valueOf(await desk.create(endpoint)), 201);
 });
@@ -54,7 +55,7 @@ outboundWebhookRoutes.get(one, async (c) => {
 outboundWebhookRoutes.patch(one, async (c) => {
   const id = param(c, 'id');
   const change = await readBody(c, WebhookEndpointChange, maxRequestBytes);
-  if (change.url !== undefined) refuseInner(c, change.url);
+  if (change.url !== undefined) refuseInner(endpointTrouble(change.url, settingsOf(c.env)), 'url');
   using desk = await deskOf(c);
   return c.json(valueOf(await desk.change(id, change)));
 });
@@ -98,16 +99,3 @@ outboundWebhookRoutes.post(`${one}/replay`, async (c) => {
   using desk = await deskOf(c);
   return c.json(valueOf(await desk.replaySince(id, since)), 202);
 });
-
-/** Nothing of ours may be made to knock on doors inside a network. */
-function refuseInner(c: Context<{ Bindings: Env }>, url: string): void {
-  const trouble = urlTrouble(url, { loopback: settingsOf(c.env).WEBHOOK_LOOPBACK === 'allowed' });
-  if (trouble === null) return;
-  throw new FaultError({
-    status: 400,
-    code: 'bad-request',
-    message: trouble,
-    action: "Correct 'url' and send it again.",
-    field: 'url',
-  });
-}

@@ -11,11 +11,13 @@ import type { Env } from '../env.ts';
 import { errorText } from '../log.ts';
 import { signToken } from '../session/token.ts';
 import { settingsOf } from '../settings.ts';
+import { crmWebhookTrouble } from '../webhooks/outbound/destination.ts';
 import { requireKey } from './auth.ts';
 import { check, readBody, readJson } from './body.ts';
 import { cursorOf } from './cursor.ts';
 import { businessOf, param } from './params.ts';
 import { FaultError, valueOf } from './problem.ts';
+import { refuseInner } from './public-url.ts';
 
 const maxConfigBytes = 65_536;
 const maxBundleBytes = 10_000_000;
@@ -32,6 +34,7 @@ const staffOnly = requireKey('STAFF_KEY');
 staffRoutes.put('/v1/businesses/:business', staffOnly, async (c) => {
   const business = param(c, 'business');
   const config = await readBody(c, BusinessConfig, maxConfigBytes);
+  if (config.crm !== null) refuseInner(crmWebhookTrouble(config.crm.url, settingsOf(c.env)), 'crm.url');
   await businessOf(c, business).configure(business, config);
   return c.body(null, 204);
 });

@@ -21,7 +21,6 @@ const ofCall = [
   'deliveries',
   'contact_keys',
   'contact_calls',
-  'holds',
   'carrier_calls',
 ] as const;
 

@@ -6,6 +6,8 @@ import { PersonExport, Removal } from '../../contract/privacy.ts';
 import type { Business } from '../business/business.ts';
 import { asNode, asStaff, crm, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { emptyLead, inOrder, leadFact, postEvents, said } from '../test/events.ts';
+import { settledAs } from '../test/crm-call.ts';
+import { startReceiver } from '../test/crm-receiver.ts';
 import { callOfPhilippa, philippa, tracesOfPhilippa } from '../test/full-call.ts';
 import { storageText } from '../test/storage-text.ts';
 import { keepWebhook } from '../webhooks/inbox.ts';
@@ -64,7 +66,9 @@ async function recordSound(business: string, callId: string): Promise<void> {
 describe('POST …/people/export', () => {
   it('gives everything that is held of a person, and nothing of others', async () => {
     const { business, bundle } = await setUpBusiness({}, { crm });
+    startReceiver();
     const callId = await callOfPhilippa(business, bundle.hash);
+    await settledAs(business, callId, 'delivered');
     const other = crypto.randomUUID();
     await postEvents(
       business,
@@ -93,7 +97,9 @@ describe('POST …/people/export', () => {
 describe('POST …/people/erase', () => {
   it('leaves no trace of a person, in the storage or in R2, and a rebuild brings none back', async () => {
     const { business, bundle, stub } = await setUpBusiness({}, { crm });
+    startReceiver();
     const callId = await callOfPhilippa(business, bundle.hash);
+    await settledAs(business, callId, 'delivered');
     await recordSound(business, callId);
     await request('POST', `/v1/businesses/${business}/do-not-call`, {
       headers: asStaff,

@@ -1,7 +1,9 @@
 import type { ErasureRequest, Removal } from '../../contract/privacy.ts';
 import type { Alarm } from '../business/alarm.ts';
+import type { CrmDesk } from '../business/crm-desk.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import { eraseCall } from './erase-call.ts';
+import { crmOutcomes, eraseInCrms, forgetCrmErasure, planCrmErasure } from './erase-in-crm.ts';
 import { erasePerson } from './erase-person.ts';
 import { findPerson } from './find-person.ts';
 import {
@@ -9,6 +11,7 @@ import {
   callDone,
   finishRemoval,
   nextCall,
+  noteCrm,
   noteRemoved,
   readRemoval,
   runningFor,
@@ -18,12 +21,14 @@ import { vaultOf } from './vault.ts';
 
 /** Calls that one request, or one ring of the alarm, goes through. */
 const callsAtOnce = 50;
-const againMs = 1_000;
+/** Until an erasure that was interrupted, or waits for a CRM, goes on. */
+const againMs = 30_000;
 
 export interface ErasuresContext {
   readonly storage: DurableObjectStorage;
   readonly alarm: Alarm;
   readonly recordings: Pick<RecordingDesk, 'erase'>;
+  readonly crm: Pick<CrmDesk, 'connection' | 'renew'>;
   readonly now: () => number;
 }
 
@@ -59,13 +64,14 @@ export class Erasures {
 
   #begin(request: ErasureRequest): string {
     const { sql } = this.#context.storage;
-    const { phone, email } = request;
-    const subject = vaultOf(sql).index(JSON.stringify([phone ?? null, email ?? null]));
+    const { phone, email, crm } = request;
+    const subject = vaultOf(sql).index(JSON.stringify([phone ?? null, email ?? null, crm]));
     const running = runningFor(sql, subject);
     if (running !== null) return running;
     const nowMs = this.#context.now();
     const person = findPerson(sql, { phone, email });
     const id = beginRemoval(sql, { kind: 'erasure', subject, callIds: person.callIds, nowMs });
+    if (crm) planCrmErasure(sql, id, person);
     noteRemoved(sql, id, [...person.appointmentIds, ...person.orderIds], erasePerson(sql, person, nowMs));
     // Nothing of these calls is shown from now on, however long the rest takes.
     for (const callId of person.callIds) noteRemoved(sql, id, [callId], { calls: 1, ...eraseCall(sql, callId, nowMs) });
@@ -73,11 +79,11 @@ export class Erasures {
   }
 
   async #goOn(id: string): Promise<void> {
-    const { storage, recordings, now } = this.#context;
+    const { storage, recordings } = this.#context;
     for (let done = 0; done < callsAtOnce; done += 1) {
       const callId = nextCall(storage.sql, id);
       if (callId === null) {
-        finishRemoval(storage.sql, id, now());
+        await this.#finish(id);
         return;
       }
       const objects = await recordings.erase(callId);
@@ -86,5 +92,17 @@ export class Erasures {
         callDone(storage.sql, id, callId);
       });
     }
+  }
+
+  /** The calls are gone; a CRM that does not answer is asked again by the next ring. */
+  async #finish(id: string): Promise<void> {
+    const { storage, crm, now } = this.#context;
+    const isSettled = await eraseInCrms(storage, crm, id, now);
+    storage.transactionSync(() => {
+      noteCrm(storage.sql, id, crmOutcomes(storage.sql, id));
+      if (!isSettled) return;
+      forgetCrmErasure(storage.sql, id);
+      finishRemoval(storage.sql, id, now());
+    });
   }
 }

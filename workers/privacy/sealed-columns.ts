@@ -14,6 +14,7 @@ export const sealedTables = {
   booking_answers: { key: ['call_id', 'request_id'], call: 'call_id', columns: ['body'] },
   appointment_changes: { key: ['call_id', 'request_id', 'kind'], call: 'call_id', columns: ['body'] },
   deliveries: { key: ['id'], call: 'call_id', columns: ['body', 'last_error'] },
+  webhook_endpoints: { key: ['id'], call: null, columns: ['url'] },
   webhook_inbox: { key: ['id'], call: null, columns: ['body', 'error'] },
   people: { key: ['source', 'remote_id'], call: null, columns: ['fields'] },
   notices: { key: ['id'], call: null, columns: ['text'] },

@@ -12,6 +12,7 @@ declare module 'vitest' {
       user: string;
       password: string;
     };
+    hookReceiver: { url: string };
     radicale: { url: string; username: string; password: string };
   }
 }

@@ -1,3 +1,4 @@
+import { startHookReceiver } from './hook-receiver.mjs';
 import { startMailServer } from './mail-server.mjs';
 import { startRadicale } from './radicale.mjs';
 
@@ -7,11 +8,13 @@ import { startRadicale } from './radicale.mjs';
  * @param {import('vitest/node').TestProject} project
  */
 export default async function startPeers(project) {
-  const [mail, radicale] = await Promise.all([startMailServer(), startRadicale()]);
+  const [mail, radicale, hooks] = await Promise.all([startMailServer(), startRadicale(), startHookReceiver()]);
   project.provide('mailServer', mail.addresses);
   project.provide('radicale', radicale.address);
+  project.provide('hookReceiver', hooks.address);
   return () => {
     mail.stop();
     radicale.stop();
+    hooks.stop();
   };
 }

@@ -4,9 +4,8 @@ import type { Env } from '../../env.ts';
 import { errorText, log } from '../../log.ts';
 import { settingsOf, type Settings } from '../../settings.ts';
 import type { AttemptResult } from './deliveries.ts';
-import { lookUpTrouble } from './look-up.ts';
+import { endpointTrouble, nameTrouble } from './destination.ts';
 import type { ClaimedHook } from './outbound-desk.ts';
-import { urlTrouble } from './public-address.ts';
 import { HookTask } from './task.ts';
 
 /** `parley-hooks`: tries each delivery once. What is to be tried again, the business's alarm brings back. */
@@ -33,9 +32,7 @@ async function consume(message: Message, env: Env): Promise<void> {
 /** One attempt. The address is looked at each time: the rules, or where its name leads, may have changed since it was given. */
 async function attempt({ url, secrets, eventId, body }: ClaimedHook, settings: Settings): Promise<AttemptResult> {
   const beganMs = Date.now();
-  const trouble =
-    urlTrouble(url, { loopback: settings.WEBHOOK_LOOPBACK === 'allowed' }) ??
-    (settings.DNS_RESOLVER_URL === undefined ? null : await lookUpTrouble(url, settings.DNS_RESOLVER_URL));
+  const trouble = endpointTrouble(url, settings) ?? (await nameTrouble(url, settings));
   if (trouble !== null) return { ok: false, status: null, tookMs: 0, error: trouble, retryAfterS: null };
   const sent = await send({ url, secrets, webhookId: eventId, body, nowMs: beganMs });
   return {

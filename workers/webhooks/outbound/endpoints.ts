@@ -1,6 +1,8 @@
 import type { NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointChange } from '../../../contract/webhook-endpoint.ts';
 import { healthy, type Health } from '../../business/breaker.ts';
 import { tellOwner } from '../../business/notices.ts';
+import type { Stored } from '../../privacy/sealed-columns.ts';
+import { open, seal } from '../../privacy/vault.ts';
 import { noteEvent } from './events.ts';
 import { forgetDeliveriesOf } from './trim-log.ts';
 
@@ -20,7 +22,7 @@ export interface Endpoint {
 
 interface EndpointRow extends Record<string, SqlStorageValue> {
   id: string;
-  url: string;
+  url: Stored;
   description: string;
   events: string;
   status: WebhookEndpoint['status'];
@@ -46,7 +48,7 @@ export function addEndpoint(
     `INSERT INTO webhook_endpoints (id, url, description, events, status, sealed_secret, created_ms, changed_ms)
      VALUES (?, ?, ?, ?, 'enabled', ?, ?, ?)`,
     id,
-    url,
+    sealUrl(sql, id, url),
     description,
     JSON.stringify(events),
     sealedSecret,
@@ -54,6 +56,11 @@ export function addEndpoint(
     nowMs,
   );
 }
+
+/** It may hold a token of the owner's. */
+const sealUrl = (sql: SqlStorage, id: string, url: string) => seal(sql, 'webhook_endpoints.url', { id }, url);
+const openUrl = (sql: SqlStorage, { id, url }: Pick<EndpointRow, 'id' | 'url'>): string =>
+  open(sql, 'webhook_endpoints.url', { id }, url);
 
 export function countEndpoints(sql: SqlStorage): number {
   return sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM webhook_endpoints').one().n;
@@ -65,7 +72,7 @@ export function readEndpoint(sql: SqlStorage, id: string): Endpoint | null {
   if (row === undefined) return null;
   return {
     id,
-    url: row.url,
+    url: openUrl(sql, row),
     status: row.status,
     sealedSecret: row.sealed_secret,
     sealedFormerSecret: row.sealed_former_secret,
@@ -88,7 +95,7 @@ export function listEndpoints(sql: SqlStorage, nowMs: number, id: string | null 
     .toArray()
     .map((row) => ({
       id: row.id,
-      url: row.url,
+      url: openUrl(sql, row),
       description: row.description,
       events: JSON.parse(row.events),
       status: row.status,
@@ -113,7 +120,7 @@ export function changeEndpoint(
   sql.exec(
     `UPDATE webhook_endpoints SET url = COALESCE(?, url), events = COALESCE(?, events),
        description = COALESCE(?, description), changed_ms = ? WHERE id = ?`,
-    url ?? null,
+    url === undefined ? null : sealUrl(sql, id, url),
     events === undefined ? null : JSON.stringify(events),
     description ?? null,
     nowMs,

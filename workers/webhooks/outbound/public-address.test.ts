@@ -114,8 +114,8 @@ describe('where webhooks are sent', () => {
       { numRuns: 150 },
     );
     fc.assert(
-      fc.property(fc.string(), fc.webUrl(), (text, url) => {
-        for (const odd of [text, `https://${text}/`, `${url}${text}`]) urlTrouble(odd, { loopback: true });
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const odd of [text, `https://${text}/`, `https://a.example/${text}`]) urlTrouble(odd, { loopback: true });
         expect(addressTrouble(text)).not.toBeNull();
       }),
       { numRuns: 150 },

@@ -88,23 +88,28 @@ function appointmentData(
 
 function failureData(sql: SqlStorage, { subject, facts }: EventRow): WebhookEventData['delivery.failed'] | null {
   const { destination }: { destination: string } = JSON.parse(facts);
-  if (destination === 'endpoint') return endpointFailure(sql, subject);
-  const delivery = readDelivery(sql, subject);
-  if (delivery === null) return null;
-  const { type, attempts, lastError } = delivery;
-  return { deliveryId: subject, destination, endpointId: null, type, attempts, error: lastError ?? '' };
+  const failed = destination === 'endpoint' ? failedHook(sql, subject) : failedCrmDelivery(sql, subject);
+  return failed === null ? null : { deliveryId: subject, destination, ...failed };
 }
 
-function endpointFailure(sql: SqlStorage, deliveryId: string): WebhookEventData['delivery.failed'] | null {
+type Failed = Pick<WebhookEventData['delivery.failed'], 'endpointId' | 'type' | 'attempts' | 'error'>;
+
+function failedHook(sql: SqlStorage, id: string): Failed | null {
   const [row] = sql
     .exec<{ endpoint_id: string; type: string; attempts: number; error: string | null }>(
       `SELECT endpoint_id, e.type, attempts,
          (SELECT error FROM webhook_attempts WHERE delivery_id = d.id ORDER BY rowid DESC LIMIT 1) AS error
        FROM webhook_deliveries d JOIN webhook_events e ON e.id = event_id WHERE d.id = ?`,
-      deliveryId,
+      id,
     )
     .toArray();
   if (row === undefined) return null;
-  const { endpoint_id: endpointId, type, attempts, error } = row;
-  return { deliveryId, destination: 'endpoint', endpointId, type, attempts, error: error ?? '' };
+  return { endpointId: row.endpoint_id, type: row.type, attempts: row.attempts, error: row.error ?? '' };
+}
+
+function failedCrmDelivery(sql: SqlStorage, id: string): Failed | null {
+  const delivery = readDelivery(sql, id);
+  if (delivery === null) return null;
+  const { type, attempts, lastError } = delivery;
+  return { endpointId: null, type, attempts, error: lastError ?? '' };
 }
