@@ -67,7 +67,10 @@ async function callOnEach(): Promise<{ there: Call; here: Call }> {
   for (let tries = 0; tries < 6; tries += 1) {
     calls.push(await call());
     const [there, here] = [calls.find(({ onSecond }) => onSecond), calls.find(({ onSecond }) => !onSecond)];
-    if (there && here) return { there, here };
+    if (there && here) {
+      for (const other of calls) if (other !== there && other !== here) other.client.send({ type: 'hang-up' });
+      return { there, here };
+    }
   }
   throw new Error('Of six calls none was placed on the other node.');
 }

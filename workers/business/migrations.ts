@@ -265,6 +265,10 @@ export const migrations: readonly string[] = [
   END;
   `,
   `
+  -- Those that staff look at; the others are only remembered.
+  CREATE INDEX webhook_inbox_open ON webhook_inbox (received_ms) WHERE status IN ('waiting', 'failed');
+  `,
+  `
   -- Calls whose content was taken away: what still comes of them is not kept. And people, as other systems call them.
   CREATE TABLE removed_calls (call_id TEXT PRIMARY KEY, removed_ms INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE removed_people (person_key TEXT PRIMARY KEY) WITHOUT ROWID;
