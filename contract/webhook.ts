@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EpochMs, PhoneNumber, Slug } from './primitives.ts';
+import { EpochMs, PhoneNumber, Slug, Uuid } from './primitives.ts';
 
 /** Systems that may tell us of changes. `standard` is any system of the owner's (standardwebhooks.com). */
 export const WebhookSource = v.picklist(['standard', 'hubspot', 'pipedrive', 'salesforce', 'calcom']);
@@ -25,6 +25,24 @@ export const WebhookSourceState = v.object({
   failed: v.array(v.object({ id: v.string(), receivedMs: EpochMs, error: v.string() })),
 });
 export type WebhookSourceState = v.InferOutput<typeof WebhookSourceState>;
+
+/** A webhook that was proven good and is not applied: it could not be read, or waits for its turn. */
+export const InboxWebhook = v.object({
+  id: Uuid,
+  source: WebhookSource,
+  receivedAtMs: EpochMs,
+  status: v.picklist(['waiting', 'failed', 'done']),
+  error: v.nullable(v.string()),
+});
+export type InboxWebhook = v.InferOutput<typeof InboxWebhook>;
+
+/** `GET /v1/businesses/:business/webhook-inbox`: those that are not applied, newest first. */
+export const WebhookInbox = v.object({ webhooks: v.array(InboxWebhook) });
+export type WebhookInbox = v.InferOutput<typeof WebhookInbox>;
+
+/** `GET …/webhook-inbox/:id`: with what it says. */
+export const InboxWebhookDetail = v.object({ ...InboxWebhook.entries, body: v.string() });
+export type InboxWebhookDetail = v.InferOutput<typeof InboxWebhookDetail>;
 
 /** `POST /v1/node/people/find`: who calls from a number, as far as it is known. */
 export const PersonQuery = v.object({ business: Slug, phone: PhoneNumber });

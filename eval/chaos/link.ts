@@ -1,8 +1,11 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a bad network does to a request: it never arrives, or it arrives and its answer does not. */
-export type Cut = 'request-lost' | 'answer-lost';
+/**
+ * What a bad network does to a request: it never arrives, or it arrives and its answer does not, and the sender is told so by
+ * a broken connection; or the answer is held up, and comes late to whoever still waits for it.
+ */
+export type Cut = 'request-lost' | 'answer-lost' | 'answer-late';
 
 /** A request that the other side has answered, whether or not the answer was handed back. */
 export interface Exchange {
@@ -13,11 +16,17 @@ export interface Exchange {
   readonly responseBody: string;
 }
 
+export interface LinkRequest {
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+}
+
 export interface LinkOptions {
   /** Where a request goes, by its `Host`. Null: nobody is there. */
   readonly route: (host: string) => { readonly host: string; readonly port: number } | null;
-  /** What is to become of the request. */
-  readonly fate: (host: string, path: string) => Cut | null;
+  /** What is to become of the request. `over` resolves when nothing is held up any more. */
+  readonly fate: (request: LinkRequest) => { readonly cut: Cut; readonly over: Promise<void> } | null;
   readonly watch?: (exchange: Exchange) => void;
 }
 
@@ -51,8 +60,8 @@ export class Link {
     const host = headers.host ?? '';
     const body = await bytesOf(from);
     const target = this.#options.route(host);
-    const fate = this.#options.fate(host, path);
-    if (target === null || fate === 'request-lost') {
+    const fate = this.#options.fate({ host, method, path });
+    if (target === null || fate?.cut === 'request-lost') {
       to.destroy();
       return;
     }
@@ -70,10 +79,11 @@ export class Link {
       status,
       responseBody: answerBody.toString('utf8'),
     });
-    if (fate === 'answer-lost') {
+    if (fate?.cut === 'answer-lost') {
       to.destroy();
       return;
     }
+    if (fate?.cut === 'answer-late') await fate.over;
     const { 'transfer-encoding': _, ...kept } = answer.headers;
     to.writeHead(status, { ...kept, 'content-length': answerBody.length }).end(answerBody);
   }

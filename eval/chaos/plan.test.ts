@@ -19,6 +19,6 @@ test('planChaos kills every program and breaks networks in every way', () => {
   const killed = faults.flatMap((fault) => (fault.kind === 'kill' ? [fault.program] : []));
   const cut = faults.flatMap((fault) => (fault.kind === 'cut' ? [fault.cut] : []));
   expect(new Set(killed)).toEqual(new Set(programs));
-  expect(new Set(cut)).toEqual(new Set(['request-lost', 'answer-lost']));
-  expect(new Set(faults.map(({ kind }) => kind)).size).toBe(4);
+  expect(new Set(cut)).toEqual(new Set(['request-lost', 'answer-lost', 'answer-late']));
+  expect(new Set(faults.map(({ kind }) => kind)).size).toBe(5);
 });

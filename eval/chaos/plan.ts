@@ -9,12 +9,16 @@ export type Program = (typeof programs)[number];
 export const links = ['node', 'crm', 'webhook', 'calendar'] as const;
 export type LinkName = (typeof links)[number];
 
+const cuts = ['request-lost', 'answer-lost', 'answer-late'] as const satisfies readonly Cut[];
+
 export type Fault =
   /** `SIGKILL`. The CRM and the calendar stay down for so long; the others are restarted at once. */
   | { readonly kind: 'kill'; readonly program: Program; readonly downMs: number }
+  /** `SIGSTOP`, then `SIGCONT`: it hangs, and is there again as if nothing had been. */
+  | { readonly kind: 'freeze'; readonly program: 'control-plane' | 'media-node'; readonly forMs: number }
   | { readonly kind: 'cut'; readonly link: LinkName; readonly cut: Cut; readonly forMs: number }
-  /** The next requests arrive, and their answers do not. */
-  | { readonly kind: 'lose-answers'; readonly link: LinkName; readonly count: number }
+  /** The next requests arrive, and their answers do not: any, or those that change something on the other side. */
+  | { readonly kind: 'lose-answers'; readonly link: LinkName; readonly of: 'all' | 'changes'; readonly count: number }
   /** The page's own network: it resumes its call after so long. */
   | { readonly kind: 'page-gone'; readonly forMs: number };
 
@@ -51,6 +55,8 @@ const firstNames = ['Susan', 'David', 'Jane', 'Robert', 'Linda', 'Mark', 'Laura'
 const lastNames = ['Miller', 'Clark', 'Baker', 'Turner', 'Walker', 'Cooper', 'Parker', 'Hughes'] as const;
 /** Turns of a call in which something can go wrong. */
 const turns = 12;
+/** The fleet takes a node for dead after ten seconds. */
+const deadNodeMs = [1_000, 16_000] as const;
 export interface PlanOptions {
   readonly calls: number;
   readonly seed: number;
@@ -99,15 +105,24 @@ function pickFault(
   between: (low: number, high: number) => number,
 ): Fault {
   const link = links[upTo(links.length)]!;
-  switch (nth % 5) {
+  switch (nth % 6) {
     case 0:
-      return { kind: 'kill', program: programs[Math.floor(nth / 5) % 2]!, downMs: 0 };
+      return { kind: 'kill', program: programs[Math.floor(nth / 6) % 2]!, downMs: 0 };
     case 1:
-      return { kind: 'lose-answers', link: upTo(2) === 0 ? 'node' : link, count: 1 + upTo(3) };
+      return {
+        kind: 'lose-answers',
+        link: upTo(2) === 0 ? 'node' : link,
+        of: upTo(3) === 0 ? 'all' : 'changes',
+        count: 1 + upTo(3),
+      };
     case 2:
-      return { kind: 'cut', link, cut: upTo(2) === 0 ? 'request-lost' : 'answer-lost', forMs: between(200, 4_000) };
+      return { kind: 'cut', link, cut: cuts[upTo(cuts.length)]!, forMs: between(200, 4_000) };
     case 3:
       return { kind: 'kill', program: upTo(2) === 0 ? 'crm' : 'calendar', downMs: between(100, 4_000) };
+    case 4:
+      return upTo(3) === 0
+        ? { kind: 'freeze', program: 'media-node', forMs: between(...deadNodeMs) }
+        : { kind: 'freeze', program: 'control-plane', forMs: between(500, 5_000) };
     default:
       return { kind: 'page-gone', forMs: between(50, 3_000) };
   }

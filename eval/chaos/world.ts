@@ -12,7 +12,8 @@ import { compileFolder } from '../../scripts/start/seed.ts';
 import { startProduct, type Product } from '../product/product.ts';
 import type { Asked } from './evidence.ts';
 import { Killable } from './killable.ts';
-import { type Cut, type Exchange, Link } from './link.ts';
+import { type Exchange, Link } from './link.ts';
+import { isChange, Network } from './network.ts';
 import type { Fault, LinkName } from './plan.ts';
 
 export const calendarAccount = { username: 'office', password: 'correct horse' };
@@ -20,12 +21,6 @@ export const crmToken = 'chaos-account-of-the-owner';
 
 const Batch = v.pipe(v.string(), v.parseJson(), EventBatch);
 const Change = v.pipe(v.string(), v.parseJson(), v.object({ callId: v.string(), startMs: v.optional(v.number()) }));
-const changePaths: ReadonlySet<string> = new Set([
-  '/v1/node/bookings',
-  '/v1/node/appointments/move',
-  '/v1/node/appointments/cancel',
-]);
-
 export interface WorldOptions {
   /** Appointments at the same time. */
   readonly capacity: number;
@@ -86,12 +81,12 @@ export class World {
           const [name = '', port = '80'] = host === crmHost ? ['127.0.0.1', String(ports.crm)] : host.split(':');
           return { host: name, port: Number(port) };
         },
-        fate: (host) => network.fate(linkOf(host)),
+        fate: (request) => network.fate(linkOf(request.host), request),
       });
       links.push(outside);
       const node = await Link.open({
         route: () => ({ host: '127.0.0.1', port: ports.control }),
-        fate: () => network.fate('node'),
+        fate: (request) => network.fate('node', request),
         watch: (exchange) => world?.note(exchange),
       });
       links.push(node);
@@ -142,11 +137,18 @@ export class World {
           await program.start();
         }
         return;
+      case 'freeze': {
+        const program = fault.program === 'media-node' ? stack.mediaNode : stack.controlPlane;
+        program.kill('SIGSTOP');
+        await pause(fault.forMs);
+        program.kill('SIGCONT');
+        return;
+      }
       case 'cut':
         await this.#network.cut(fault.link, fault.cut, fault.forMs);
         return;
       case 'lose-answers':
-        this.#network.loseAnswers(fault.link, fault.count);
+        this.#network.loseAnswers(fault.link, fault.of, fault.count);
         return;
       case 'page-gone':
         page.drop(fault.forMs);
@@ -170,7 +172,7 @@ export class World {
     return join(this.product.stack.logDir, '..', 'media-node', 'outbox.sqlite');
   }
 
-  note({ path, requestBody, status }: Exchange): void {
+  note({ method, path, requestBody, status }: Exchange): void {
     const [, callId] = /^\/v1\/node\/calls\/([^/]+)\/events$/.exec(path) ?? [];
     if (callId !== undefined) {
       const events = this.sent.get(callId) ?? new Map<number, Set<string>>();
@@ -179,7 +181,7 @@ export class World {
         const bodies = events.get(event.seq) ?? new Set();
         events.set(event.seq, bodies.add(JSON.stringify(event)));
       }
-    } else if (changePaths.has(path) && status < 500) {
+    } else if (isChange('node', { method, path }) && !path.endsWith('/confirm') && status < 500) {
       const { callId: caller, startMs = null } = v.parse(Change, requestBody);
       this.asked.push({ callId: caller, startMs, atMs: performance.now() });
     }
@@ -219,36 +221,6 @@ interface Made {
   readonly programs: { readonly crm: Killable; readonly calendar: Killable };
   readonly network: Network;
   readonly links: readonly Link[];
-}
-
-/** Which links are cut, and how. */
-class Network {
-  readonly #cuts = new Map<LinkName, Cut>();
-  readonly #answersToLose = new Map<LinkName, number>();
-
-  fate(link: LinkName): Cut | null {
-    const cut = this.#cuts.get(link);
-    if (cut !== undefined) return cut;
-    const left = this.#answersToLose.get(link) ?? 0;
-    if (left === 0) return null;
-    this.#answersToLose.set(link, left - 1);
-    return 'answer-lost';
-  }
-
-  async cut(link: LinkName, cut: Cut, forMs: number): Promise<void> {
-    this.#cuts.set(link, cut);
-    await pause(forMs);
-    this.#cuts.delete(link);
-  }
-
-  loseAnswers(link: LinkName, count: number): void {
-    this.#answersToLose.set(link, count);
-  }
-
-  mend(): void {
-    this.#cuts.clear();
-    this.#answersToLose.clear();
-  }
 }
 
 const freePort = (): Promise<number> => findFreePort('127.0.0.1');

@@ -5,6 +5,7 @@ import { terminalLayout } from '../call/layout.ts';
 import { readOptions } from '../call/read-options.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
+import { fetchInbox, fetchInboxWebhook, formatInbox, formatInboxWebhook, replayInbox } from './inbox.ts';
 import { eventSchema } from './schema.ts';
 import {
   addEndpoint,
@@ -34,6 +35,11 @@ const help = `Tells your own systems what happens: calls, leads, appointments, c
   npm run webhooks -- replay <id> --since TIME        send again what failed since then; with --all, everything
   npm run webhooks -- schema [--out FILE]             the JSON Schema of the events
 
+And what other systems told Parley that could not be applied:
+
+  npm run webhooks -- inbox [<id>]                    what came, and why not; of one, what it says
+  npm run webhooks -- replay-inbox <id>               try it again; --all for all of them
+
   --description TEXT   what the endpoint is for
   --limit N        so many of the log               (50)
 ${installationHelp}
@@ -54,6 +60,8 @@ const options = {
   out: { type: 'string' },
 } as const;
 
+const withoutId: ReadonlySet<string> = new Set(['list', 'inbox', 'replay-inbox']);
+
 try {
   process.stdout.write(await run(process.argv.slice(2)));
 } catch (error) {
@@ -69,7 +77,7 @@ async function run(args: readonly string[]): Promise<string> {
   const show = (value: unknown, text: string): string => (values.json ? `${JSON.stringify(value, null, 2)}\n` : text);
   const [layout, nowMs] = [terminalLayout(), Date.now()];
   const described = { events: values.events?.split(','), description: values.description };
-  if (first === '' && command !== 'list')
+  if (first === '' && !withoutId.has(command))
     throw new SetUpError(`Say ${command === 'add' ? 'the URL' : 'which'}.\n\n${help}`);
   switch (command) {
     case 'list': {
@@ -106,6 +114,18 @@ async function run(args: readonly string[]): Promise<string> {
     case 'replay': {
       const replayed = await replay(source, first, values);
       return show({ replayed }, `${replayed} under way again.\n`);
+    }
+    case 'inbox': {
+      if (first !== '') {
+        const webhook = await fetchInboxWebhook(source, first);
+        return show(webhook, formatInboxWebhook(webhook, layout));
+      }
+      const webhooks = await fetchInbox(source);
+      return show(webhooks, webhooks.length === 0 ? 'All that came was applied.\n' : formatInbox(webhooks, layout));
+    }
+    case 'replay-inbox': {
+      const tried = await replayInbox(source, first, values.all);
+      return show(tried, tried.length === 0 ? 'Nothing to try again.\n' : formatInbox(tried, layout));
     }
     default:
       throw new SetUpError(`There is no command "${command}".\n\n${help}`);

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { WebhookDelivery, WebhookEndpoint } from '../../contract/webhook-endpoint.ts';
 import type { Layout } from '../call/layout.ts';
+import { fetchInboxWebhook, formatInboxWebhook, replayInbox } from './inbox.ts';
 import {
   addEndpoint,
   changeEndpoint,
@@ -157,4 +158,39 @@ test('endpoints and logs say how they are doing', () => {
   expect(formatSecret(rotated, layout, atMs)).toContain(
     'whsec_x\n\nKeep this secret: it is not shown again. The former one',
   );
+});
+
+const inboxWebhook = {
+  id,
+  source: 'hubspot',
+  receivedAtMs: atMs,
+  status: 'failed',
+  error: 'The body is no JSON.',
+  body: 'no\u001b[31m json',
+} as const;
+
+test('what came in and could not be applied is shown and tried again, the oldest first', async () => {
+  const older = '0193a5c1-6f0e-7a31-9c55-0a1b2c3d4e50';
+  const inbox = '/v1/businesses/summit/webhook-inbox';
+  answers = [
+    { status: 200, body: { webhooks: [inboxWebhook, { ...inboxWebhook, id: older }] } },
+    { status: 200, body: { ...inboxWebhook, id: older, status: 'done', error: null, body: '' } },
+    { status: 200, body: inboxWebhook },
+    { status: 200, body: inboxWebhook },
+  ];
+  expect((await replayInbox(source, '', true)).map(({ status }) => status)).toEqual(['done', 'failed']);
+  expect(formatInboxWebhook(await fetchInboxWebhook(source, id), layout).split('\n')).toEqual([
+    `${id}  2026-11-24 17:00:00  hubspot  <red>failed`,
+    '  <dim>The body is no JSON.',
+    'no[31m json',
+    '',
+  ]);
+  await expect(replayInbox(source, '', false)).rejects.toThrow('Name one webhook, or say --all');
+  await expect(replayInbox(source, id, true)).rejects.toThrow('Name one webhook, or say --all');
+  expect(asked).toEqual([
+    `GET ${inbox}`,
+    `POST ${inbox}/${older}/replay`,
+    `POST ${inbox}/${id}/replay`,
+    `GET ${inbox}/${id}`,
+  ]);
 });

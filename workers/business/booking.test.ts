@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
+import type { CallFact } from '../../contract/call-event.ts';
+import { CallList } from '../../contract/call-record.ts';
 import { Appointment, BookingAnswer, HoldAnswer, SlotAnswer } from '../../contract/scheduling.ts';
 import { Problem } from '../../contract/problem.ts';
 import { addDays, instantOf, wallClock } from '../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, callRecord, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
+import { callEnd, callStart, inOrder, postEvents } from '../test/events.ts';
 import { denverRules } from '../test/playbook.ts';
 
 const at = (date: string, time: string): number => instantOf(date, time, 'America/Denver');
@@ -45,6 +48,35 @@ async function findSlots(business: string, query: Record<string, unknown> = {}) 
   };
   return request('POST', '/v1/node/slots', { headers: asNode, body });
 }
+
+describe('a call whose media node never had the answer', () => {
+  const promised: CallFact[] = [
+    { type: 'call-back-promised', reason: 'The time is to be confirmed' },
+    { type: 'call-end', reason: 'agent-goodbye', outcome: 'call-back-promised' },
+  ];
+
+  it('went as its caller was told: the time is kept, and they are to be called back', async () => {
+    const { business, bundle } = await setUpBusiness();
+    const { callId } = await openSession(business);
+    await book(business, { callId });
+    await postEvents(business, callId, inOrder([callStart(bundle.hash), ...promised]));
+    const { summary, appointments: kept } = await callRecord(business, callId);
+    expect(summary.outcome).toBe('call-back-promised');
+    expect(kept).toMatchObject([{ startMs: monday9, status: 'booked' }]);
+    const listed = await request('GET', `/v1/businesses/${business}/calls?outcome=call-back-promised`, {
+      headers: asStaff,
+    });
+    expect(v.parse(CallList, await listed.json()).calls).toMatchObject([{ callId, outcome: 'call-back-promised' }]);
+  });
+
+  it('booked, where it ended before anything was promised', async () => {
+    const { business, bundle } = await setUpBusiness();
+    const { callId } = await openSession(business);
+    await book(business, { callId });
+    await postEvents(business, callId, inOrder([callStart(bundle.hash), callEnd]));
+    expect((await callRecord(business, callId)).summary.outcome).toBe('appointment-booked');
+  });
+});
 
 describe('POST /v1/node/slots', () => {
   it('offers different days and halves of days', async () => {

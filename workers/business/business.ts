@@ -158,6 +158,7 @@ export class Business extends DurableObject<Env> {
     });
     this.#webhooks = new WebhookDesk({
       storage: state.storage,
+      alarm: this.#alarm,
       key: new BusinessKey(this.#sql),
       exists,
       now,
@@ -352,6 +353,7 @@ export class Business extends DurableObject<Env> {
       this.#office.dialDue(),
       this.#deliveries.sendDue(),
       this.#calendarDesk.sendDue(),
+      this.#webhooks.requeue(),
     ]);
   }
 

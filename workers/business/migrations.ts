@@ -416,4 +416,8 @@ export const migrations: readonly string[] = [
     DELETE FROM appointment_log WHERE appointment_id = OLD.id;
   END;
   `,
+  `
+  -- Those that staff look at; the others are only remembered.
+  CREATE INDEX webhook_inbox_open ON webhook_inbox (received_ms) WHERE status IN ('waiting', 'failed');
+  `,
 ];

@@ -5,6 +5,8 @@ import type { Stored } from '../privacy/sealed-columns.ts';
 import { open } from '../privacy/vault.ts';
 import { appointmentsOfCall } from './appointments.ts';
 import { recordingOf } from '../recordings/parts.ts';
+import { crmData } from '../crm/message.ts';
+import { callNote } from './call-note.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
 import { openProjection } from './call-projection.ts';
@@ -29,14 +31,17 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
 
 /**
  * What the media node said of the end goes before what the control plane made of its silence. Of what
- * was booked the calendar has the last word: a caller may be gone before the node hears of it.
+ * was booked the calendar has the last word: a caller may be gone before the node hears of it. But a node that promised to call
+ * back never had the calendar's answer, and told the caller so.
  */
 const summary = `
   SELECT call_id, door, mode, playbook, start_ms,
     COALESCE(end_ms, closed_ms) AS end_ms, COALESCE(end_reason, closed_reason) AS end_reason, COALESCE(outcome, closed_outcome) AS outcome,
-    EXISTS (SELECT 1 FROM appointments a WHERE a.call_id = calls.call_id AND a.status = 'booked') AS booked,
-    (SELECT kind FROM appointment_changes c WHERE c.call_id = calls.call_id AND c.appointment_id IS NOT NULL
-     ORDER BY at_ms DESC LIMIT 1) AS changed,
+    calls.outcome IS NOT 'call-back-promised'
+      AND EXISTS (SELECT 1 FROM appointments a WHERE a.call_id = calls.call_id AND a.status = 'booked') AS booked,
+    CASE WHEN calls.outcome IS NOT 'call-back-promised' THEN
+      (SELECT kind FROM appointment_changes c WHERE c.call_id = calls.call_id AND c.appointment_id IS NOT NULL
+       ORDER BY at_ms DESC LIMIT 1) END AS changed,
     name, score, stage
   FROM calls LEFT JOIN leads USING (call_id)`;
 
@@ -110,7 +115,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     .one();
   const { lead } = openProjection(sql, callId, body);
   const recording = recordingOf(sql, callId);
-  return {
+  const record: CallRecord = {
     business,
     summary: toSummary(sql, row),
     consent: readConsent(sql, callId),
@@ -120,6 +125,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     deliveries: deliveriesOfCall(sql, callId),
     ...(recording === null ? {} : { recording }),
   };
+  return record.summary.endMs === null ? record : { ...record, note: callNote(crmData(record)) };
 }
 
 function readConsent(sql: SqlStorage, callId: string): CallRecord['consent'] {

@@ -60,6 +60,18 @@ webhookRoutes.delete('/v1/businesses/:business/webhook-sources/:source', staffOn
   return c.body(null, 204);
 });
 
+webhookRoutes.get('/v1/businesses/:business/webhook-inbox', staffOnly, async (c) =>
+  c.json(valueOf(await businessOf(c, param(c, 'business')).webhooks().inbox())),
+);
+
+webhookRoutes.get('/v1/businesses/:business/webhook-inbox/:id', staffOnly, async (c) =>
+  c.json(valueOf(await businessOf(c, param(c, 'business')).webhooks().inboxWebhook(param(c, 'id')))),
+);
+
+webhookRoutes.post('/v1/businesses/:business/webhook-inbox/:id/replay', staffOnly, async (c) =>
+  c.json(valueOf(await businessOf(c, param(c, 'business')).webhooks().reapply(param(c, 'id')))),
+);
+
 webhookRoutes.post('/v1/node/people/find', requireKey('NODE_KEY'), async (c) => {
   const { business, phone } = await readBody(c, PersonQuery, maxRequestBytes);
   return c.json(valueOf(await businessOf(c, business).webhooks().findPerson(phone)));

@@ -1,10 +1,16 @@
-import type { WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
+import type { InboxWebhook, InboxWebhookDetail, WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { open, seal } from '../privacy/vault.ts';
 
 /** Longer than any sender tries again, and than any signature is good. */
 const keptMs = 7 * 86_400_000;
 const maxFailed = 50;
+/** Of those that could not be read, so many are kept, for a month. Each may be as large as a webhook may. */
+const maxKept = 200;
+const keptFailedMs = 30 * 86_400_000;
+
+/** In the words of its index, so that it is used. */
+const unapplied = "status IN ('waiting', 'failed')";
 
 export interface InboxMessage {
   readonly id: string;
@@ -63,9 +69,68 @@ export function settleWebhook(sql: SqlStorage, id: string): void {
 const sealedError = (sql: SqlStorage, id: string, error: string): ArrayBuffer =>
   seal(sql, 'webhook_inbox.error', { id }, error.slice(0, 500));
 
-export function failWebhook(sql: SqlStorage, id: string, error: string): void {
+/** It cannot be read. Staff see it, and can have it tried again; the oldest of too many is forgotten. */
+export function failWebhook(sql: SqlStorage, id: string, error: string, nowMs: number): void {
   sql.exec("UPDATE webhook_inbox SET status = 'failed', error = ? WHERE id = ?", sealedError(sql, id, error), id);
+  sql.exec(
+    `DELETE FROM webhook_inbox WHERE ${unapplied} AND status = 'failed' AND (received_ms < ? OR id IN (
+       SELECT id FROM webhook_inbox WHERE ${unapplied} AND status = 'failed' ORDER BY received_ms DESC, id LIMIT -1 OFFSET ${maxKept}))`,
+    nowMs - keptFailedMs,
+  );
 }
+
+/** Those that wait to be applied, the oldest first. */
+export function waitingWebhooks(sql: SqlStorage): { id: string; receivedMs: number }[] {
+  return sql
+    .exec<{ id: string; received_ms: number }>(
+      `SELECT id, received_ms FROM webhook_inbox WHERE ${unapplied} AND status = 'waiting' ORDER BY received_ms LIMIT ?`,
+      maxKept,
+    )
+    .toArray()
+    .map(({ id, received_ms: receivedMs }) => ({ id, receivedMs }));
+}
+
+/** Those that are not applied, newest first. */
+export function listInbox(sql: SqlStorage): InboxWebhook[] {
+  return sql
+    .exec<ListedRow>(
+      `SELECT id, source, received_ms, status, error FROM webhook_inbox WHERE ${unapplied}
+       ORDER BY received_ms DESC, id LIMIT ?`,
+      maxKept,
+    )
+    .toArray()
+    .map((row) => toInboxWebhook(sql, row));
+}
+
+/** One of them, or of those that were; null where it is not kept any more. */
+export function inboxWebhook(sql: SqlStorage, id: string): InboxWebhookDetail | null {
+  const [row] = sql
+    .exec<ListedRow & { body: Stored }>(
+      'SELECT id, source, received_ms, status, error, body FROM webhook_inbox WHERE id = ?',
+      id,
+    )
+    .toArray();
+  if (row === undefined) return null;
+  // What was applied is not kept.
+  const body = row.status === 'done' ? '' : open(sql, 'webhook_inbox.body', { id }, row.body);
+  return { ...toInboxWebhook(sql, row), body };
+}
+
+interface ListedRow extends Record<string, SqlStorageValue> {
+  id: string;
+  source: WebhookSource;
+  received_ms: number;
+  status: InboxWebhook['status'];
+  error: Stored | null;
+}
+
+const toInboxWebhook = (sql: SqlStorage, { id, source, received_ms, status, error }: ListedRow): InboxWebhook => ({
+  id,
+  source,
+  receivedAtMs: received_ms,
+  status,
+  error: open(sql, 'webhook_inbox.error', { id }, error),
+});
 
 export function failedWebhooks(sql: SqlStorage, source: WebhookSource): WebhookSourceState['failed'] {
   return sql

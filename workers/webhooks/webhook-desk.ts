@@ -1,13 +1,29 @@
 import { RpcTarget } from 'cloudflare:workers';
-import type { PersonAnswer, WebhookSource, WebhookSourceState } from '../../contract/webhook.ts';
+import type {
+  InboxWebhookDetail,
+  PersonAnswer,
+  WebhookInbox,
+  WebhookSource,
+  WebhookSourceState,
+} from '../../contract/webhook.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
+import type { Alarm } from '../business/alarm.ts';
 import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { unknownBusiness } from '../business/faults.ts';
 import { errorText } from '../log.ts';
 import type { DataKey } from '../privacy/sealed.ts';
 import { sha256Hex } from '../session/digest.ts';
-import { failWebhook, forgetWebhook, keepWebhook, readWebhook, settleWebhook } from './inbox.ts';
+import {
+  failWebhook,
+  forgetWebhook,
+  inboxWebhook,
+  keepWebhook,
+  listInbox,
+  readWebhook,
+  settleWebhook,
+  waitingWebhooks,
+} from './inbox.ts';
 import { applyPersonChange, knownPerson } from './people.ts';
 import { readChanges } from './read-changes.ts';
 import { type RawWebhook, verifyWebhook } from './signature.ts';
@@ -21,6 +37,7 @@ export interface ReceivedWebhook extends Omit<RawWebhook, 'headers'> {
 
 export interface WebhookDeskContext {
   readonly storage: DurableObjectStorage;
+  readonly alarm: Alarm;
   readonly key: BusinessKey;
   readonly exists: () => boolean;
   readonly now: () => number;
@@ -30,6 +47,10 @@ export interface WebhookDeskContext {
   /** Has calendars of a kind asked what changed: the webhook only says that something did. */
   readonly calendarsChanged: (kind: 'calcom') => Promise<void>;
 }
+
+/** Longer than the queue tries. */
+const lostAfterMs = 15 * 60_000;
+const givenUpMs = 24 * 3_600_000;
 
 const noMasterKey: Fault = {
   status: 503,
@@ -43,6 +64,14 @@ const unknownSource: Fault = {
   code: 'not-found',
   message: 'This business takes no webhooks from there.',
   action: 'Set the source up with PUT /v1/businesses/:business/webhook-sources/:source.',
+};
+
+const unknownWebhook: Fault = {
+  status: 404,
+  code: 'not-found',
+  message: 'No such webhook is kept.',
+  action:
+    'Take the id from npm run webhooks -- inbox. Those that were applied are forgotten after a week, others after a month.',
 };
 
 const notQueued: Fault = {
@@ -93,7 +122,7 @@ export class WebhookDesk extends RpcTarget {
 
   /** Proves who sent it, keeps it, and has it queued. A replay is answered as the first was. */
   async receive(source: WebhookSource, received: ReceivedWebhook): Promise<Answer<null>> {
-    const { storage, exists, now, enqueue } = this.#context;
+    const { storage, exists, alarm, now, enqueue } = this.#context;
     const { sql } = storage;
     const sealed = exists() ? sealedSecretOf(sql, source) : null;
     if (sealed === null) return fail(unknownSource);
@@ -112,6 +141,7 @@ export class WebhookDesk extends RpcTarget {
     const replayKey = verdict.id ?? (await sha256Hex(body));
     const id = storage.transactionSync(() => keepWebhook(sql, { source, replayKey, body, nowMs: now() }));
     if (id === null) return succeed(null);
+    await alarm.needBy(now() + lostAfterMs);
     try {
       await enqueue({ business: businessId(sql), webhookId: id });
     } catch {
@@ -119,6 +149,23 @@ export class WebhookDesk extends RpcTarget {
       return fail(notQueued);
     }
     return succeed(null);
+  }
+
+  /**
+   * Queues what has waited for too long: the queue lost it, or gave it up while the control plane was not well. What was not
+   * applied in a day is left to staff.
+   */
+  async requeue(): Promise<void> {
+    const { storage, alarm, now, enqueue } = this.#context;
+    const nowMs = now();
+    const waiting = waitingWebhooks(storage.sql);
+    const isLate = ({ receivedMs }: { receivedMs: number }): boolean => nowMs - receivedMs >= lostAfterMs;
+    const [oldest] = waiting;
+    if (oldest !== undefined) await alarm.needBy((isLate(oldest) ? nowMs : oldest.receivedMs) + lostAfterMs);
+    for (const { id, receivedMs } of waiting.filter(isLate)) {
+      if (nowMs - receivedMs >= givenUpMs) failWebhook(storage.sql, id, 'It was not applied within a day.', nowMs);
+      else await enqueue({ business: businessId(storage.sql), webhookId: id }).catch(() => null);
+    }
   }
 
   /** What the queue brings back. The same again changes nothing. */
@@ -133,10 +180,30 @@ export class WebhookDesk extends RpcTarget {
         settleWebhook(sql, id);
       });
     } catch (error) {
-      // It will not read better another time: staff see it, and can send it again from there.
-      failWebhook(sql, id, errorText(error));
+      // It will not read better by itself: staff see it, and can have it tried again.
+      failWebhook(sql, id, errorText(error), now());
     }
     if (message.source === 'calcom') await calendarsChanged('calcom');
+  }
+
+  inbox(): Answer<WebhookInbox> {
+    const { storage, exists } = this.#context;
+    return exists() ? succeed({ webhooks: listInbox(storage.sql) }) : fail(unknownBusiness);
+  }
+
+  inboxWebhook(id: string): Answer<InboxWebhookDetail> {
+    const { storage, exists } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const found = inboxWebhook(storage.sql, id);
+    return found === null ? fail(unknownWebhook) : succeed(found);
+  }
+
+  /** Tries again to apply one that could not be read, or that the queue lost. How it stands then. */
+  async reapply(id: string): Promise<Answer<InboxWebhookDetail>> {
+    const known = this.inboxWebhook(id);
+    if (!known.ok) return known;
+    await this.apply(id);
+    return this.inboxWebhook(id);
   }
 
   /** Who calls from this number, as far as it is known. */

@@ -1,12 +1,13 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { Problem } from '../../contract/problem.ts';
-import { PersonAnswer, WebhookSourceState } from '../../contract/webhook.ts';
+import { InboxWebhookDetail, PersonAnswer, WebhookInbox, WebhookSourceState } from '../../contract/webhook.ts';
 import type { Business } from '../business/business.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
+import { failWebhook, keepWebhook } from './inbox.ts';
 import { readChanges } from './read-changes.ts';
 
 const secret = `whsec_${btoa('a secret of twenty-four-ish bytes')}`;
@@ -124,6 +125,83 @@ describe('POST /v1/webhooks/:business/:source', () => {
         expect.stringContaining('timestamp'),
       ]);
     });
+  });
+
+  it('shows staff what it could not read, and tries it again when they ask', async () => {
+    const { business, stub } = await setUp('standard', secret);
+    const body = contact({ name: 'Ann Fox', phone });
+    await runInDurableObject(stub, (instance: Business) => {
+      // Lost on its way.
+      instance.enqueueWebhook = () => Promise.resolve();
+    });
+    await send(business, 'standard', signed(body, 'a'), body);
+    await send(business, 'standard', signed('no json', 'b'), 'no json');
+    const ask = (method: string, below = '') =>
+      request(method, `/v1/businesses/${business}/webhook-inbox${below}`, { headers: asStaff });
+    const inbox = async () => v.parse(WebhookInbox, await (await ask('GET')).json()).webhooks;
+    const waiting = await inbox();
+    expect(waiting.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
+    const tried = await Promise.all(
+      waiting.map(async ({ id }) => v.parse(InboxWebhookDetail, await (await ask('POST', `/${id}/replay`)).json())),
+    );
+    expect(tried.map(({ status }) => status).toSorted()).toEqual(['done', 'failed']);
+    expect(await personAt(business)).toMatchObject({ name: 'Ann Fox' });
+    const [failed] = await inbox();
+    expect(failed).toMatchObject({ source: 'standard', status: 'failed', error: expect.stringContaining('JSON') });
+    expect(await (await ask('GET', `/${failed?.id}`)).json()).toMatchObject({ body: 'no json' });
+    expect(await (await ask('POST', `/${failed?.id}/replay`)).json()).toMatchObject({ status: 'failed' });
+    const stored = await runInDurableObject(
+      stub,
+      (_: Business, { storage }) =>
+        storage.sql.exec<{ body: ArrayBuffer }>("SELECT body FROM webhook_inbox WHERE status = 'failed'").one().body,
+    );
+    expect(new TextDecoder().decode(stored)).not.toContain('no json');
+    expect((await ask('GET', `/${crypto.randomUUID()}`)).status).toBe(404);
+    expect((await request('GET', `/v1/businesses/${business}/webhook-inbox`)).status).toBe(401);
+  });
+
+  it('applies what the queue lost, and leaves to staff what could not be applied for a day', async () => {
+    const { business, stub, setClock } = await setUp('standard', secret);
+    const lose = (isLost: boolean) =>
+      runInDurableObject(stub, (instance: Business) => {
+        instance.enqueueWebhook = async ({ webhookId }) => {
+          if (!isLost) await instance.webhooks().apply(webhookId);
+        };
+      });
+    await lose(true);
+    const body = contact({ name: 'Ann Fox', phone });
+    await send(business, 'standard', signed(body, 'a'), body);
+    await lose(false);
+    // Whatever else the alarm may ring for before.
+    await setClock(mondayMs + 15 * 60_000 - 1);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await personAt(business)).toBeNull();
+    await setClock(mondayMs + 15 * 60_000);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await personAt(business)).toMatchObject({ name: 'Ann Fox' });
+    await lose(true);
+    const atMs = mondayMs + 15 * 60_000;
+    await send(business, 'standard', signed(body, 'b', atMs), body);
+    await setClock(atMs + 86_400_000);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    const inbox = await request('GET', `/v1/businesses/${business}/webhook-inbox`, { headers: asStaff });
+    expect(v.parse(WebhookInbox, await inbox.json()).webhooks).toMatchObject([
+      { status: 'failed', error: 'It was not applied within a day.' },
+    ]);
+  });
+
+  it('keeps two hundred of those that it could not read, for a month', async () => {
+    const { stub } = await setUp('standard', secret);
+    const failed = (nowMs: number, count: number) =>
+      runInDurableObject(stub, (_: Business, { storage: { sql } }) => {
+        for (let index = 0; index < count; index += 1) {
+          const kept = { source: 'standard', replayKey: `${nowMs} ${index}`, body: 'x', nowMs } as const;
+          failWebhook(sql, keepWebhook(sql, kept) ?? '', 'no good', nowMs);
+        }
+        return sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM webhook_inbox').one().n;
+      });
+    expect(await failed(mondayMs, 201)).toBe(200);
+    expect(await failed(mondayMs + 31 * 86_400_000, 1)).toBe(1);
   });
 
   it('asks the sender to come again where it cannot be queued', async () => {

@@ -49,10 +49,10 @@ it('a real receiver proves what it is sent, also while the secret is being chang
   await tried(3);
   const { received, refused } = await account();
   expect(refused).toEqual([]);
-  expect(received.map(({ type, signatures }) => [type, signatures]).toSorted()).toEqual([
-    ['call.ended', 1],
-    ['call.started', 1],
-    ['webhook.test', 2],
+  expect(received.map(({ type, signatures }) => `${type} ${signatures}`).toSorted()).toEqual([
+    'call.ended 1',
+    'call.started 1',
+    'webhook.test 2',
   ]);
 });
 
