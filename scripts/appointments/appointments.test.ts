@@ -24,7 +24,11 @@ const layout: Layout = { paint: (tone, text) => `<${tone}>${text}`, width: 100, 
 let source: RecordSource;
 let asked: { path: string; body: unknown }[];
 
-const taken = { code: 'conflict', message: 'That time is taken.', action: 'Choose another, as 2026-11-30T15:30-07:00.' };
+const taken = {
+  code: 'conflict',
+  message: 'That time is taken.',
+  action: 'Choose another, as 2026-11-30T15:30-07:00.',
+};
 
 const server = createServer((request, response) => {
   let text = '';
@@ -83,7 +87,9 @@ test('a line has the time of the business, with whom and for whom, and nothing t
   const line = (change: Partial<Appointment>): string => formatAppointments([{ ...appointment, ...change }], layout);
   const start = 'Mon 2026-11-30 14:30-15:30 America/Denver';
   expect(line({})).toBe(`${id}  <green>booked  ${start}  Free roof inspection  Ann Miller +13035550123\n`);
-  expect(line({ staff: 'ana', confirmedAtMs: 1 })).toContain(`<green>confirmed  ${start}  Free roof inspection with ana`);
+  expect(line({ staff: 'ana', confirmedAtMs: 1 })).toContain(
+    `<green>confirmed  ${start}  Free roof inspection with ana`,
+  );
   expect(line({ status: 'cancelled' })).toContain('<red>cancelled');
   expect(line({ attendee: { name: 'Ann\u001B[2J' } })).toMatch(/ {2}Ann\[2J\n$/);
 });

@@ -27,10 +27,7 @@ export async function fetchAppointments(source: RecordSource, fromMs: number): P
   return v.parse(AppointmentList, await askBusiness(source, 'GET', `appointments?fromMs=${fromMs}`)).appointments;
 }
 
-export async function book(
-  source: RecordSource,
-  { name, phone, email, ...draft }: BookingDraft,
-): Promise<Appointment> {
+export async function book(source: RecordSource, { name, phone, email, ...draft }: BookingDraft): Promise<Appointment> {
   const body = { ...draft, attendee: { name, phone, email } };
   return v.parse(Appointment, await askBusiness(source, 'POST', 'appointments', body));
 }

@@ -49,8 +49,7 @@ async function run(args: readonly string[]): Promise<string> {
   if (values.help) return help;
   const [command = 'list', id = ''] = positionals;
   const { at, 'outside-hours': outsideHours } = values;
-  const show = (value: unknown, lines: string): string =>
-    values.json ? `${JSON.stringify(value, null, 2)}\n` : lines;
+  const show = (value: unknown, lines: string): string => (values.json ? `${JSON.stringify(value, null, 2)}\n` : lines);
   switch (command) {
     case 'list': {
       const fromMs = values.from === undefined ? Date.now() : timeMs(values.from);
