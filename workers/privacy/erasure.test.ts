@@ -204,7 +204,7 @@ describe('POST …/people/erase', () => {
     await runDurableObjectAlarm(stub);
     // The business works all the same, and so do other erasures, asked for before or after.
     expect(await erase(business, { phone: '+13035550199' })).toMatchObject({ status: 'done' });
-    expect((await removals(business)).map(({ callsLeft }) => callsLeft).sort()).toEqual([0, 1]);
+    expect(new Set((await removals(business)).map(({ callsLeft }) => callsLeft))).toEqual(new Set([0, 1]));
     bucketIsAway.mockRestore();
     await evictDurableObject(stub);
     await runDurableObjectAlarm(stub);
