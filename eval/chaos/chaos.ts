@@ -22,7 +22,7 @@ export interface ChaosReport {
   readonly wrong: number;
 }
 
-/** A business like any other, a tenth of whose callers want the same time. */
+/** Room for all callers, but not at the time that is offered first: they compete for it. */
 const minCapacity = 2;
 const callsPerCapacity = 12;
 const progressEvery = 20;

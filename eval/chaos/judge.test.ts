@@ -143,6 +143,7 @@ describe('judge finds what is lost', () => {
     ['the end', withSummary({ endReason: null, outcome: null, endMs: null })],
     ['an appointment that the caller was told', { appointments: [], entries: [] }],
     ['the entry elsewhere', { entries: [] }],
+    ['the lead', withRecord({ ...recordOf(facts), lead: null })],
     ['the contact', { contacts: [] }],
     ...['contacts', 'deals', 'calls', 'notes'].map((type): [string, Partial<Evidence>] => [
       `the CRM's ${type}`,
@@ -206,6 +207,7 @@ describe('judge finds what is there twice', () => {
 describe('judge finds what differs', () => {
   test.each<[string, Partial<Evidence>]>([
     ['from what the caller was told at the end', withSummary({ outcome: 'qualified' })],
+    ['a lead that is somebody else', withRecord({ ...recordOf(facts), lead: { ...lead, email: 'bob@example.com' } })],
     ['from the time that the caller was told', withTestimony({ told: [{ atMs: 100, startMs: startMs + hourMs }] })],
     ['an appointment that the caller was told is cancelled', withTestimony({ told: [{ atMs: 100, startMs: null }] })],
     ['an appointment that nobody asked for', { ...withTestimony({ told: [] }), asked: [] }],

@@ -54,7 +54,11 @@ function judgeRecord(testimony: Testimony, record: CallRecord, { sent }: Evidenc
     if (kept > count(testimony.said, text)) note('duplicated', `"${text}"`);
   }
   if (turns.some((text) => !testimony.said.includes(text))) note('wrong', 'words that the caller did not say');
-  const { ended } = testimony;
+  const { ended, told, email } = testimony;
+  // Nobody is told of a time who has not said how to reach them.
+  if (told.some(({ startMs }) => startMs !== null) && record.lead?.email === undefined) note('lost', 'the lead');
+  if (record.lead?.email !== undefined && record.lead.email !== email)
+    note('wrong', `the lead is ${record.lead.email}, the caller ${email}`);
   if (ended !== null && (ended.reason !== summary.endReason || ended.outcome !== summary.outcome))
     note(
       'wrong',
