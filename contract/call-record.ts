@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CallNote } from './call-note.ts';
 import { CallEvent, EndReason, OutcomeName } from './call-event.ts';
 import { Lead, LeadStage } from './lead.ts';
 import { BundleHash, EpochMs, Slug, Uuid } from './primitives.ts';
@@ -61,6 +62,8 @@ export const CallRecord = v.object({
   lead: v.nullable(Lead),
   appointments: v.array(Appointment),
   deliveries: v.array(Delivery),
+  /** The call in short. Absent while it goes on. */
+  note: v.optional(CallNote),
   /** Absent: nothing is kept of its sound. */
   recording: v.optional(Recording),
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EndReason, OutcomeName } from './call-event.ts';
+import { CallNote } from './call-note.ts';
 import { Lead } from './lead.ts';
 import { EpochMs, PhoneNumber, Slug, Uuid } from './primitives.ts';
 import { Appointment } from './scheduling.ts';
@@ -18,6 +19,8 @@ export const CrmMessage = v.object({
     callId: Uuid,
     lead: Lead,
     appointments: v.array(Appointment),
+    /** The call in short, once it is over. */
+    note: v.optional(CallNote),
     call: v.object({
       /** These three since they are sent: older messages are without. */
       door: v.optional(Door),

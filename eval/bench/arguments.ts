@@ -5,18 +5,20 @@ export const usage = `npm run bench -- latency [--door browser|phone] [--turns 2
 npm run bench -- capacity [--json]
 npm run bench -- sip [--json]
 npm run bench -- records [--json]
+npm run bench -- recording [--json]
 
 latency   a real browser, or a telephone, talks to the whole product: how long until the agent is heard
 capacity  how many calls at once one core of media node carries
 sip       how many calls a second one core sets up and tears down, and what a leg with audio costs
-records   how fast the control plane stores events, books, and takes webhooks`;
+records   how fast the control plane stores events, books, and takes webhooks
+recording what recording adds to a call: CPU, and bytes`;
 
 export type BenchArguments =
   | { readonly bench: 'help' }
   | { readonly bench: 'latency'; readonly door: LatencyDoor; readonly turns: number; readonly json: boolean }
-  | { readonly bench: 'capacity' | 'sip' | 'records'; readonly json: boolean };
+  | { readonly bench: 'capacity' | 'sip' | 'records' | 'recording'; readonly json: boolean };
 
-const benches = ['latency', 'capacity', 'sip', 'records'] as const;
+const benches = ['latency', 'capacity', 'sip', 'records', 'recording'] as const;
 
 /** A mistake in the command line. */
 export class UsageError extends Error {}

@@ -32,6 +32,8 @@ async function runBench(
       return await (await import('./sip/sip.ts')).runSip({ progress });
     case 'records':
       return await (await import('./records/records.ts')).runRecords({ progress });
+    case 'recording':
+      return await (await import('./recording.ts')).runRecording({ progress });
     default:
       return wanted satisfies never;
   }

@@ -63,8 +63,8 @@ test('a softphone is answered by the agent, heard and understood, and its record
   expect(compared).toBeGreaterThanOrEqual(2);
 });
 
-test('a caller books an appointment by phone, and the agent hangs up after its goodbye', async () => {
-  caller = await PhoneCaller.call(product, { number });
+test('over TLS and SRTP a caller books an appointment, and the agent hangs up after its goodbye', async () => {
+  caller = await PhoneCaller.call(product, { number, transport: 'tls', encryption: 'srtp-mand' });
   await caller.converse(bookingCaller('rms'));
   const record = await expectCompleteRecord(product, caller.callId, 'agent-goodbye', 60_000);
   await caller.phone.waitForEnd();
@@ -72,6 +72,7 @@ test('a caller books an appointment by phone, and the agent hangs up after its g
   expect(record.lead?.name).toBe(bookingFacts.name);
   const appointments = (await product.staff.appointments()).filter(({ callId }) => callId === caller?.callId);
   expect(appointments).toHaveLength(1);
+  expect(factsOf(record, 'line-quality')).toMatchObject([{ encrypted: true }]);
 });
 
 test('over TCP with A-law: on hold the agent waits, then goes on; key 0 asks for a person', async () => {

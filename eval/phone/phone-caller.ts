@@ -24,12 +24,14 @@ export class PhoneCaller {
   /** Dials, and is answered. */
   static async call(
     product: PhoneProduct,
-    options: BaresipOptions & { transport?: 'udp' | 'tcp' },
+    options: BaresipOptions & { transport?: 'udp' | 'tcp' | 'tls' },
   ): Promise<PhoneCaller> {
     const known = new Set((await product.staff.calls()).map(({ callId }) => callId));
+    const { transport = 'udp' } = options;
+    const port = transport === 'tls' ? product.sipTlsPort : product.sipPort;
     const phone = await Baresip.start(options);
     try {
-      await phone.dial(`sip:${dialled}@127.0.0.1:${product.sipPort};transport=${options.transport ?? 'udp'}`);
+      await phone.dial(`sip:${dialled}@127.0.0.1:${port};transport=${transport}`);
       const callId = await eventually(
         async () => (await product.staff.calls()).find((call) => !known.has(call.callId))?.callId,
         { timeoutMs: 10_000, what: 'the call to be recorded' },

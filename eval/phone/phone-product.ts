@@ -1,10 +1,17 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from '../../scripts/start/ports.mjs';
+import { certificateOf } from '../../server/transport/telephone/testing/certificate.ts';
 import { startProduct, type Product } from '../product/product.ts';
 
 /** The product with its telephone on. The loopback is its trunk. */
 export interface PhoneProduct extends Product {
   readonly sipPort: number;
+  /** SIP over TLS, with a certificate of its own making. */
+  readonly sipTlsPort: number;
 }
 
 /** What the sample business can be called at. */
@@ -18,15 +25,26 @@ export interface PhoneProductOptions {
 }
 
 export async function startPhoneProduct({ env = {}, ...options }: PhoneProductOptions = {}): Promise<PhoneProduct> {
-  const sipPort = await freeUdpPort();
+  const [sipPort, sipTlsPort] = [await freeUdpPort(), await findFreePort('127.0.0.1')];
+  const folder = await mkdtemp(join(tmpdir(), 'parley-certificate-'));
+  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+  const { cert, key } = certificateOf('localhost');
+  await Promise.all([writeFile(files.cert, cert), writeFile(files.key, key)]);
   const mediaNode = {
     PARLEY_SIP_PORT: String(sipPort),
-    PARLEY_SIP_TRUNKS: JSON.stringify([{ name: 'loopback', addresses: ['127.0.0.1'] }]),
+    PARLEY_SIP_TLS_PORT: String(sipTlsPort),
+    PARLEY_SIP_TLS_CERT: files.cert,
+    PARLEY_SIP_TLS_KEY: files.key,
+    PARLEY_SIP_TRUNKS: JSON.stringify([{ name: 'loopback', addresses: ['127.0.0.1'], srtp: 'optional' }]),
     PARLEY_PHONE_NUMBERS: JSON.stringify({ [dialled]: 'ridgeline-roofing' }),
     ...env,
   };
   const product = await startProduct({ ...options, env: { mediaNode } });
-  return { ...product, sipPort };
+  const stop = async (): Promise<void> => {
+    await product.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...product, sipPort, sipTlsPort, stop };
 }
 
 export async function freeUdpPort(): Promise<number> {

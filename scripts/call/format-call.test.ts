@@ -21,6 +21,11 @@ test('a call reads from top to bottom', () => {
       Consent    version 2026-11, 14:59:58, on http://localhost:8080
       Recording  2 min 01 s, 513 kB · save it with --recording FILE
 
+    In short
+      Dana Fox called from the website. Need: a new roof. Asked about service area. Objected: price
+      (resolved).
+      next: a free roof inspection, 25 November 2026, 15:00, Lee
+
     Conversation
       0:00.2  * audio connected
       0:00.2  Agent   Hi, this is Riley, an AI — interrupted

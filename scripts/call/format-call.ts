@@ -1,14 +1,16 @@
 import { DateTime } from 'luxon';
 import type { EngineUsage } from '../../contract/call-event.ts';
+import type { CallNote } from '../../contract/call-note.ts';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { Lead } from '../../contract/lead.ts';
 import { conversationLines } from './conversation-lines.ts';
-import { formatDuration, type Layout, printable, spell, type Tone } from './layout.ts';
+import { formatDuration, type Layout, printable, spell, type Tone, wrap } from './layout.ts';
 
 /** A call as a person would want to read it. Ends with a line break. */
 export function formatCall(record: CallRecord, layout: Layout): string {
   const sections = [
     headerLines(record, layout),
+    titled('In short', record.note ? noteLines(record.note, record, layout) : [], layout),
     titled('Conversation', conversationLines(record, layout), layout),
     titled('Latency', latencyLines(record), layout),
     titled('Paid engines', usageLines(record), layout),
@@ -23,10 +25,9 @@ export function formatCall(record: CallRecord, layout: Layout): string {
 }
 
 function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] {
-  const { summary, consent, appointments, business, recording } = record;
+  const { summary, consent, business, recording } = record;
   const purpose = record.events.flatMap(({ fact }) => (fact.type === 'call-start' ? [fact.purpose] : []))[0];
-  // The business's own zone is known from its appointments.
-  const zone = appointments[0]?.timeZone ?? timeZone;
+  const zone = zoneOf(record, timeZone);
   const start = DateTime.fromMillis(summary.startMs, { zone });
   const outcome = summary.outcome
     ? paint(outcomeTone(summary.outcome), spell(summary.outcome))
@@ -44,6 +45,21 @@ function headerLines(record: CallRecord, { paint, timeZone }: Layout): string[] 
       : `  Consent    ${paint('red', 'none recorded')}`,
     ...(recording === undefined ? [] : [`  Recording  ${recordingLine(recording)}`]),
   ];
+}
+
+/** The business's own zone is known from its appointments. */
+const zoneOf = ({ appointments }: CallRecord, otherwise: string): string => appointments[0]?.timeZone ?? otherwise;
+
+function noteLines({ summary, nextSteps }: CallNote, record: CallRecord, { width, timeZone }: Layout): string[] {
+  const zone = zoneOf(record, timeZone);
+  const steps = nextSteps.map(({ what, dueMs, owner }) => {
+    const due =
+      dueMs === null
+        ? ''
+        : `, ${DateTime.fromMillis(dueMs, { zone }).toFormat('d LLLL yyyy, HH:mm', { locale: 'en' })}`;
+    return `  next: ${printable(what)}${due}${owner === null ? '' : `, ${printable(owner)}`}`;
+  });
+  return [...wrap(printable(summary), width - 2).map((line) => `  ${line}`), ...steps];
 }
 
 function recordingLine({ durationMs, bytes, complete }: NonNullable<CallRecord['recording']>): string {

@@ -107,6 +107,21 @@ const facts: readonly (readonly [offsetMs: number, fact: CallFact])[] = [
 
 /** A short call with everything in it that a record can hold, for tests. */
 export const sampleRecord: CallRecord = {
+  note: {
+    summary:
+      'Dana Fox called from the website. Need: a new roof. Asked about service area. Objected: price (resolved).',
+    qualification: {
+      stage: 'booked',
+      score: 70,
+      reasons: [{ points: 40, reason: 'wants a new roof' }],
+      answers: { need: 'a new roof' },
+      disqualifiedBy: null,
+    },
+    objections: [{ id: 'price', attempts: 1, outcome: 'resolved' }],
+    askedAbout: ['service-area'],
+    tags: ['storm-damage'],
+    nextSteps: [{ what: 'a free roof inspection', dueMs: startMs + 2 * 86_400_000, owner: 'Lee' }],
+  },
   recording: { durationMs: 121_000, bytes: 512_300, parts: 13, complete: true },
   business: 'ridgeline-roofing',
   summary: {

@@ -70,6 +70,7 @@ async function callersSound(words: string | Error): Promise<number[]> {
   await say(2_560, 0);
   expect(ended).toHaveBeenCalled();
   timeline.end(nowMs);
+  timeline.drain(10_000);
   await ears.close();
   return levels;
 }

@@ -64,7 +64,12 @@ function recordedCall(spool: Spool) {
       tick();
     }
   };
-  return { recording, talk, faults, onBegin };
+  /** The clock goes on. */
+  const rounds = (count: number): void => {
+    for (let round = 0; round < count; round += 1) tick();
+  };
+  const now = (): number => nowMs;
+  return { recording, talk, rounds, now, faults, onBegin };
 }
 
 const fileOf = (spool: Spool): Uint8Array => Buffer.concat(spool.waiting().map((part) => spool.read(part)));
@@ -117,6 +122,20 @@ describe('a recording', () => {
     expect(onBegin).not.toHaveBeenCalled();
     recording.agentWasHeard('Hi, this is Pat. I am an AI. This call is recorded. How can I help?');
     expect(onBegin).toHaveBeenCalledTimes(1);
+  });
+
+  test('of a caller who is cut off in a long speech is finished bit by bit, and is as long as the call', () => {
+    const spool = new Spool(folder, () => undefined);
+    const { recording, talk, rounds, now } = recordedCall(spool);
+    recording.begin();
+    talk(5);
+    recording.callerBegan(now());
+    talk(20);
+    recording.end();
+    expect(spool.waiting().at(-1)?.last).not.toBe(true);
+    rounds(200);
+    expect(spool.waiting().at(-1)?.last).toBe(true);
+    expect(spool.waiting().reduce((sum, { durationMs }) => sum + durationMs, 0)).toBe(25_000);
   });
 
   test('that never began leaves nothing', () => {

@@ -9,6 +9,9 @@ import { Timeline } from './timeline.ts';
 /** A second of sound is a page: what a crash can cost. */
 const packetsAPage = 50;
 const pagesAPart = 10;
+/** What is encoded at once when a call ends: some 15 ms of work. What a caller said for longer is done bit by bit. */
+const framesAtEnd = 200;
+const framesARoundAtEnd = 10;
 
 export interface CallRecordingOptions {
   readonly callId: string;
@@ -88,8 +91,21 @@ export class CallRecording {
     if (!running) return;
     running.stopPacing();
     this.#orStop(() => {
-      running.timeline.end(this.#options.now());
-      running.file.end();
+      const { now, pacer } = this.#options;
+      const { timeline, file } = running;
+      timeline.end(now());
+      if (timeline.drain(framesAtEnd)) {
+        file.end();
+        return;
+      }
+      const stop = pacer.add(
+        () => {
+          if (!timeline.drain(framesARoundAtEnd)) return;
+          stop();
+          file.end();
+        },
+        (error) => this.#fail(error),
+      );
     });
   }
 

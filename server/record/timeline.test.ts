@@ -32,7 +32,10 @@ function call() {
     rounds,
     sleep: (ms: number) => void (nowMs += ms),
     now: () => nowMs,
-    end: () => timeline.end(nowMs),
+    end: () => {
+      timeline.end(nowMs);
+      timeline.drain(100_000);
+    },
     callers: () => out.map(([caller]) => caller),
     agents: () => out.map(([, agent]) => agent),
   };
@@ -125,7 +128,7 @@ describe('a timeline', () => {
     const { timeline, rounds, now, out, callers } = call();
     rounds(100, () => ({ caller: framesOf(1, 5) }));
     timeline.hold(now());
-    rounds(3_300, () => ({ caller: framesOf(1, 5) }));
+    rounds(3_900, () => ({ caller: framesOf(1, 5) }));
     expect(out.length).toBeGreaterThan(3_000);
     expect(callers().slice(100, 3_000)).toEqual(Array(2_900).fill(0));
   });

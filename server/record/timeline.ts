@@ -13,6 +13,9 @@ const leadMs = 300;
 /** Rounds of the clock that were left out, not just late. */
 const stallMs = 240;
 
+/** After a long turn much may go on at once: not so much of it in one round that other calls would notice. */
+const framesARound = 4;
+
 interface Slot {
   caller: Int16Array | undefined;
   agent: Int16Array | undefined;
@@ -84,12 +87,17 @@ export class Timeline {
     });
   }
 
-  /** All that is left goes on. Words that nobody knows of are muted. */
+  /** Nothing more comes: what is left is to be drained. Words that nobody knows of are muted. */
   end(nowMs: number): void {
     this.#placeCaller();
     if (this.#heldFromMs !== undefined) this.mute(this.#heldFromMs, nowMs);
     this.#heldFromMs = undefined;
-    while (this.#emitted < this.#passed) this.#emitNext();
+  }
+
+  /** After the end. True when nothing is left. */
+  drain(frames: number): boolean {
+    for (let round = 0; round < frames && this.#emitted < this.#passed; round += 1) this.#emitNext();
+    return this.#emitted >= this.#passed;
   }
 
   #frameAt(ms: number): number {
@@ -103,7 +111,7 @@ export class Timeline {
     }
     const heldFrom = this.#heldFromMs === undefined ? Number.POSITIVE_INFINITY : this.#heldFromMs - muteMarginMs;
     const limit = Math.min(this.#passed - lagMs / frameMs, this.#frameAt(heldFrom));
-    while (this.#emitted < limit) this.#emitNext();
+    for (let round = 0; round < framesARound && this.#emitted < limit; round += 1) this.#emitNext();
   }
 
   #emitNext(): void {

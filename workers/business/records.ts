@@ -5,6 +5,8 @@ import type { Stored } from '../privacy/sealed-columns.ts';
 import { open } from '../privacy/vault.ts';
 import { appointmentsOfCall } from './appointments.ts';
 import { recordingOf } from '../recordings/parts.ts';
+import { crmData } from '../crm/message.ts';
+import { callNote } from './call-note.ts';
 import { deliveriesOfCall } from './deliveries.ts';
 import { readEvents } from './event-log.ts';
 import { openProjection } from './call-projection.ts';
@@ -113,7 +115,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     .one();
   const { lead } = openProjection(sql, callId, body);
   const recording = recordingOf(sql, callId);
-  return {
+  const record: CallRecord = {
     business,
     summary: toSummary(sql, row),
     consent: readConsent(sql, callId),
@@ -123,6 +125,7 @@ export function readCall(sql: SqlStorage, callId: string, business: string, publ
     deliveries: deliveriesOfCall(sql, callId),
     ...(recording === null ? {} : { recording }),
   };
+  return record.summary.endMs === null ? record : { ...record, note: callNote(crmData(record)) };
 }
 
 function readConsent(sql: SqlStorage, callId: string): CallRecord['consent'] {

@@ -105,6 +105,7 @@ describe('what the CRM is told', () => {
         callId,
         lead: { ...reachableLead, score: 60, stage: 'booked' },
         appointments: record.appointments,
+        note: record.note,
         call: {
           door: 'browser',
           direction: 'inbound',

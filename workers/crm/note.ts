@@ -1,18 +1,9 @@
 import type { CrmMessage } from '../../contract/crm-message.ts';
+import { nextStepsOf, summaryOf, timeText } from '../business/call-note.ts';
 
 export interface CallNote {
   readonly message: CrmMessage;
   readonly transcriptUrl: string | null;
-}
-
-/** What was agreed to happen next. */
-export function nextStepOf({
-  data: { lead, appointments },
-}: CrmMessage): { what: string; dueMs: number | null } | null {
-  const appointment = appointments.find(({ status }) => status === 'booked');
-  if (appointment !== undefined) return { what: appointment.serviceName, dueMs: appointment.startMs };
-  if (lead.callBack === undefined) return null;
-  return { what: `Call back: ${lead.callBack.reason}`, dueMs: lead.callBack.promisedForMs ?? null };
 }
 
 /** The call in a few lines, for whoever opens the contact. */
@@ -38,14 +29,15 @@ export function durationText(durationMs: number): string {
 
 function linesOf({ message, transcriptUrl }: CallNote): [title: string, text: string][] {
   const { lead, call, appointments } = message.data;
-  const step = nextStepOf(message);
+  const [step] = nextStepsOf(message.data);
   const timeZone = appointments.find(({ status }) => status === 'booked')?.timeZone ?? 'UTC';
   const ended = call.endMs === null ? null : `${spell(call.outcome)}, after ${durationText(call.endMs - call.startMs)}`;
   const lines: [string, string | null | undefined][] = [
+    ['Summary', call.endMs === null ? null : summaryOf(message.data)],
     ['Outcome', ended],
     [
       'Next step',
-      step === null
+      step === undefined
         ? null
         : [step.what, step.dueMs === null ? '' : timeText(step.dueMs, timeZone)].filter(Boolean).join(', '),
     ],
@@ -60,12 +52,6 @@ function linesOf({ message, transcriptUrl }: CallNote): [title: string, text: st
     ['Transcript', transcriptUrl],
   ];
   return lines.flatMap(([title, text]): [string, string][] => (text ? [[title, text]] : []));
-}
-
-/** `2035-03-12 09:00 America/Denver`. */
-function timeText(ms: number, timeZone: string): string {
-  const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(ms);
-  return `${text} ${timeZone}`;
 }
 
 const spell = (slug: string | null): string => (slug ?? 'unknown').replaceAll('-', ' ');

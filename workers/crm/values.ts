@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { CrmMessage } from '../../contract/crm-message.ts';
 import { Slug } from '../../contract/primitives.ts';
 import type { FieldValue, Identity } from './crm.ts';
-import { durationText, nextStepOf, noteHtml, noteText, type CallNote } from './note.ts';
+import { nextStepsOf, summaryOf } from '../business/call-note.ts';
+import { durationText, noteHtml, noteText, type CallNote } from './note.ts';
 
 /** What a mapping may name, and what it stands for. `answers.<question>` besides, as the caller's words. */
 export const sources = {
@@ -51,6 +52,7 @@ export const sources = {
   'task.dueTime': 'HH:MM, UTC',
   'task.dueMs': 'milliseconds since 1970',
   'task.owner': "the CRM's id of who calls back",
+  'note.summary': 'the call in a few sentences',
   'note.text': 'the call in a few lines',
   'note.html': 'the same, as HTML',
 } as const;
@@ -90,7 +92,7 @@ export function valuesOf(message: CrmMessage, { transcriptUrl, owners }: ValueCo
   const identity = identityOf(message);
   const [firstName, lastName] = splitName(lead.name);
   const appointment = appointments.find(({ status }) => status === 'booked');
-  const step = nextStepOf(message);
+  const [step] = nextStepsOf(message.data);
   const stepDueMs = step?.dueMs ?? null;
   const note: CallNote = { message, transcriptUrl };
   const ownerId = (id: string | undefined): string | undefined =>
@@ -145,6 +147,7 @@ export function valuesOf(message: CrmMessage, { transcriptUrl, owners }: ValueCo
     'task.dueTime': iso(taskDueMs).slice(11, 16),
     'task.dueMs': taskDueMs,
     'task.owner': ownerId(lead.callBack?.owner?.id ?? lead.owner?.id),
+    'note.summary': summaryOf(message.data),
     'note.text': noteText(note),
     'note.html': noteHtml(note),
   };

@@ -110,7 +110,7 @@ export function listEndpoints(sql: SqlStorage, nowMs: number, id: string | null 
     }));
 }
 
-/** Changes what staff name. Enabling begins with a clean record; what waits for one that is disabled is given up. */
+/** Changes what staff name. Enabling, and another address, begin with a clean record; what waits for one that is disabled is given up. */
 export function changeEndpoint(
   sql: SqlStorage,
   id: string,
@@ -126,9 +126,9 @@ export function changeEndpoint(
     nowMs,
     id,
   );
+  if (url !== undefined || enabled === true) saveHealth(sql, id, healthy, null);
   if (enabled === true) {
     sql.exec("UPDATE webhook_endpoints SET status = 'enabled', reason = NULL WHERE id = ?", id);
-    saveHealth(sql, id, healthy, null);
   } else if (enabled === false) disable(sql, id, { status: 'disabled', reason: 'Staff disabled it.' }, nowMs);
 }
 

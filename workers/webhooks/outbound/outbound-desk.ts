@@ -36,6 +36,7 @@ import {
   readEndpoint,
   removeEndpoint,
   replaceSecret,
+  type Endpoint,
 } from './endpoints.ts';
 import { noteEventFor } from './events.ts';
 import { renderEvent } from './render.ts';
@@ -188,21 +189,19 @@ export class OutboundDesk extends RpcTarget {
     if (claimed === null) return null;
     const { eventId, endpointId } = claimed;
     dropFormerSecrets(this.#sql, nowMs);
-    const endpoint = readEndpoint(this.#sql, endpointId);
-    const body = renderEvent(this.#sql, eventId, { business: businessId(this.#sql), publicUrl: publicUrl(), nowMs });
-    if (endpoint === null || body === null) {
-      // There is nothing left to tell: that is as good as told.
-      await this.record(due, { ok: true, status: null, tookMs: 0, error: erased, retryAfterS: null });
+    try {
+      const endpoint = readEndpoint(this.#sql, endpointId);
+      const body = renderEvent(this.#sql, eventId, { business: businessId(this.#sql), publicUrl: publicUrl(), nowMs });
+      if (endpoint !== null && body !== null) return { ...(await this.#open(endpoint)), eventId, body };
+    } catch (error) {
+      // A fault of ours counts like one of theirs: it is tried again for as long, and seen in the log.
+      const told = { ok: false, status: null, tookMs: 0, error: errorText(error), retryAfterS: null };
+      await this.record(due, told);
       return null;
     }
-    const key = await this.#key();
-    if (!key.ok) {
-      await this.record(due, { ok: false, status: null, tookMs: 0, error: key.fault.message, retryAfterS: null });
-      return null;
-    }
-    const sealed = [endpoint.sealedSecret, endpoint.sealedFormerSecret].filter((secret) => secret !== null);
-    const secrets = await Promise.all(sealed.map((secret) => openText(key.value, purposeOf(endpointId), secret)));
-    return { url: endpoint.url, secrets, eventId, body };
+    // There is nothing left to tell: that is as good as told.
+    await this.record(due, { ok: true, status: null, tookMs: 0, error: erased, retryAfterS: null });
+    return null;
   }
 
   async record(due: DueHook, result: AttemptResult): Promise<void> {
@@ -234,6 +233,13 @@ export class OutboundDesk extends RpcTarget {
         });
       }
     }
+  }
+
+  async #open({ id, url, sealedSecret, sealedFormerSecret }: Endpoint): Promise<Pick<ClaimedHook, 'url' | 'secrets'>> {
+    const key = await this.#key();
+    if (!key.ok) throw new Error(key.fault.message);
+    const sealed = [sealedSecret, sealedFormerSecret].filter((secret) => secret !== null);
+    return { url, secrets: await Promise.all(sealed.map((secret) => openText(key.value, purposeOf(id), secret))) };
   }
 
   #enabled(id: string): Answer<null> {
