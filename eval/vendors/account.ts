@@ -96,6 +96,10 @@ export class Account {
     return this.objects.filter((object) => object.type === type);
   }
 
+  remove(object: StoredObject): void {
+    this.objects.splice(this.objects.indexOf(object), 1);
+  }
+
   find(type: string, id: string): StoredObject | undefined {
     return this.of(type).find((object) => object.id === id);
   }

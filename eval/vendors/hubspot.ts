@@ -101,6 +101,14 @@ export function hubSpot(account: Account, { method, url, path, body }: VendorReq
     object.links.add(`${to} ${toId}`);
     return { status: 200, body: { status: 'COMPLETE', results: [], startedAt: iso(0), completedAt: iso(0) } };
   }
+  if (path === '/crm/v3/objects/contacts/gdpr-delete') {
+    return remove(account, 'contacts', v.parse(v.object({ objectId: v.string() }), body).objectId);
+  }
+  const deleted = /^\/crm\/v3\/objects\/(0-3|calls|notes|tasks)\/([^/]+)$/.exec(path);
+  if (deleted !== null && method === 'DELETE') {
+    const [, type = '', id = ''] = deleted;
+    return remove(account, type === '0-3' ? 'deals' : type, id);
+  }
   if (path === '/crm/v3/objects/contacts/search') return search(account, body);
   if (path === '/crm/v3/objects/contacts') return createContact(account, body);
   const contact = /^\/crm\/v3\/objects\/contacts\/([^/]+)$/.exec(path);
@@ -113,6 +121,13 @@ export function hubSpot(account: Account, { method, url, path, body }: VendorReq
     return method === 'GET' ? { status: 200, body: shown(found) } : change(account, found, body);
   }
   return failure(404, 'NOT_FOUND', `No ${method} ${path}`);
+}
+
+function remove(account: Account, type: string, id: string): Reply {
+  const object = account.find(type, id);
+  if (object === undefined) return failure(404, 'OBJECT_NOT_FOUND', 'resource not found');
+  account.remove(object);
+  return { status: 204, body: null };
 }
 
 function upsertAll(account: Account, type: string, body: unknown): Reply {

@@ -30,6 +30,10 @@ export function pipedrive(account: Account, { method, url, path, body }: VendorR
   const object = account.find(type, id);
   if (object === undefined) return refusal(404, 'Not found');
   if (method === 'GET') return { status: 200, body: { success: true, data: shown(object) } };
+  if (method === 'DELETE') {
+    account.remove(object);
+    return { status: 200, body: { success: true, data: type === 'notes' ? true : { id: Number(id) } } };
+  }
   const refused = unknownFields(account, type, body);
   if (refused !== null) return refused;
   object.fields = merged(object.fields, v.parse(Body, body));

@@ -54,8 +54,10 @@ export class Ears {
 
   /** @param samples Int16 mono, 16,000 Hz, any number of them, as they arrive. */
   push(samples: Int16Array): void {
+    // What nobody listens to cannot be judged, and so is not kept.
+    if (!this.#hearing) return;
     this.#options.recording?.caller(samples);
-    void this.#hearing?.push(samples);
+    void this.#hearing.push(samples);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decoder } from '@evan/opus';
@@ -150,6 +150,7 @@ describe('a recording', () => {
     const { recording, talk } = recordedCall(new Spool(folder, () => undefined));
     recording.begin();
     talk(18.5);
+    writeFileSync(join(folder, 'notes.open'), 'not ours');
     const next = new Spool(folder, () => undefined);
     expect(next.recover()).toBe(1);
     // 1.5 s were in memory still, and the last half second was no page yet.

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ const maxWaitingBytes = 2_000_000_000;
 /** A part that is written; its file is named after all that is to be known of it. */
 export interface SpooledPart extends RecordingPart {
   readonly file: string;
+  readonly bytes: number;
 }
 
 const parts =
@@ -48,39 +50,48 @@ const PartName = v.object({
 export class Spool {
   readonly #folder: string;
   readonly #onPart: () => void;
+  /** By file; each call's in their order. */
+  readonly #waiting = new Map<string, SpooledPart>();
 
   /** @param onPart there is a part to be sent. */
   constructor(folder: string, onPart: () => void) {
     this.#folder = folder;
     this.#onPart = onPart;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const left = readdirSync(folder).flatMap((name) => {
+      const read = v.safeParse(PartName, { ...parts.exec(name)?.groups });
+      const file = join(folder, name);
+      return read.success ? [{ ...read.output, file, bytes: statSync(file).size }] : [];
+    });
+    for (const part of left.sort((a, b) => a.part - b.part)) this.#waiting.set(part.file, part);
   }
 
   /** What an earlier process left unfinished is finished, as far as it was written. Returns how many. */
   recover(): number {
-    const left = readdirSync(this.#folder).filter((name) => openParts.test(name));
-    for (const name of left) this.#recover(name);
+    const left = readdirSync(this.#folder).flatMap((name) => {
+      const read = v.safeParse(OpenName, { ...openParts.exec(name)?.groups });
+      return read.success ? [{ file: join(this.#folder, name), call: read.output }] : [];
+    });
+    for (const { file, call } of left) this.#recover(file, call);
     return left.length;
   }
 
   /** Throws where too much waits already. */
   begin(call: { callId: string; business: string }): SpooledCall {
-    const waiting = readdirSync(this.#folder).reduce((sum, name) => sum + this.#bytes(name), 0);
+    const waiting = this.waiting().reduce((sum, { bytes }) => sum + bytes, 0);
     if (waiting > maxWaitingBytes)
       throw new Error(
         `${maxWaitingBytes / 1e9} GB of recordings wait for the control plane: none begins until it takes them`,
       );
-    return new SpooledCall(this.#folder, call, this.#onPart);
+    return new SpooledCall(this.#folder, call, (part) => {
+      this.#waiting.set(part.file, part);
+      this.#onPart();
+    });
   }
 
-  /** In their order, call by call. */
+  /** Each call's in their order. */
   waiting(): SpooledPart[] {
-    return readdirSync(this.#folder)
-      .flatMap((name) => {
-        const read = v.safeParse(PartName, { ...parts.exec(name)?.groups });
-        return read.success ? [{ ...read.output, file: join(this.#folder, name) }] : [];
-      })
-      .sort((a, b) => a.callId.localeCompare(b.callId) || a.part - b.part);
+    return [...this.#waiting.values()];
   }
 
   read({ file }: SpooledPart): Uint8Array {
@@ -90,25 +101,23 @@ export class Spool {
   /** The control plane has it. */
   forget({ file }: SpooledPart): void {
     rmSync(file, { force: true });
+    this.#waiting.delete(file);
   }
 
-  #bytes(name: string): number {
-    return statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0;
-  }
-
-  #recover(name: string): void {
-    const file = join(this.#folder, name);
-    const call = v.parse(OpenName, { ...openParts.exec(name)?.groups });
-    const { pages, bytes } = readPages(readFileSync(file));
+  #recover(file: string, call: v.InferOutput<typeof OpenName>): void {
+    const written = readFileSync(file);
+    const { pages, bytes } = readPages(written);
     // A page that was being written is left out.
-    const whole = readFileSync(file).subarray(0, bytes);
-    rmSync(file);
-    if (whole.length === 0) return;
+    if (bytes < written.length) truncateSync(file, bytes);
+    if (bytes === 0) {
+      rmSync(file);
+      return;
+    }
     const packets = pages.reduce((sum, page) => sum + (page.granule > 0n ? page.packets.length : 0), 0);
     const part = { ...call, durationMs: packets * frameMs, last: false };
-    const descriptor = openSync(join(this.#folder, partName(part)), 'w', 0o600);
-    writeSync(descriptor, whole);
-    closeSync(descriptor);
+    const closed = join(this.#folder, partName(part));
+    renameSync(file, closed);
+    this.#waiting.set(closed, { ...part, file: closed, bytes });
   }
 }
 
@@ -116,11 +125,11 @@ export class Spool {
 export class SpooledCall {
   readonly #folder: string;
   readonly #call: { readonly callId: string; readonly business: string };
-  readonly #onPart: () => void;
+  readonly #onPart: (part: SpooledPart) => void;
   #part = 0;
   #open: { readonly file: string; readonly descriptor: number; bytes: number } | undefined;
 
-  constructor(folder: string, call: { callId: string; business: string }, onPart: () => void) {
+  constructor(folder: string, call: { callId: string; business: string }, onPart: (part: SpooledPart) => void) {
     this.#folder = folder;
     this.#call = call;
     this.#onPart = onPart;
@@ -137,11 +146,14 @@ export class SpooledCall {
   /** What was written since the last part is one. */
   closePart({ durationMs, last }: { durationMs: number; last: boolean }): void {
     if (!this.#open) return;
-    closeSync(this.#open.descriptor);
-    renameSync(this.#open.file, join(this.#folder, partName({ ...this.#call, part: this.#part, durationMs, last })));
+    const { file, descriptor, bytes } = this.#open;
+    const part = { ...this.#call, part: this.#part, durationMs, last };
+    const closed = join(this.#folder, partName(part));
+    closeSync(descriptor);
+    renameSync(file, closed);
     this.#open = undefined;
     this.#part += 1;
-    this.#onPart();
+    this.#onPart({ ...part, file: closed, bytes });
   }
 
   #openPart(): { file: string; descriptor: number; bytes: number } {

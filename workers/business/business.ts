@@ -104,6 +104,13 @@ export class Business extends DurableObject<Env> {
       alarm: this.#alarm,
       exists,
       now,
+      publicUrl: () => this.#publicUrl,
+      crm: {
+        connection: async (kind) => this.#crm.connection(kind),
+        renew: async (kind, credentials) => this.#crm.renew(kind, credentials),
+      },
+      recordings: { erase: async (callId) => this.#recordings.erase(callId) },
+      tellCalendars: async () => this.#calendarDesk.sendDue(),
     });
     const masterKey = (): string | undefined => settingsOf(env).MASTER_KEY;
     this.#outbound = new OutboundDesk({

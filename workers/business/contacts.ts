@@ -44,7 +44,7 @@ export function callerOf({ start, lead }: Projection): Caller {
 }
 
 /** By these a person is known again. Two numbers of one call belong to one person. */
-function keysOf({ start, lead }: Projection): string[] {
+export function keysOf({ start, lead }: Projection): string[] {
   const keys = [lead?.phone, start?.callerNumber, lead?.email?.toLowerCase()];
   return [...new Set(keys.filter((key) => key !== undefined))].sort();
 }

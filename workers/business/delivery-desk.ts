@@ -6,6 +6,7 @@ import type { CrmKind } from '../crm/crm.ts';
 import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
 import { errorText, log } from '../log.ts';
+import { isRemoved } from '../privacy/erase-call.ts';
 import type { Alarm } from './alarm.ts';
 import { businessId, readConfig } from './config.ts';
 import { connectedKinds } from './crm-connections.ts';
@@ -68,6 +69,7 @@ export class DeliveryDesk extends RpcTarget {
   /** Writes what each destination is to be told of a call, if there are any. Runs inside a transaction. */
   notify(callId: string, { type, cause }: CrmCause, eventMs: number): void {
     const { sql, now, publicUrl } = this.#context;
+    if (isRemoved(sql, callId)) return;
     const webhook: Destination[] = readConfig(sql).crm === null ? [] : ['webhook'];
     const destinations: Destination[] = [...webhook, ...connectedKinds(sql)];
     if (destinations.length === 0) return;

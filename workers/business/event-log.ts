@@ -4,6 +4,7 @@ import { fail, succeed, type Answer } from '../answer.ts';
 import { trackDisposition } from '../telephony/calls/attempts.ts';
 import { trackOptOut } from '../telephony/calls/do-not-call.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
+import { isRemoved } from '../privacy/erase-call.ts';
 import { open, seal } from '../privacy/vault.ts';
 import { noteCallEvent } from '../webhooks/outbound/call-events.ts';
 import { trackCallBack } from './call-backs.ts';
@@ -35,6 +36,7 @@ export function appendEvents(
   nowMs: number,
 ): Answer<Appended> {
   const events = [...batch].sort((a, b) => a.seq - b.seq);
+  if (isRemoved(sql, callId)) return succeed({ nextSeq: (events.at(-1)?.seq ?? -1) + 1, causes: [] });
   const row = findCall(sql, callId);
   const nextSeq = row?.next_seq ?? 0;
   const conflict = findConflict(sql, callId, events);

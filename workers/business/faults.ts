@@ -37,10 +37,28 @@ export const unknownConnection = notFound(
 );
 export const unknownOrder = notFound('This business has no such order.', 'Take the id from the list of ordered calls.');
 
+export const unknownRemoval = notFound(
+  'This business has no record of such a removal.',
+  'Take the id from GET /v1/businesses/:business/removals.',
+);
+
+/** A call that was erased while it went on: nobody is to be booked by it. */
+export const erasedCall: Fault = {
+  status: 409,
+  code: 'conflict',
+  message: 'What was known of this call has been erased.',
+  action: 'Have the person call again.',
+};
+
 export const unknownNumber = notFound('This number is not on the list.', 'Write it as it stands there.');
 
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
+
+export const noAppointment = notFound(
+  'This business has no such appointment.',
+  'Take the id from GET /v1/businesses/:business/appointments.',
+);
 
 /** The same for an address that was replaced, so that nobody learns which there were. */
 export const unknownFeed = notFound('There is no such calendar.', 'Ask for its present address.');

@@ -1,11 +1,18 @@
 import { RpcTarget } from 'cloudflare:workers';
 import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
+import type { ErasureRequest, PersonExport, PersonRequest, Removal, RemovalList } from '../../contract/privacy.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import { Erasures } from '../privacy/erasures.ts';
+import { exportPerson } from '../privacy/export-person.ts';
+import { listRemovals, readRemoval } from '../privacy/removals.ts';
 import { StoredSealer } from '../privacy/seal-stored.ts';
+import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Alarm } from './alarm.ts';
+import type { CrmDesk } from './crm-desk.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
-import { unknownBusiness, unknownContact } from './faults.ts';
+import { businessId } from './config.ts';
+import { unknownBusiness, unknownContact, unknownRemoval } from './faults.ts';
 import { rebuild } from './rebuild.ts';
 import type { Cursor } from './records.ts';
 
@@ -18,17 +25,24 @@ export interface PeopleDeskContext {
   readonly alarm: Alarm;
   readonly exists: () => boolean;
   readonly now: () => number;
+  readonly publicUrl: () => string;
+  readonly recordings: Pick<RecordingDesk, 'erase'>;
+  readonly crm: Pick<CrmDesk, 'connection' | 'renew'>;
+  /** Tells calendars elsewhere what changed. */
+  readonly tellCalendars: () => Promise<void>;
 }
 
 /** What a business knows of people, and what becomes of it. A part of its Durable Object. */
 export class PeopleDesk extends RpcTarget {
   readonly #context: PeopleDeskContext;
   readonly #sealer: StoredSealer;
+  readonly #erasures: Erasures;
 
   constructor(context: PeopleDeskContext) {
     super();
     this.#context = context;
     this.#sealer = new StoredSealer(context.storage);
+    this.#erasures = new Erasures(context);
   }
 
   contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {
@@ -56,9 +70,36 @@ export class PeopleDesk extends RpcTarget {
     return succeed(rebuild(storage, request));
   }
 
-  /** Seals some of what an older version wrote; the alarm brings the rest. */
+  /** Everything that is held of one person. */
+  export(request: PersonRequest): Answer<PersonExport> {
+    const { storage, exists, publicUrl, now } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const context = { business: businessId(storage.sql), publicUrl: publicUrl(), nowMs: now() };
+    return succeed(exportPerson(storage.sql, request, context));
+  }
+
+  async erase(request: ErasureRequest): Promise<Answer<Removal>> {
+    if (!this.#context.exists()) return fail(unknownBusiness);
+    const removal = await this.#erasures.erase(request);
+    await this.#context.tellCalendars();
+    return succeed(removal);
+  }
+
+  removals(): Answer<RemovalList> {
+    const { storage, exists } = this.#context;
+    return exists() ? succeed({ removals: listRemovals(storage.sql) }) : fail(unknownBusiness);
+  }
+
+  removal(id: string): Answer<Removal> {
+    const { storage, exists } = this.#context;
+    const found = exists() ? readRemoval(storage.sql, id) : null;
+    return found === null ? fail(unknownRemoval) : succeed(found);
+  }
+
+  /** Seals some of what an older version wrote, and goes on with erasures; the alarm brings the rest. */
   async workOff(): Promise<void> {
     const { alarm, now } = this.#context;
     if (this.#sealer.step(sealedAtOnce)) await alarm.needBy(now() + sealAgainMs);
+    await this.#erasures.workOff();
   }
 }

@@ -62,7 +62,10 @@ export function rebuild(storage: DurableObjectStorage, { mode }: ProjectionReque
 export function replay(sql: SqlStorage): { calls: number; events: number } {
   for (const table of ['leads', 'call_backs', 'call_search', 'call_search_rows']) sql.exec(`DELETE FROM ${table}`);
   const ids = sql
-    .exec<{ call_id: string }>('SELECT call_id FROM calls WHERE next_seq > 0 ORDER BY start_ms, call_id')
+    .exec<{
+      call_id: string;
+    }>(`SELECT call_id FROM calls WHERE next_seq > 0 AND call_id NOT IN (SELECT call_id FROM removed_calls)
+       ORDER BY start_ms, call_id`)
     .toArray();
   let count = 0;
   for (const { call_id: callId } of ids) {

@@ -63,6 +63,8 @@ export interface Crm {
   logCall(call: RecordWrite): Promise<string>;
   addNote(note: RecordWrite): Promise<string>;
   createTask(task: RecordWrite): Promise<string>;
+  /** Deletes for good, as far as the vendor's API can; null where it offers nothing of the kind. False: it was not there. */
+  readonly erase: ((object: CrmObject, id: string) => Promise<boolean>) | null;
 }
 
 /** Something in the owner's mapping that the CRM would refuse. */

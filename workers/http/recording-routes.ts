@@ -60,7 +60,9 @@ recordingRoutes.get('/v1/businesses/:business/calls/:callId/recording', requireK
     using reader = await business.recordings();
     return await reader.part(callId, part);
   };
-  return c.body(await stream(parts, { from, to }, read), range === undefined ? 200 : 206, {
+  const body = await stream(parts, { from, to }, read);
+  // With its length a player can seek.
+  return c.body(body.pipeThrough(new FixedLengthStream(to - from)), range === undefined ? 200 : 206, {
     ...headers,
     'Content-Length': String(to - from),
     ...(range === undefined ? {} : { 'Content-Range': `bytes ${from}-${to - 1}/${bytes}` }),

@@ -5,6 +5,8 @@ import type { Business } from '../business/business.ts';
 import { wrappedKey } from '../business/data-key.ts';
 import { migrate } from '../business/migrate.ts';
 import { asStaff, callRecord, crm, mondayMs, openSession, request, setUpBusiness } from '../test/control-plane.ts';
+import { settledAs } from '../test/crm-call.ts';
+import { startReceiver } from '../test/crm-receiver.ts';
 import { callOfPhilippa, philippa, tracesOfPhilippa, tracesOfSecrets } from '../test/full-call.ts';
 import { testMasterKeys } from '../test/master-keys.ts';
 import { turnBack } from '../test/older-storage.ts';
@@ -24,7 +26,9 @@ async function recordOf(business: string, callId: string): Promise<Omit<CallReco
 describe('the storage of a business', () => {
   it('holds nothing that can be read of a finished call, in any table, and no secret', async () => {
     const { business, bundle, stub } = await setUpBusiness({}, { crm });
+    startReceiver();
     const callId = await callOfPhilippa(business, bundle.hash);
+    await settledAs(business, callId, 'delivered');
     await request('POST', `/v1/businesses/${business}/do-not-call`, {
       headers: asStaff,
       body: { number: philippa.phone, note: 'Philippa wrote to us' },
@@ -42,7 +46,9 @@ describe('the storage of a business', () => {
 
   it('is sealed little by little where an older version wrote it, and is readable all the while', async () => {
     const { business, bundle, stub } = await setUpBusiness({}, { crm });
+    startReceiver();
     const callId = await callOfPhilippa(business, bundle.hash);
+    await settledAs(business, callId, 'delivered');
     const before = await recordOf(business, callId);
     await runInDurableObject(stub, (_: Business, { storage }) => turnBack(storage, 15));
     const plain = await storageText(stub);
@@ -115,7 +121,9 @@ describe('a new master key', () => {
 
   it('wraps what the former one wrapped, while both are set', async () => {
     const { business, bundle, stub } = await setUpBusiness({}, { crm });
+    startReceiver();
     const callId = await callOfPhilippa(business, bundle.hash);
+    await settledAs(business, callId, 'delivered');
     const before = await recordOf(business, callId);
     await runInDurableObject(stub, (_: Business, { storage }) => {
       migrate(storage, { present, former: testMasterKeys.present }, mondayMs);

@@ -61,6 +61,14 @@ export function readWebhook(sql: SqlStorage, id: string): InboxMessage | null {
   return { id, source: row.source, body, receivedMs: row.received_ms };
 }
 
+/** What was not applied, or could not be. */
+export function failedOrWaiting(sql: SqlStorage): InboxMessage[] {
+  return sql
+    .exec<{ id: string }>("SELECT id FROM webhook_inbox WHERE status <> 'done' ORDER BY received_ms, id")
+    .toArray()
+    .flatMap(({ id }) => readWebhook(sql, id) ?? []);
+}
+
 /** Its content is not needed any more, only that it was here. */
 export function settleWebhook(sql: SqlStorage, id: string): void {
   sql.exec("UPDATE webhook_inbox SET status = 'done', body = '', error = NULL WHERE id = ?", id);

@@ -1,4 +1,5 @@
 import type { KnownPerson, WebhookSource } from '../../contract/webhook.ts';
+import { isRemovedPerson } from '../privacy/removed-people.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { indexed, open, seal } from '../privacy/vault.ts';
 import { addDoNotCall } from '../telephony/calls/do-not-call.ts';
@@ -33,6 +34,7 @@ export function applyPersonChange(
   { remoteId, deleted, fields, atMs }: PersonChange,
   nowMs: number,
 ): void {
+  if (isRemovedPerson(sql, source, remoteId)) return;
   if (deleted) {
     sql.exec('DELETE FROM people WHERE source = ? AND remote_id = ? AND changed_ms <= ?', source, remoteId, atMs);
     return;
@@ -58,6 +60,22 @@ export function applyPersonChange(
   if (now.doNotCall === true && typeof now.phone === 'string') {
     addDoNotCall(sql, { number: now.phone, sinceMs: nowMs, source: 'staff', callId: null, note: `as ${source} says` });
   }
+}
+
+/** What other systems say of whoever has one of these, as they are looked up by. */
+export function peopleBy(
+  sql: SqlStorage,
+  keys: readonly string[],
+): { source: WebhookSource; id: string; fields: PersonFields }[] {
+  const places = keys.map(() => '?').join(', ');
+  return sql
+    .exec<PersonRow>(
+      `SELECT * FROM people WHERE phone_key IN (${places}) OR email_key IN (${places})`,
+      ...keys,
+      ...keys,
+    )
+    .toArray()
+    .map((row) => ({ source: row.source, id: row.remote_id, fields: fieldsOf(sql, row) }));
 }
 
 /** Who has this number: as another system last said, and else as they told us on a call. */

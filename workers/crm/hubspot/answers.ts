@@ -52,3 +52,9 @@ export function hubSpotFault(body: unknown): { message: string; again: boolean }
     again: errors.every(({ category }) => passing.has(category)),
   };
 }
+
+/** Nothing is answered to a deletion. */
+export const Gone = v.pipe(
+  v.unknown(),
+  v.transform(() => ({ gone: true })),
+);

@@ -4,7 +4,7 @@ import { CrmError } from '../crm-error.ts';
 import { samePerson } from '../same-person.ts';
 import type { VendorSession } from '../session.ts';
 import { vendorClient, type VendorClient } from '../vendor-client.ts';
-import { AssociationAnswer, HubSpotObject, hubSpotFault, SearchAnswer, UpsertAnswer } from './answers.ts';
+import { AssociationAnswer, Gone, HubSpotObject, hubSpotFault, SearchAnswer, UpsertAnswer } from './answers.ts';
 import { hubSpotDefaults } from './defaults.ts';
 import { keyProperty, prepareHubSpot } from './properties.ts';
 
@@ -140,6 +140,15 @@ function connect(client: VendorClient, contactFields: readonly string[]): Crm {
     await client.send(AssociationAnswer, { method: 'PUT', path });
   }
 
+  /** A contact goes with all that HubSpot itself keeps of it; it can never be brought back. */
+  async function erase(object: CrmObject, id: string): Promise<boolean> {
+    const request =
+      object === 'contact'
+        ? ({ method: 'POST', path: '/crm/v3/objects/contacts/gdpr-delete', body: { objectId: id } } as const)
+        : ({ method: 'DELETE', path: `/crm/v3/objects/${paths[object]}/${encodeURIComponent(id)}` } as const);
+    return (await client.find(Gone, request)) !== null;
+  }
+
   return {
     findContact,
     upsertContact,
@@ -147,6 +156,7 @@ function connect(client: VendorClient, contactFields: readonly string[]): Crm {
     logCall: async (call) => upsert('call', call),
     addNote: async (note) => upsert('note', note),
     createTask: async (task) => upsert('task', task),
+    erase,
   };
 }
 

@@ -32,6 +32,9 @@ export const FoundPersons = v.object({
 
 export const One = v.object({ data: v.object({ id: Id }) });
 
+/** Of a note it is `true`. */
+export const Deleted = v.object({ data: v.union([v.object({ id: Id }), v.boolean()]) });
+
 /** Deals, activities and notes as lists show them: with the place that our key is in. */
 export const Listed = v.object({
   data: v.nullable(

@@ -4,7 +4,7 @@ import { tokenSource } from '../credentials.ts';
 import { samePerson } from '../same-person.ts';
 import type { VendorSession } from '../session.ts';
 import { vendorClient, type VendorClient } from '../vendor-client.ts';
-import { FoundPersons, Listed, One, OnePerson, Persons, pipedriveFault, type Person } from './answers.ts';
+import { Deleted, FoundPersons, Listed, One, OnePerson, type Person, Persons, pipedriveFault } from './answers.ts';
 import { keyField, pipedriveDefaults, preparePipedrive, typedFields } from './fields.ts';
 
 const name = 'Pipedrive';
@@ -125,6 +125,10 @@ function connect(client: VendorClient): Crm {
     logCall: async (call) => upsert('call', call),
     addNote: async (note) => upsert('note', note),
     createTask: async (task) => upsert('task', task),
+    erase: async (object, id) => {
+      const path = object === 'contact' ? '/api/v2/persons' : paths[object];
+      return (await client.find(Deleted, { method: 'DELETE', path: `${path}/${encodeURIComponent(id)}` })) !== null;
+    },
   };
 }
 

@@ -103,6 +103,8 @@ function connect(client: VendorClient, contactFields: readonly string[]): Crm {
     upsertDeal: async (deal) => upsert('deal', deal),
     logCall: async (call) => upsert('call', call),
     addNote,
+    // Its way to forget somebody (Individual, ShouldForget) is a process of the owner's own.
+    erase: null,
     createTask: async (task) => upsert('task', task),
   };
 }

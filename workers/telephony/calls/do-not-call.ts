@@ -8,7 +8,8 @@ import type { NumberLine } from './number-list.ts';
 
 interface Row extends Record<string, SqlStorageValue> {
   number_key: string;
-  number: Stored;
+  /** Null where the person was erased, who is never called all the same. */
+  number: Stored | null;
   since_ms: number;
   source: DoNotCallEntry['source'];
   call_id: string | null;
@@ -25,7 +26,8 @@ export function isDoNotCall(sql: SqlStorage, number: string): boolean {
 export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
   const row = { number_key: indexed(sql, entry.number) };
   const { rowsWritten } = sql.exec(
-    'INSERT OR IGNORE INTO do_not_call (number_key, number, since_ms, source, call_id, note) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO do_not_call (number_key, number, since_ms, source, call_id, note) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (number_key) DO UPDATE SET number = excluded.number, note = excluded.note WHERE do_not_call.number IS NULL`,
     row.number_key,
     seal(sql, 'do_not_call.number', row, entry.number),
     entry.sinceMs,
@@ -39,7 +41,7 @@ export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
 
 export function readDoNotCall(sql: SqlStorage, number: string): DoNotCallEntry | null {
   const [row] = sql.exec<Row>('SELECT * FROM do_not_call WHERE number_key = ?', indexed(sql, number)).toArray();
-  return row === undefined ? null : toEntry(sql, row);
+  return row === undefined ? null : toEntry(sql, row, number);
 }
 
 export function removeDoNotCall(sql: SqlStorage, number: string): void {
@@ -50,9 +52,15 @@ export function removeDoNotCall(sql: SqlStorage, number: string): void {
 export function listDoNotCall(sql: SqlStorage, after: string): DoNotCallList {
   const afterKey = after === '' ? '' : indexed(sql, after);
   const rows = sql
-    .exec<Row>('SELECT * FROM do_not_call WHERE number_key > ? ORDER BY number_key LIMIT ?', afterKey, pageSize + 1)
+    .exec<Row>(
+      'SELECT * FROM do_not_call WHERE number_key > ? AND number IS NOT NULL ORDER BY number_key LIMIT ?',
+      afterKey,
+      pageSize + 1,
+    )
     .toArray();
-  const entries = rows.slice(0, pageSize).map((row) => toEntry(sql, row));
+  const entries = rows
+    .slice(0, pageSize)
+    .map((row) => toEntry(sql, row, open(sql, 'do_not_call.number', row, row.number) ?? ''));
   const next = rows.length > pageSize ? (entries.at(-1)?.number ?? null) : null;
   return { entries: entries.sort((a, b) => (a.number < b.number ? -1 : 1)), next };
 }
@@ -83,8 +91,8 @@ export function trackOptOut(sql: SqlStorage, callId: string, { atMs, fact }: Cal
   }
 }
 
-const toEntry = (sql: SqlStorage, row: Row): DoNotCallEntry => ({
-  number: open(sql, 'do_not_call.number', row, row.number),
+const toEntry = (sql: SqlStorage, row: Row, number: string): DoNotCallEntry => ({
+  number,
   sinceMs: row.since_ms,
   source: row.source,
   callId: row.call_id,

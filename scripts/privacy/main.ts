@@ -1,0 +1,54 @@
+import { installation, installationHelp } from '../call/installation.ts';
+import { terminalLayout } from '../call/layout.ts';
+import { readOptions } from '../call/read-options.ts';
+import { explainAndExit } from '../setup/explain.mjs';
+import { SetUpError } from '../setup/set-up-error.mjs';
+import { erasePerson, exportPerson, fetchRemovals, formatRemovals } from './privacy.ts';
+
+const help = `What becomes of people's data.
+
+  npm run privacy -- export --phone +13035550123       everything that is held of somebody, as JSON
+  npm run privacy -- erase  --email ann@example.com    takes them away, and prints the proof
+  npm run privacy -- removals                          what was taken away, newest first
+
+  --phone NUMBER   whom it is about: a number, an address, or both
+  --email ADDRESS
+  --crm            erase in the CRMs that the business is connected to as well
+${installationHelp}
+  --json           the answer as JSON
+  --help           this text
+`;
+
+const options = {
+  phone: { type: 'string' },
+  email: { type: 'string' },
+  crm: { type: 'boolean', default: false },
+} as const;
+
+try {
+  process.stdout.write(await run(process.argv.slice(2)));
+} catch (error) {
+  explainAndExit(error);
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const { values, positionals } = readOptions(args, options, help);
+  if (values.help) return help;
+  const [command = ''] = positionals;
+  const { phone, email, crm } = values;
+  const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  switch (command) {
+    case 'export':
+      return asJson(await exportPerson(await installation(values), { phone, email }));
+    case 'erase': {
+      const removal = await erasePerson(await installation(values), { phone, email, crm });
+      return values.json ? asJson(removal) : formatRemovals([removal], terminalLayout());
+    }
+    case 'removals': {
+      const list = await fetchRemovals(await installation(values));
+      return values.json ? asJson(list) : formatRemovals(list.removals, terminalLayout());
+    }
+    default:
+      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+  }
+}
