@@ -49,10 +49,11 @@ export interface Evidence {
   readonly crm: readonly CrmObject[];
   /** Where the CRM's own description was not followed. */
   readonly violations: readonly string[];
-  /** What the owner's webhook has been told of calls that ended. */
-  readonly completed: readonly {
+  /** What the owner's webhook has been told of calls. */
+  readonly messages: readonly {
     readonly callId: string;
     readonly webhookId: string;
+    readonly type: string;
     readonly endReason: EndReason | null;
   }[];
   /** What stands in the calendar elsewhere. */

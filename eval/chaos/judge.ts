@@ -67,13 +67,16 @@ function judgeRecord(testimony: Testimony, record: CallRecord, { sent }: Evidenc
 }
 
 /** What the owner's systems have of a call. */
-function judgeTelling(record: CallRecord, { crm, contacts, completed }: Evidence, note: Note): void {
+function judgeTelling(record: CallRecord, { crm, contacts, messages }: Evidence, note: Note): void {
   const { callId } = record.summary;
-  const told = completed.filter((one) => one.callId === callId);
-  // Who was held to be dead and came back is told of twice: as interrupted, and as it was.
-  const final = told.filter(({ endReason }) => endReason === record.summary.endReason);
-  if (final.length === 0) note('lost', "the webhook's call.completed");
-  if (new Set(final.map(({ webhookId }) => webhookId)).size > 1) note('duplicated', "the webhook's call.completed");
+  const told = messages.filter((one) => one.callId === callId);
+  // A message may come twice; its id says that it is the same.
+  const completed = new Set(told.filter(({ type }) => type === 'call.completed').map(({ webhookId }) => webhookId));
+  if (completed.size === 0) note('lost', "the webhook's call.completed");
+  if (completed.size > 1) note('duplicated', "the webhook's call.completed");
+  // Of one that was held to be dead and came back it is told later how it was.
+  if (completed.size > 0 && !told.some(({ endReason }) => endReason === record.summary.endReason))
+    note('wrong', `the webhook was never told that it ended as ${String(record.summary.endReason)}`);
   const { lead } = record;
   const email = lead?.email;
   const count = (type: string): number =>
