@@ -1,11 +1,22 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { Problem } from '../../contract/problem.ts';
 import { ProjectionReport } from '../../contract/projection-check.ts';
 import { Appointment, BookingAnswer, MoveAnswer } from '../../contract/scheduling.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
-import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
+import {
+  asNode,
+  asStaff,
+  callRecord,
+  crm,
+  mondayMs,
+  openSession,
+  request,
+  setUpBusiness,
+} from '../test/control-plane.ts';
+import { startReceiver } from '../test/crm-receiver.ts';
+import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { denverRules } from '../test/playbook.ts';
 import type { Business } from './business.ts';
 
@@ -96,7 +107,7 @@ describe('POST /v1/businesses/:business/appointments', () => {
     ['a closed day', { at: '2035-03-11T09:00' }, 422, 'at', /not open/],
     ['between the steps', { at: '2035-03-12T09:10' }, 422, 'at', /every 30 minutes/],
     ['an unknown service', { service: 'car-wash' }, 404, 'service', /roof-inspection, gutter-check/],
-    ['staff where there are none', { staff: 'ana' }, 400, 'staff', /Known: nobody/],
+    ['staff where there are none', { staff: 'ana' }, 400, 'staff', /names no staff/],
     ['a time that is none', { at: 'tomorrow at nine' }, 400, 'at', /2026-11-30T14:30-07:00/],
     [
       'a number without its country',
@@ -258,6 +269,35 @@ describe('POST /v1/businesses/:business/appointments/:id/move and …/cancel', (
     const answer = v.parse(MoveAnswer, await callers.json());
     expect([...moves.map(({ ok }) => ok), answer.status === 'moved'].filter(Boolean)).toHaveLength(1);
     expect((await list(business)).filter(({ startMs }) => startMs === at('2035-03-13', '09:00'))).toHaveLength(1);
+  });
+});
+
+describe('what staff do to a caller’s appointment', () => {
+  it('reaches the CRM with the call that booked it, each change once', async () => {
+    const { business, bundle } = await setUpBusiness({}, { crm });
+    const receiver = startReceiver();
+    const { callId } = await openSession(business);
+    const events = inOrder([callStart(bundle.hash), leadFact(reachableLead), callEnd]);
+    await postEvents(business, callId, events.slice(0, 2));
+    const booking = await callerBooks(business, { callId });
+    if (booking.status !== 'booked') throw new Error('Not booked.');
+    const { id } = booking.appointment;
+    await postEvents(business, callId, events);
+    for (const time of ['2035-03-13T09:00', '2035-03-12T09:00', '2035-03-13T09:00', '2035-03-13T09:00'])
+      await made(await move(business, id, { at: time }));
+    for (let times = 0; times < 2; times += 1) await made(await cancel(business, id));
+    await vi.waitFor(
+      async () => {
+        const { deliveries } = await callRecord(business, callId);
+        expect(deliveries.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'delivered'));
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    const told = receiver.received.slice(2).flatMap(({ message }) => message.data.appointments);
+    const tuesday = at('2035-03-13', '09:00');
+    expect(told.map(({ startMs }) => startMs)).toEqual([tuesday, monday9, tuesday, tuesday]);
+    expect(told.map(({ status }) => status)).toEqual(['booked', 'booked', 'booked', 'cancelled']);
+    expect(receiver.faults).toEqual([]);
   });
 });
 
