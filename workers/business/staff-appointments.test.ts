@@ -173,6 +173,7 @@ describe('POST /v1/businesses/:business/appointments', () => {
     expect(wrong).toMatchObject({ field: 'staff', message: "Ben does not do 'roof-inspection'." });
     const unknown = await refusal(business, { at: '2035-03-16T09:00', staff: 'dan' }, 400);
     expect(unknown.message).toContain('ana, ben, cleo');
+    expect((await refusal(business, { service: 'car-wash', staff: 'ben' }, 404)).field).toBe('service');
   });
 
   it('makes one appointment of one requestId, and none of a requestId that was another', async () => {
@@ -302,6 +303,22 @@ describe('what staff do to a caller’s appointment', () => {
 });
 
 describe('what staff book', () => {
+  it('is found, confirmed and moved by its customer on a call', async () => {
+    const { business } = await setUpBusiness();
+    const mine = await book(business);
+    const callId = crypto.randomUUID();
+    const onCall = async (path: string, body: object): Promise<unknown> =>
+      (
+        await request('POST', `/v1/node/appointments/${path}`, { headers: asNode, body: { business, callId, ...body } })
+      ).json();
+    expect(await onCall('find', { by: { phone: ann.phone } })).toEqual({ appointments: [mine] });
+    const change = { requestId: 'one', appointmentId: mine.id };
+    expect(await onCall('confirm', change)).toMatchObject({ status: 'confirmed' });
+    const startMs = at('2035-03-13', '09:00');
+    expect(await onCall('move', { ...change, startMs })).toMatchObject({ status: 'moved' });
+    expect(await list(business)).toMatchObject([{ id: mine.id, callId: null, startMs }]);
+  });
+
   it('has all that a caller’s booking has: events, reminders, a call to confirm, a log that makes it again', async () => {
     const { business, stub, setClock } = await setUpBusiness({
       scheduling: { ...denverRules, remindersMin: [1_440], confirmationCallMin: 1_440 },

@@ -129,7 +129,8 @@ function staffOf({ staff, service }: StaffBooking, rules: SchedulingRules): Answ
       message: `The playbook has no '${staff}' among its staff. Known: ${known}.`,
     });
   }
-  if (person.services?.includes(service) ?? true) return succeed(staff);
+  const isKnown = rules.services.some(({ id }) => id === service);
+  if (!isKnown || (person.services?.includes(service) ?? true)) return succeed(staff);
   return fail({
     ...faults.unknownStaff,
     message: `${person.name} does not do '${service}'.`,
