@@ -96,10 +96,20 @@ export class PeopleDesk extends RpcTarget {
     return found === null ? fail(unknownRemoval) : succeed(found);
   }
 
+  /** Asks for the alarm where there is work. It waits for nobody outside: the business stands still meanwhile. */
+  async wake(): Promise<void> {
+    await this.#seal();
+    await this.#erasures.wake();
+  }
+
   /** Seals some of what an older version wrote, and goes on with erasures; the alarm brings the rest. */
   async workOff(): Promise<void> {
+    await this.#seal();
+    await this.#erasures.workOff();
+  }
+
+  async #seal(): Promise<void> {
     const { alarm, now } = this.#context;
     if (this.#sealer.step(sealedAtOnce)) await alarm.needBy(now() + sealAgainMs);
-    await this.#erasures.workOff();
   }
 }
