@@ -224,7 +224,7 @@ describe('delivery', () => {
   });
 
   test('goes on with other calls, though three at the front cannot be sent', async () => {
-    const stuck = Array.from({ length: 3 }, () => randomUUID());
+    const stuck: string[] = Array.from({ length: 3 }, () => randomUUID());
     const fine = randomUUID();
     const spool = new Spool(folder, () => undefined);
     for (const callId of [...stuck, fine]) {
