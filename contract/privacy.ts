@@ -48,6 +48,14 @@ export const PersonExport = v.object({
 });
 export type PersonExport = v.InferOutput<typeof PersonExport>;
 
+/** `GET /v1/businesses/:business/key`: the master key that wraps the business's own. */
+export const KeyReport = v.object({
+  business: Slug,
+  /** The first four bytes of its SHA-256, in hex. */
+  masterKey: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
+});
+export type KeyReport = v.InferOutput<typeof KeyReport>;
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** What was taken away, and when: the proof of it. It names nobody. */

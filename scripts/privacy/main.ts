@@ -3,13 +3,14 @@ import { terminalLayout } from '../call/layout.ts';
 import { readOptions } from '../call/read-options.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
-import { erasePerson, exportPerson, fetchRemovals, formatRemovals } from './privacy.ts';
+import { erasePerson, exportPerson, fetchKey, fetchRemovals, formatRemovals } from './privacy.ts';
 
 const help = `What becomes of people's data.
 
   npm run privacy -- export --phone +13035550123       everything that is held of somebody, as JSON
   npm run privacy -- erase  --email ann@example.com    takes them away, and prints the proof
   npm run privacy -- removals                          what was taken away, newest first
+  npm run privacy -- key                               has the business take the present master key, and says which it is
 
   --phone NUMBER   whom it is about: a number, an address, or both
   --email ADDRESS
@@ -47,6 +48,10 @@ async function run(args: readonly string[]): Promise<string> {
     case 'removals': {
       const list = await fetchRemovals(await installation(values));
       return values.json ? asJson(list) : formatRemovals(list.removals, terminalLayout());
+    }
+    case 'key': {
+      const report = await fetchKey(await installation(values));
+      return values.json ? asJson(report) : `${report.business} is sealed under master key ${report.masterKey}.\n`;
     }
     default:
       throw new SetUpError(`There is no command "${command}".\n\n${help}`);

@@ -1,6 +1,13 @@
 import { DateTime } from 'luxon';
 import * as v from 'valibot';
-import { ErasureRequest, PersonExport, PersonRequest, Removal, RemovalList } from '../../contract/privacy.ts';
+import {
+  ErasureRequest,
+  KeyReport,
+  PersonExport,
+  PersonRequest,
+  Removal,
+  RemovalList,
+} from '../../contract/privacy.ts';
 import type { Layout } from '../call/layout.ts';
 import { askStaff, type RecordSource } from '../call/records.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
@@ -22,6 +29,11 @@ export async function erasePerson(source: RecordSource, who: Who & { readonly cr
 
 export async function fetchRemovals(source: RecordSource): Promise<RemovalList> {
   return v.parse(RemovalList, await ask(source, 'removals'));
+}
+
+/** Under which master key the business is. It takes the present one when it is asked. */
+export async function fetchKey(source: RecordSource): Promise<KeyReport> {
+  return v.parse(KeyReport, await ask(source, 'key'));
 }
 
 async function ask(source: RecordSource, path: string, body?: unknown): Promise<unknown> {

@@ -38,18 +38,26 @@ const secrets = await readSecrets(options.data);
 if (secrets?.MASTER_KEY === undefined)
   throw new Error(`${options.data} holds no complete secrets.json. Run npm start first.`);
 
-const { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY } = secrets;
+const { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY, MASTER_KEY_BEFORE } = secrets;
 // Carriers' accounts come from whoever starts this, like the media node's settings.
 const CARRIER_ACCOUNTS = process.env['PARLEY_CARRIER_ACCOUNTS'] ?? '[]';
-const secretBindings = { NODE_KEY, STAFF_KEY, SESSION_KEY, MASTER_KEY, CARRIER_ACCOUNTS };
+const secretBindings = {
+  NODE_KEY,
+  STAFF_KEY,
+  SESSION_KEY,
+  MASTER_KEY,
+  ...(MASTER_KEY_BEFORE === undefined ? {} : { MASTER_KEY_BEFORE }),
+  CARRIER_ACCOUNTS,
+};
 
 // Wrangler's own server would put a second workerd in front, which has a request wait and costs as much as the Worker.
 const { workerOptions, main } = unstable_getMiniflareWorkerOptions(options.config);
 if (main === undefined) throw new Error(`${options.config} names no "main".`);
 const server = new Miniflare(
   convertV4MiniflareOptions({
-    host: options.host,
-    port: options.port,
+    // Miniflare's own door gives out every R2 object under /cdn-cgi/local/. It is not the one that callers reach.
+    host: '127.0.0.1',
+    port: 0,
     resourcePersistencePath: join(options.state, 'v3'),
     cf: false,
     logRequests: false,
@@ -59,6 +67,7 @@ const server = new Miniflare(
       {
         ...workerOptions,
         name: 'parley',
+        unsafeDirectSockets: [{ host: options.host, port: options.port }],
         modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main) }],
         bindings: { ...v.parse(Vars, workerOptions.bindings), ...options.vars, ...secretBindings },
         ...(options.gateway === undefined ? {} : { outboundService: { node: throughGateway(options.gateway) } }),

@@ -10,6 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(data, { recursive: true, force: true }));
 
+test('the master key from before its replacement is kept, where there is one', async () => {
+  const made = await loadSecrets(data);
+  expect(made).not.toHaveProperty('MASTER_KEY_BEFORE');
+  const MASTER_KEY_BEFORE = Buffer.alloc(32).toString('base64');
+  await writeFile(join(data, 'secrets.json'), JSON.stringify({ ...made, MASTER_KEY_BEFORE }));
+  expect(await loadSecrets(data)).toEqual({ ...made, MASTER_KEY_BEFORE });
+});
+
 test('secrets are made once and kept', async () => {
   expect(await readSecrets(data)).toBeUndefined();
   const made = await loadSecrets(data);

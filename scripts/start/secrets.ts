@@ -15,6 +15,8 @@ export const Secrets = v.object({
   SESSION_KEY: secret,
   /** Seals what the control plane keeps of others' secrets: 32 bytes in base64. */
   MASTER_KEY: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)),
+  /** The one before, while it is replaced (`docs/operations.md`, "Keys"). Put here by whoever replaces it. */
+  MASTER_KEY_BEFORE: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/))),
   /** Signs CRM webhooks: `whsec_` and 24 bytes in base64, as Standard Webhooks has it. */
   CRM_SECRET: v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{32}$/)),
 });

@@ -1,17 +1,26 @@
 import { RpcTarget } from 'cloudflare:workers';
 import type { CompanyList, ContactList, ContactRecord } from '../../contract/contact.ts';
-import type { ErasureRequest, PersonExport, PersonRequest, Removal, RemovalList } from '../../contract/privacy.ts';
+import type {
+  ErasureRequest,
+  KeyReport,
+  PersonExport,
+  PersonRequest,
+  Removal,
+  RemovalList,
+} from '../../contract/privacy.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { Erasures } from '../privacy/erasures.ts';
 import { exportPerson } from '../privacy/export-person.ts';
 import { listRemovals, readRemoval } from '../privacy/removals.ts';
 import { StoredSealer } from '../privacy/seal-stored.ts';
+import { wrapperOf } from '../privacy/sealed.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Alarm } from './alarm.ts';
 import type { CrmDesk } from './crm-desk.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
 import { businessId } from './config.ts';
+import { wrappedKey } from './data-key.ts';
 import { unknownBusiness, unknownContact, unknownRemoval } from './faults.ts';
 import { rebuild } from './rebuild.ts';
 import type { Cursor } from './records.ts';
@@ -43,6 +52,13 @@ export class PeopleDesk extends RpcTarget {
     this.#context = context;
     this.#sealer = new StoredSealer(context.storage);
     this.#erasures = new Erasures(context);
+  }
+
+  /** Under which master key all is sealed: whoever asks has waked the business, which has taken the present one by then. */
+  masterKey(): Answer<KeyReport> {
+    const { storage, exists } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    return succeed({ business: businessId(storage.sql), masterKey: wrapperOf(wrappedKey(storage.sql) ?? '') });
   }
 
   contacts(cursor: Cursor | null, search: string | undefined): Answer<ContactList> {

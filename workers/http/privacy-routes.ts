@@ -28,6 +28,12 @@ privacyRoutes.post('/v1/businesses/:business/people/erase', staffOnly, async (c)
   return c.json(removal, removal.status === 'done' ? 200 : 202);
 });
 
+/** Wakes the business too, so that it takes the present master key. */
+privacyRoutes.get('/v1/businesses/:business/key', staffOnly, async (c) => {
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.masterKey()));
+});
+
 privacyRoutes.get('/v1/businesses/:business/removals', staffOnly, async (c) => {
   using people = await businessOf(c, param(c, 'business')).people();
   return c.json(valueOf(await people.removals()));

@@ -134,6 +134,8 @@ describe('a new master key', () => {
       expect(() => migrate(storage, testMasterKeys, mondayMs)).toThrow(`sealed under master key ${present.id}`);
       migrate(storage, { present: testMasterKeys.present, former: present }, mondayMs);
     });
+    const key = await request('GET', `/v1/businesses/${business}/key`, { headers: asStaff });
+    expect(await key.json()).toEqual({ business, masterKey: testMasterKeys.present.id });
     expect(await recordOf(business, callId)).toEqual(before);
   });
 
