@@ -32,6 +32,8 @@ export const Problem = v.object({
     action: v.string(),
     /** The field at fault, as a dotted path, where there is one. */
     field: v.optional(v.string()),
+    /** What could be sent instead of what is in the field. */
+    choices: v.optional(v.array(v.string())),
     /** Of `call-refused`: the rule, and when the call would be allowed. */
     rule: v.optional(v.string()),
     allowedFromMs: v.optional(v.number()),

@@ -18,7 +18,7 @@ export const webhookEvents = {
   }),
   /** A call is over. One that was closed as `interrupted` and comes back ends once more. */
   'call.ended': v.object(wholeCall),
-  /** There is a name and a way to reach the person, or the lead came to another stage. */
+  /** There is a name and a way to reach the person, or the lead came to another stage; `booked` is told with the appointment. */
   'lead.updated': v.object({ callId: Uuid, lead: Lead, appointments: v.array(Appointment) }),
   'appointment.booked': appointment,
   /** On a call, or in a calendar elsewhere. */

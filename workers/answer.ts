@@ -3,11 +3,13 @@ import type { ProblemCode } from '../contract/problem.ts';
 
 /** Why a request was not carried out, as it crosses from the Durable Object to the route. */
 export interface Fault {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
   readonly code: ProblemCode;
   readonly message: string;
   readonly action: string;
   readonly field?: string;
+  /** What could be sent instead. */
+  readonly choices?: readonly string[];
   readonly retryAfterS?: number;
   readonly refusal?: CallRefusal;
 }

@@ -19,17 +19,22 @@ function offsetMs(instantMs: number, zone: string): number {
   return found;
 }
 
+/** The instants at which a wall clock in `zone` shows `time` on `date`, earliest first: none of a time that is skipped. */
+export function instantsOf(date: string, time: string, zone: string): number[] {
+  const asUtcMs = Date.parse(`${date}T${time}Z`);
+  return [...new Set(aroundMs(asUtcMs, zone))]
+    .filter((candidate) => candidate + offsetMs(candidate, zone) === asUtcMs)
+    .sort((a, b) => a - b);
+}
+
 /**
  * The instant at which a wall clock in `zone` first shows `time` on `date`. A time that daylight
  * saving skips is the instant of the jump; of a time that comes twice it is the first.
  */
 export function instantOf(date: string, time: string, zone: string): number {
-  const asUtcMs = Date.parse(`${date}T${time}Z`);
-  const before = asUtcMs - offsetMs(asUtcMs - dayMs, zone);
-  const after = asUtcMs - offsetMs(asUtcMs + dayMs, zone);
-  for (const candidate of [Math.min(before, after), Math.max(before, after)]) {
-    if (candidate + offsetMs(candidate, zone) === asUtcMs) return candidate;
-  }
+  const [first] = instantsOf(date, time, zone);
+  if (first !== undefined) return first;
+  const [before, after] = aroundMs(Date.parse(`${date}T${time}Z`), zone);
   // In a gap: `after` is still before the jump, `before` is past it. Close in on the jump, in quarters of an hour.
   let low = Math.floor(after / quarterMs);
   let high = Math.ceil(before / quarterMs);
@@ -39,6 +44,11 @@ export function instantOf(date: string, time: string, zone: string): number {
     else low = middle;
   }
   return high * quarterMs;
+}
+
+/** The instants meant if the zone's clocks are as they are a day before, and a day after. */
+function aroundMs(asUtcMs: number, zone: string): readonly [before: number, after: number] {
+  return [asUtcMs - offsetMs(asUtcMs - dayMs, zone), asUtcMs - offsetMs(asUtcMs + dayMs, zone)];
 }
 
 /** What a calendar and a clock on the wall show. Dates, and times, compare as text. */

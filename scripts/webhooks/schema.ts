@@ -12,7 +12,7 @@ const events: Readonly<Record<WebhookEventType, { when: string; data: string }>>
     data: '`callId`, `lead`, `appointments`, `call` with its outcome and transcript',
   },
   'lead.updated': {
-    when: 'there is a name and a way to reach the person, or the lead came to another stage',
+    when: 'there is a name and a way to reach the person, or the lead came to another stage; that it is `booked` is told with the appointment',
     data: '`callId`, `lead`, `appointments`',
   },
   'appointment.booked': { when: 'an appointment was booked', data: '`appointment`' },

@@ -8,7 +8,7 @@ import type {
   MoveRequest,
   SchedulingRules,
 } from '../../contract/scheduling.ts';
-import { admitBooking } from '../scheduling/admit.ts';
+import { admitBooking, type Admitted } from '../scheduling/admit.ts';
 import { announce } from './announce.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { indexed, open, seal } from '../privacy/vault.ts';
@@ -68,23 +68,35 @@ export function moveAppointment(
     const admission = admitBooking({ rules, serviceId: row.service, startMs, taken, nowMs, staff });
     if (admission.status !== 'free') return admission;
     release(sql, callId, nowMs);
-    // Who moves an appointment has not yet said that they will be there.
-    sql.exec(
-      `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, staff = ?, sequence = sequence + 1, changed_ms = ?,
-         confirmed_ms = NULL
-       WHERE id = ?`,
-      admission.slot.startMs,
-      admission.slot.endMs,
-      rules.timeZone,
-      admission.staff,
-      nowMs,
-      row.id,
-    );
-    announce(sql, row.id, nowMs);
-    const moved = rowOf(sql, row.id);
-    noteAppointment(sql, 'moved', moved, nowMs, row.start_ms);
+    const moved = moveRow(sql, row, admission, rules.timeZone, nowMs);
     return { status: 'moved', appointment: toAppointment(moved, business, publicUrl), fromMs: row.start_ms };
   });
+}
+
+/** Takes an appointment to a time that was admitted in the same transaction. */
+export function moveRow(
+  sql: SqlStorage,
+  row: AppointmentRow,
+  { slot, staff }: Admitted,
+  timeZone: string,
+  nowMs: number,
+): AppointmentRow {
+  // Who moves an appointment has not yet said that they will be there.
+  sql.exec(
+    `UPDATE appointments SET start_ms = ?, end_ms = ?, time_zone = ?, staff = ?, sequence = sequence + 1, changed_ms = ?,
+       confirmed_ms = NULL
+     WHERE id = ?`,
+    slot.startMs,
+    slot.endMs,
+    timeZone,
+    staff,
+    nowMs,
+    row.id,
+  );
+  announce(sql, row.id, nowMs);
+  const moved = rowOf(sql, row.id);
+  noteAppointment(sql, 'moved', moved, nowMs, row.start_ms);
+  return moved;
 }
 
 export function cancelAppointment(sql: SqlStorage, request: ChangeRequest, context: Context): CancelAnswer {
@@ -115,7 +127,8 @@ export function causeOf(answer: MoveAnswer | CancelAnswer | ConfirmAnswer): CrmC
 
 type Refused = Extract<CancelAnswer, { status: 'refused' }>;
 
-function changeable(sql: SqlStorage, id: string, nowMs: number): AppointmentRow | Refused {
+/** The appointment, while it can still be changed, or why it cannot. */
+export function changeable(sql: SqlStorage, id: string, nowMs: number): AppointmentRow | Refused {
   const row = appointmentRow(sql, id);
   if (row === undefined) return refuse('unknown-appointment', 'There is no such appointment.');
   if (row.status === 'cancelled') return refuse('cancelled', 'That appointment has been cancelled.');

@@ -12,9 +12,11 @@ import type {
   HoldRequest,
   MoveAnswer,
   MoveRequest,
+  SchedulingRules,
   SlotAnswer,
   SlotQuery,
 } from '../../contract/scheduling.ts';
+import type { StaffBooking, StaffMove } from '../../contract/staff-appointment.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { freeSlots } from '../scheduling/free-slots.ts';
@@ -35,6 +37,7 @@ import type { DeliveryDesk } from './delivery-desk.ts';
 import * as faults from './faults.ts';
 import { activePlaybook, type Essentials } from './playbooks.ts';
 import { appointmentCause } from './projection.ts';
+import { bookForStaff, cancelForStaff, moveForStaff } from './staff-appointments.ts';
 import { hold, takenTimes } from './taken-times.ts';
 
 export interface AppointmentDeskContext {
@@ -46,7 +49,13 @@ export interface AppointmentDeskContext {
   readonly publicUrl: () => string;
 }
 
-/** What callers ask of a business's calendar. A part of its Durable Object. */
+interface Circumstances {
+  readonly business: string;
+  readonly publicUrl: string;
+  readonly nowMs: number;
+}
+
+/** What callers and staff ask of a business's calendar. A part of its Durable Object. */
 export class AppointmentDesk extends RpcTarget {
   readonly #context: AppointmentDeskContext;
   readonly #sql: SqlStorage;
@@ -105,12 +114,7 @@ export class AppointmentDesk extends RpcTarget {
 
   findAppointments({ by }: AppointmentQuery): Answer<AppointmentsFound> {
     if (!this.#context.exists()) return fail(faults.unknownBusiness);
-    const context = {
-      business: businessId(this.#sql),
-      publicUrl: this.#context.publicUrl(),
-      nowMs: this.#context.now(),
-    };
-    return succeed({ appointments: findAppointments(this.#sql, by, context) });
+    return succeed({ appointments: findAppointments(this.#sql, by, this.#circumstances) });
   }
 
   async moveAppointment(request: MoveRequest): Promise<Answer<MoveAnswer>> {
@@ -140,6 +144,36 @@ export class AppointmentDesk extends RpcTarget {
     return succeed({ appointments: appointmentsFrom(this.#sql, fromMs, 500, businessId(this.#sql), publicUrl()) });
   }
 
+  // Staff
+
+  async bookForStaff(request: StaffBooking): Promise<Answer<Appointment>> {
+    return this.#forStaff((calendar) => bookForStaff(this.#sql, request, calendar));
+  }
+
+  async moveForStaff(id: string, request: StaffMove): Promise<Answer<Appointment>> {
+    return this.#forStaff((calendar) => moveForStaff(this.#sql, id, request, calendar));
+  }
+
+  async cancelForStaff(id: string): Promise<Answer<Appointment>> {
+    if (!this.#context.exists()) return fail(faults.unknownBusiness);
+    const answer = this.#context.storage.transactionSync(() => cancelForStaff(this.#sql, id, this.#circumstances));
+    await this.#context.calendars.sendDue();
+    return answer;
+  }
+
+  /** Something of staff's that needs a time: calendars elsewhere are asked first, and told what became of it. */
+  async #forStaff(
+    work: (calendar: Circumstances & { readonly rules: SchedulingRules }) => Answer<Appointment>,
+  ): Promise<Answer<Appointment>> {
+    const playbook = this.#playbook;
+    if (playbook === null) return fail(this.#missing);
+    await this.#context.calendars.freshen();
+    const calendar = { ...this.#circumstances, rules: playbook.scheduling };
+    const answer = this.#context.storage.transactionSync(() => work(calendar));
+    await this.#context.calendars.sendDue();
+    return answer;
+  }
+
   invitation(id: string): Answer<{ key: string; invitation: Invitation }> {
     if (!this.#context.exists()) return fail(faults.unknownAppointment);
     const business = businessId(this.#sql);
@@ -161,6 +195,11 @@ export class AppointmentDesk extends RpcTarget {
     });
     await Promise.all([isLate ? this.#context.deliveries.sendDue() : null, this.#context.calendars.sendDue()]);
     return answer;
+  }
+
+  get #circumstances(): Circumstances {
+    const { publicUrl, now } = this.#context;
+    return { business: businessId(this.#sql), publicUrl: publicUrl(), nowMs: now() };
   }
 
   get #playbook(): Essentials | null {

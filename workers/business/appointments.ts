@@ -1,5 +1,11 @@
-import type { Appointment, BookingAnswer, BookingRequest, SchedulingRules } from '../../contract/scheduling.ts';
-import { admitBooking } from '../scheduling/admit.ts';
+import type {
+  Appointment,
+  Attendee,
+  BookingAnswer,
+  BookingRequest,
+  SchedulingRules,
+} from '../../contract/scheduling.ts';
+import { admitBooking, type Admitted } from '../scheduling/admit.ts';
 import type { Invitation } from '../scheduling/invitation.ts';
 import { randomHex } from '../session/digest.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
@@ -15,6 +21,15 @@ export interface Booking {
   readonly rules: SchedulingRules;
   readonly publicUrl: string;
   readonly nowMs: number;
+}
+
+interface NewAppointment {
+  readonly id: string;
+  /** Null: no call booked it. */
+  readonly callId: string | null;
+  readonly attendee: Attendee;
+  readonly notes: string | null;
+  readonly timeZone: string;
 }
 
 /**
@@ -57,27 +72,41 @@ function decide(
   if (admission.status !== 'free') return admission;
   release(sql, callId, nowMs);
   if (earlier !== undefined) cancelRow(sql, earlier.id, nowMs);
+  const wish = { id: crypto.randomUUID(), callId, attendee, notes: notes ?? null, timeZone: rules.timeZone };
+  return {
+    status: 'booked',
+    appointment: toAppointment(addAppointment(sql, wish, admission, nowMs), business, publicUrl),
+  };
+}
+
+/** A new appointment that was admitted in the same transaction. */
+export function addAppointment(
+  sql: SqlStorage,
+  { id, callId, attendee, notes, timeZone }: NewAppointment,
+  { service, slot, staff }: Admitted,
+  nowMs: number,
+): AppointmentRow {
   const row: AppointmentRow = {
-    id: crypto.randomUUID(),
+    id,
     call_id: callId,
-    service: serviceId,
-    service_name: admission.service.name,
-    start_ms: admission.slot.startMs,
-    end_ms: admission.slot.endMs,
-    time_zone: rules.timeZone,
+    service: service.id,
+    service_name: service.name,
+    start_ms: slot.startMs,
+    end_ms: slot.endMs,
+    time_zone: timeZone,
     attendee,
-    notes: notes ?? null,
+    notes,
     status: 'booked',
     sequence: 0,
     changed_ms: nowMs,
     ics_key: randomHex(16),
     confirmed_ms: null,
-    staff: admission.staff,
+    staff,
   };
   addAppointmentRow(sql, row);
   announce(sql, row.id, nowMs);
   noteAppointment(sql, 'booked', row, nowMs);
-  return { status: 'booked', appointment: toAppointment(row, business, publicUrl) };
+  return row;
 }
 
 /** Its invitation then says so, with a higher sequence. */

@@ -55,6 +55,11 @@ export const unknownNumber = notFound('This number is not on the list.', 'Write 
 /** The same for a wrong key, so that nobody learns which appointments exist. */
 export const unknownAppointment = notFound('There is no such invitation.', 'Use the whole link from the confirmation.');
 
+export const noAppointment = notFound(
+  'This business has no such appointment.',
+  'Take the id from GET /v1/businesses/:business/appointments.',
+);
+
 /** The same for an address that was replaced, so that nobody learns which there were. */
 export const unknownFeed = notFound('There is no such calendar.', 'Ask for its present address.');
 

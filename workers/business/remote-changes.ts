@@ -63,7 +63,9 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
   // Entries of the calendar itself are whose who moved it: they saw them.
   const booked = taken.filter((other) => other.service !== null);
   const place =
-    service === undefined ? null : placeFor(playbook.scheduling, service, { startMs, endMs }, booked, row.staff);
+    service === undefined
+      ? null
+      : placeFor(playbook.scheduling, service, { startMs, endMs }, booked, { staff: row.staff });
   if (place === null || place.staff !== row.staff || startMs <= nowMs || endMs <= startMs) {
     addJob(sql, { kind: 'push', connectionId, appointmentId: row.id, dueMs: nowMs }, nowMs);
     const reason = startMs <= nowMs ? 'has passed' : 'is taken';

@@ -13,7 +13,10 @@ export class FaultError extends Error {
   }
 }
 
-export function problem(c: Context, { status, code, message, action, field, retryAfterS, refusal }: Fault): Response {
+export function problem(
+  c: Context,
+  { status, code, message, action, field, choices, retryAfterS, refusal }: Fault,
+): Response {
   if (retryAfterS !== undefined) c.header('Retry-After', String(retryAfterS));
   if (status === 401) c.header('WWW-Authenticate', 'Bearer');
   const body: Problem = {
@@ -22,6 +25,7 @@ export function problem(c: Context, { status, code, message, action, field, retr
       message,
       action,
       ...(field === undefined ? {} : { field }),
+      ...(choices === undefined ? {} : { choices: [...choices] }),
       ...(refusal === undefined ? {} : { rule: refusal.rule }),
       ...(typeof refusal?.allowedFromMs !== 'number' ? {} : { allowedFromMs: refusal.allowedFromMs }),
     },

@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { CallBackDone } from '../../contract/call-back.ts';
 import { CallFilter } from '../../contract/call-filter.ts';
-import { EpochMs } from '../../contract/primitives.ts';
 import type { Session } from '../../contract/session.ts';
 import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
 import { contentHash } from '../../dialogue/playbook/content-hash.ts';
@@ -21,8 +20,6 @@ import { refuseInner } from './public-url.ts';
 
 const maxConfigBytes = 65_536;
 const maxBundleBytes = 10_000_000;
-
-const FromMs = v.pipe(v.string(), v.digits(), v.transform(Number), EpochMs);
 
 const Done = v.optional(v.picklist(['true', 'false']), 'false');
 
@@ -75,12 +72,6 @@ staffRoutes.post('/v1/businesses/:business/calls/:callId/join', staffOnly, async
     expiresAtMs: claims.exp * 1_000,
   };
   return c.json(session, 201);
-});
-
-staffRoutes.get('/v1/businesses/:business/appointments', staffOnly, async (c) => {
-  const text = c.req.query('fromMs');
-  const fromMs = text === undefined ? 0 : check(FromMs, text);
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).appointmentDesk().list(fromMs)));
 });
 
 staffRoutes.get('/v1/businesses/:business/call-backs', staffOnly, async (c) => {

@@ -2,7 +2,7 @@ import type { SchedulingRules, Slot, SlotPreference } from '../../contract/sched
 import type { Service, Taken } from './capacity.ts';
 import { addDays, wallClock, type WallClock } from '../../dialogue/calendar/local-time.ts';
 import { openingsOn } from '../../dialogue/calendar/opening.ts';
-import { placeFor } from './place.ts';
+import { placeFor, type PlaceWish } from './place.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -18,6 +18,8 @@ export interface SlotSearch {
   readonly nowMs: number;
   /** Slots are looked for on so many different days at most, so that none is offered weeks after the others. */
   readonly maxDays: number;
+  /** Who shall do it. */
+  readonly wish?: PlaceWish;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface SlotSearch {
  * time apart from the opening on, so an hour skipped by daylight saving has none and one that
  * comes twice has both.
  */
-export function freeSlots({ rules, service, taken, preference, nowMs, maxDays }: SlotSearch): Slot[] {
+export function freeSlots({ rules, service, taken, preference, nowMs, maxDays, wish }: SlotSearch): Slot[] {
   const earliestMs = nowMs + service.leadTimeMin * minuteMs;
   const horizonDays = horizonDaysOf(service);
   const latestMs = nowMs + horizonDays * dayMs;
@@ -40,7 +42,7 @@ export function freeSlots({ rules, service, taken, preference, nowMs, maxDays }:
       const slot = { startMs, endMs: startMs + service.durationMin * minuteMs };
       const clock = wallClock(startMs, rules.timeZone);
       const isWanted = startMs >= earliestMs && startMs <= latestMs && honours(clock, preference);
-      if (isWanted && placeFor(rules, service, slot, taken) !== null) {
+      if (isWanted && placeFor(rules, service, slot, taken, wish) !== null) {
         days.add(clock.date);
         slots.set(startMs, slot);
       }

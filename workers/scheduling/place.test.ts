@@ -31,7 +31,7 @@ const rules: SchedulingRules = {
 };
 
 const staffOf = (service: typeof cut, wish: Slot, busy: Taken[], wanted: string | null = null) =>
-  placeFor(rules, service, wish, busy, wanted)?.staff;
+  placeFor(rules, service, wish, busy, { staff: wanted })?.staff;
 
 describe('placeFor', () => {
   it('takes somebody who does the service, is there and is free', () => {

@@ -8,6 +8,16 @@ export interface Place {
   readonly staff: string | null;
 }
 
+/** Who shall do it. */
+export interface PlaceWish {
+  /** By id: goes before the others. */
+  readonly staff?: string | null | undefined;
+  /** Nobody else will do. */
+  readonly isFixed?: boolean;
+  /** Where nobody who is at work is free, somebody who is not. */
+  readonly anyHour?: boolean;
+}
+
 /**
  * The place for one more appointment beside all that is taken, or null. Of the staff who do the service
  * and are free the wanted one goes first, then who has the least booked.
@@ -17,7 +27,7 @@ export function placeFor(
   service: Service,
   slot: Slot,
   taken: readonly Taken[],
-  wanted: string | null = null,
+  { staff: wanted = null, isFixed = false, anyHour = false }: PlaceWish = {},
 ): Place | null {
   const collides = (other: Taken): boolean => {
     const theirs = rules.services.find(({ id }) => id === other.service);
@@ -30,15 +40,16 @@ export function placeFor(
   const same = taken.filter((other) => other.service === service.id);
   if (!fits(service, slot, same)) return null;
   if (rules.staff === undefined) return { staff: null };
-  const able = rules.staff.filter(
-    ({ id, services, openingHours }) =>
-      (services?.includes(service.id) ?? true) &&
-      (openingHours === undefined || covers(rules, openingHours, slot)) &&
-      !colliding.some((other) => other.staff === id),
+  const idle = rules.staff.filter(
+    ({ id, services }) => (services?.includes(service.id) ?? true) && !colliding.some((other) => other.staff === id),
   );
+  const atWork = idle.filter(({ openingHours: hours }) => hours === undefined || covers(rules, hours, slot));
+  const isThere = isFixed ? atWork.some(({ id }) => id === wanted) : atWork.length > 0;
+  const able = anyHour && !isThere ? idle : atWork;
   // Booked before there was a list of staff: each takes one of those who are free.
   const unassigned = colliding.filter((other) => other.staff === null).length;
   if (able.length <= unassigned) return null;
+  if (isFixed && !able.some(({ id }) => id === wanted)) return null;
   const load = (id: string): number =>
     id === wanted ? -1 : taken.filter((other) => other.staff === id && other.service !== null).length;
   return { staff: able.reduce((best, each) => (load(each.id) < load(best.id) ? each : best)).id };

@@ -1,8 +1,12 @@
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { Business } from '../../business/business.ts';
+import { queueGraceMs, sendGraceMs } from '../../business/grace.ts';
 import { mondayMs } from '../../test/control-plane.ts';
 import { callEnd, callStart, inOrder, postEvents } from '../../test/events.ts';
 import { dayMs, setUpHooks, settled, url } from '../../test/hooked-business.ts';
+import type { HookTask } from './task.ts';
 
 describe('a webhook that fails', () => {
   it('is tried again for a day under the same id, and its log says how', async () => {
@@ -102,5 +106,50 @@ describe('a webhook that fails', () => {
     await settled(async () => expect((await endpoints.log(id))[0]?.attempts[0]).toMatchObject({ status }));
     expect(receiver.received).toHaveLength(1);
     expect((await endpoints.log(id))[0]?.attempts[0]?.error).toContain('Configure its final address');
+  });
+});
+
+describe('a webhook on its way through the queue', () => {
+  async function onQueue(enqueue: (task: HookTask) => Promise<void>) {
+    const set = await setUpHooks();
+    await runInDurableObject(set.stub, (instance: Business) => {
+      instance.enqueueHook = enqueue;
+    });
+    const id = await set.add(url, ['call.started']);
+    await set.send(set.start);
+    return { ...set, id };
+  }
+
+  it('is sent by one of two consumers that get it, and an old ticket is void', async () => {
+    const tasks: HookTask[] = [];
+    const { stub, endpoints, id, passTime } = await onQueue(async (task) => {
+      tasks.push(task);
+      return Promise.resolve();
+    });
+    using desk = await stub.outboundWebhooks();
+    const [first] = tasks;
+    if (first === undefined) throw new Error('Nothing was queued.');
+    expect([await desk.claim(first), await desk.claim(first)]).toEqual([expect.objectContaining({ url }), null]);
+    // Its consumer died.
+    await passTime(queueGraceMs);
+    expect(tasks).toHaveLength(2);
+    const late = { ok: false, status: 500, tookMs: 1, error: 'late', retryAfterS: null };
+    await desk.record(first, late);
+    expect((await endpoints.log(id))[0]).toMatchObject({ status: 'waiting', attempts: [] });
+    await desk.record({ ...first, ticket: 2 }, { ...late, ok: true, status: 200, error: null });
+    await desk.record({ ...first, ticket: 2 }, late);
+    expect((await endpoints.log(id))[0]).toMatchObject({ status: 'delivered', attempts: [{ status: 200 }] });
+  });
+
+  it('is queued again by the alarm when the queue would not have it', async () => {
+    const { stub, receiver, endpoints, id, passTime } = await onQueue(() => Promise.reject(new Error('away')));
+    expect((await endpoints.log(id))[0]).toMatchObject({ status: 'waiting', attempts: [] });
+    await runInDurableObject(stub, (instance: Business) => {
+      instance.enqueueHook = async (task) => {
+        await env.HOOK_QUEUE.send(task);
+      };
+    });
+    await passTime(sendGraceMs);
+    await settled(() => expect(receiver.received).toHaveLength(1));
   });
 });

@@ -13,8 +13,8 @@ const patienceMs = 5 * 24 * 3_600_000;
 const retryBaseS = 5;
 const breakerOpenMs = 60_000;
 
-/** The most that are handed to the queue at once. */
-const maxTaken = 500;
+/** The most that are handed to the queue at once: a request may wait for it. The alarm brings the rest. */
+const maxTaken = 100;
 
 const open = "status IN ('waiting', 'retrying')";
 

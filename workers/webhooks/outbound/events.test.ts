@@ -134,7 +134,7 @@ describe('what an owner’s system is told', () => {
     await send(start, leadFact(reachableLead), callEnd);
     await settled(async () => expect((await endpoints.log(id))[0]?.attempts).toHaveLength(1));
     await runInDurableObject(stub, (_: Business, { storage: { sql } }) => {
-      sql.exec('DELETE FROM calls');
+      sql.exec('DELETE FROM events');
     });
     await passTime(5_000);
     await settled(async () =>

@@ -65,7 +65,8 @@ function callData(
   { business, publicUrl, nowMs }: RenderContext,
 ): WebhookEventData['call.started' | 'call.ended' | 'lead.updated'] | null {
   const record = readCall(sql, callId, business, publicUrl);
-  if (record === null) return null;
+  // Of a call whose content was erased neither is left.
+  if (record === null || (record.events.length === 0 && record.consent === null)) return null;
   const { business: _, ...whole } = crmMessage('call.completed', record, nowMs).data;
   if (type === 'call.ended') return whole;
   const { lead, appointments, call } = whole;
