@@ -6,7 +6,6 @@ import {
   PersonRequest,
   Removal,
   RemovalList,
-  type RetentionDays,
   RetentionRules,
 } from '../../contract/privacy.ts';
 import type { Layout } from '../call/layout.ts';
@@ -58,7 +57,7 @@ function checked<const S extends v.GenericSchema>(schema: S, who: Who): v.InferO
 
 /** For how long what is kept: a line for all calls, and one for each region with days of its own. Ends with a line break. */
 export function formatRetention({ all, regions }: RetentionRules): string {
-  const words = (days: Partial<RetentionDays>): string =>
+  const words = (days: Readonly<Record<string, number | null | undefined>>): string =>
     Object.entries(days)
       .map(([what, count]) => `${what} ${count === null ? 'for ever' : `${count} days`}`)
       .join(', ');
