@@ -3,6 +3,7 @@ import type { Sentence } from '../../contract/act.ts';
 import { consult, mayConsult } from '../consult/consult.ts';
 import { fixed, wording } from '../phrase/sentences.ts';
 import type { Escalation } from '../playbook/bundle.ts';
+import { holdsRedacted, withoutRedacted } from '../redact/redact.ts';
 import { understand, type Understanding } from '../understand/understand.ts';
 import { absorb } from './absorb.ts';
 import { tellFacts } from './answer-facts.ts';
@@ -48,7 +49,7 @@ export function callerSaid(draft: Draft, event: Extract<DialogueEvent, { type: '
 export function decideUpon(
   draft: Draft,
   heard: Understanding,
-  said?: { readonly confidence: number; readonly typed: boolean },
+  said?: { readonly text: string; readonly confidence: number; readonly typed: boolean },
 ): CallerDecision {
   const before = draft.state;
   const taken = before.ended === null ? absorb(draft, heard) : [];
@@ -60,6 +61,7 @@ export function decideUpon(
           answerFocus(draft, turn),
           ...asides(draft, turn),
           ...fallbacks(turn),
+          said && holdsRedacted(said.text) ? notKept : null,
           consulting(turn, said),
         ]
       : [afterGoodbye()]
@@ -99,7 +101,7 @@ function rememberContext(draft: Draft, { asked }: Understanding): void {
 /** The first hearing that answers what is open, or else the best one. */
 function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller-said' }>): Understanding {
   const { bundle, state, nowMs } = draft;
-  const first = understand(bundle, state, event.text, event.typed, nowMs);
+  const first = understand(bundle, state, withoutRedacted(event.text), event.typed, nowMs);
   const makesSense = (heard: Understanding): boolean => {
     const probe: Draft = { ...draft, acts: [] };
     const taken = absorb(probe, heard);
@@ -117,10 +119,19 @@ function bestHearing(draft: Draft, event: Extract<DialogueEvent, { type: 'caller
   const others = event.alternatives
     .slice(0, 4)
     .filter(({ text }) => text !== event.text)
-    .map(({ text }) => understand(bundle, state, text, event.typed, nowMs));
+    .map(({ text }) => understand(bundle, state, withoutRedacted(text), event.typed, nowMs));
   if (makesSense(first)) return others.find((heard) => heard.phone !== null) ?? first;
   return others.find(makesSense) ?? first;
 }
+
+/** They must not be asked to say it again. */
+const notKept: Candidate = {
+  act: 'say',
+  rule: 'not-kept',
+  score: 0.38,
+  why: 'The caller said something that is not kept.',
+  run: (draft) => resume(draft, wording(draft.bundle, 'not-kept')),
+};
 
 function afterGoodbye(): Candidate {
   return {

@@ -110,6 +110,7 @@ export const defaultWording = {
   'silent-offer': ["I can't hear you."],
   'silent-goodbye': ['I will let you go now.', 'You are welcome to call again.', 'Goodbye.'],
   'silent-goodbye-typed': ['I will close this chat now.', 'You are welcome to write again.', 'Goodbye.'],
+  'not-kept': ['There is no need to tell me that.', 'I have not kept it.'],
   'not-understood': ["Sorry, I didn't catch that."],
   'not-understood-again': ["I'm sorry, I still didn't understand."],
   unsure: ["I'm not sure about that, and I don't want to guess.", 'A colleague can tell you.'],

@@ -33,6 +33,14 @@ const placeholders: Readonly<Record<RedactedKind, string>> = {
   secret: '[secret removed]',
 };
 
+/** As it stands in a text. */
+const placeholder = /\[(?:card number|card code|id number|account number|secret) removed\]/g;
+
+export const holdsRedacted = (text: string): boolean => text.search(placeholder) >= 0;
+
+/** What is left to be understood. */
+export const withoutRedacted = (text: string): string => text.replaceAll(placeholder, ' ').trim();
+
 /** Nothing that a sales call needs has so many figures in a row. */
 const neverNeeded = 16;
 /** Of a number that goes on from the turn before. */

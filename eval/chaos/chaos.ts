@@ -22,7 +22,7 @@ export interface ChaosReport {
   readonly wrong: number;
 }
 
-/** A business like any other, a tenth of whose callers want the same time. */
+/** Room for all callers, but not at the time that is offered first: they compete for it. */
 const minCapacity = 2;
 const callsPerCapacity = 12;
 const progressEvery = 20;
@@ -93,7 +93,7 @@ async function judgeWhenSettled(
       const findings = judge(evidence);
       // The calendar elsewhere has no list of what waits for it: it is looked at until it is right.
       if (findings.length === 0 || isLate) return findings;
-      progress(`Not yet as it should be: ${findings.length} findings`);
+      progress(`Not yet as it should be: ${findings.map(({ kind, what }) => `${kind} ${what}`).join('; ')}`);
     }
     await pause(pollMs);
   }

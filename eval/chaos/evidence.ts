@@ -1,7 +1,7 @@
-import type { EndReason, OutcomeName } from '../../contract/call-event.ts';
+import type { Outcome } from '../../contract/act.ts';
+import type { EndReason } from '../../contract/call-event.ts';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { Appointment } from '../../contract/scheduling.ts';
-import type * as v from 'valibot';
 
 /** What a caller lived through. Moments are on one clock for all callers and for what the nodes asked, ms. */
 export interface Testimony {
@@ -12,7 +12,7 @@ export interface Testimony {
   readonly accepted: readonly string[];
   /** What the agent said about the calendar. */
   readonly told: readonly CalendarWord[];
-  readonly ended: { readonly reason: EndReason; readonly outcome: v.InferOutput<typeof OutcomeName> } | null;
+  readonly ended: { readonly reason: EndReason; readonly outcome: Outcome } | null;
 }
 
 /** `startMs` null: it is cancelled. */
@@ -49,10 +49,11 @@ export interface Evidence {
   readonly crm: readonly CrmObject[];
   /** Where the CRM's own description was not followed. */
   readonly violations: readonly string[];
-  /** What the owner's webhook has been told of calls that ended. */
-  readonly completed: readonly {
+  /** What the owner's webhook has been told of calls. */
+  readonly messages: readonly {
     readonly callId: string;
     readonly webhookId: string;
+    readonly type: string;
     readonly endReason: EndReason | null;
   }[];
   /** What stands in the calendar elsewhere. */

@@ -53,13 +53,12 @@ export async function gather(world: World, testimonies: readonly Testimony[], ca
       callId: text(fields['parley_key']),
     })),
     violations: account.violations,
-    completed: crm.received
-      .filter(({ message }) => message.type === 'call.completed')
-      .map(({ webhookId, message }) => ({
-        callId: message.data.callId,
-        webhookId,
-        endReason: message.data.call.endReason,
-      })),
+    messages: crm.received.map(({ webhookId, message: { type, data } }) => ({
+      callId: data.callId,
+      webhookId,
+      type,
+      endReason: data.call.endReason,
+    })),
     entries: await entries(world),
     differences: differences.map(({ table }) => table),
     unsettled: await unsettled(world),

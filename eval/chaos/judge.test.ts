@@ -87,6 +87,8 @@ function recordOf(given: readonly CallFact[]): CallRecord {
   };
 }
 
+const ended = { callId, webhookId: 'end', type: 'call.completed', endReason: 'agent-goodbye' } as const;
+
 /** One call, with everything as it should be. */
 function wholeCall(): Evidence {
   const record = recordOf(facts);
@@ -103,7 +105,7 @@ function wholeCall(): Evidence {
       ...['deals', 'calls', 'notes'].map((type) => ({ type, email: null, callId })),
     ],
     violations: [],
-    completed: [{ callId, webhookId: 'end', endReason: 'agent-goodbye' }],
+    messages: [ended],
     entries: [{ appointmentId, startMs }],
     differences: [],
     unsettled: [],
@@ -143,12 +145,13 @@ describe('judge finds what is lost', () => {
     ['the end', withSummary({ endReason: null, outcome: null, endMs: null })],
     ['an appointment that the caller was told', { appointments: [], entries: [] }],
     ['the entry elsewhere', { entries: [] }],
+    ['the lead', withRecord({ ...recordOf(facts), lead: null })],
     ['the contact', { contacts: [] }],
     ...['contacts', 'deals', 'calls', 'notes'].map((type): [string, Partial<Evidence>] => [
       `the CRM's ${type}`,
       { crm: without(crm, type) },
     ]),
-    ["the webhook's last message", { completed: [] }],
+    ["the webhook's last message", { messages: [] }],
     ['a delivery that never settles', { unsettled: ['1 deliveries to hubspot'] }],
   ])('%s', (_, change) => {
     expect(verdict(change).map((one) => one.split(':')[0])).toContain('lost');
@@ -194,10 +197,7 @@ describe('judge finds what is there twice', () => {
       const one = { type, email: type === 'contacts' ? email : null, callId };
       return [`the CRM's ${type}`, { crm: [...without(crm, type), one, one] }];
     }),
-    [
-      'the last message',
-      { completed: ['a', 'b'].map((webhookId) => ({ callId, webhookId, endReason: 'agent-goodbye' })) },
-    ],
+    ['the last message', { messages: [ended, { ...ended, webhookId: 'again' }] }],
   ])('%s', (_, change) => {
     expect(verdict({ sent: new Map(), ...change }).map((one) => one.split(':')[0])).toContain('duplicated');
   });
@@ -206,6 +206,8 @@ describe('judge finds what is there twice', () => {
 describe('judge finds what differs', () => {
   test.each<[string, Partial<Evidence>]>([
     ['from what the caller was told at the end', withSummary({ outcome: 'qualified' })],
+    ['a lead that is somebody else', withRecord({ ...recordOf(facts), lead: { ...lead, email: 'bob@example.com' } })],
+    ['what the webhook was told of the end', { messages: [{ ...ended, endReason: 'interrupted' }] }],
     ['from the time that the caller was told', withTestimony({ told: [{ atMs: 100, startMs: startMs + hourMs }] })],
     ['an appointment that the caller was told is cancelled', withTestimony({ told: [{ atMs: 100, startMs: null }] })],
     ['an appointment that nobody asked for', { ...withTestimony({ told: [] }), asked: [] }],
@@ -237,8 +239,9 @@ describe('judge lets be what nobody can know', () => {
     expect(verdict({ asked })).toEqual([]);
   });
 
-  test('that a call held to be dead came back', () => {
-    const early = { callId, webhookId: 'interrupted', endReason: 'interrupted' as const };
-    expect(verdict({ completed: [early, ...wholeCall().completed] })).toEqual([]);
+  test('that a call held to be dead came back, and that a message came twice', () => {
+    const early = { ...ended, webhookId: 'interrupted', endReason: 'interrupted' as const };
+    const later = { ...ended, type: 'lead.updated' };
+    expect(verdict({ messages: [early, early, later] })).toEqual([]);
   });
 });

@@ -54,7 +54,11 @@ function judgeRecord(testimony: Testimony, record: CallRecord, { sent }: Evidenc
     if (kept > count(testimony.said, text)) note('duplicated', `"${text}"`);
   }
   if (turns.some((text) => !testimony.said.includes(text))) note('wrong', 'words that the caller did not say');
-  const { ended } = testimony;
+  const { ended, told, email } = testimony;
+  // Nobody is told of a time who has not said how to reach them.
+  if (told.some(({ startMs }) => startMs !== null) && record.lead?.email === undefined) note('lost', 'the lead');
+  if (record.lead?.email !== undefined && record.lead.email !== email)
+    note('wrong', `the lead is ${record.lead.email}, the caller ${email}`);
   if (ended !== null && (ended.reason !== summary.endReason || ended.outcome !== summary.outcome))
     note(
       'wrong',
@@ -63,13 +67,16 @@ function judgeRecord(testimony: Testimony, record: CallRecord, { sent }: Evidenc
 }
 
 /** What the owner's systems have of a call. */
-function judgeTelling(record: CallRecord, { crm, contacts, completed }: Evidence, note: Note): void {
+function judgeTelling(record: CallRecord, { crm, contacts, messages }: Evidence, note: Note): void {
   const { callId } = record.summary;
-  const told = completed.filter((one) => one.callId === callId);
-  // Who was held to be dead and came back is told of twice: as interrupted, and as it was.
-  const final = told.filter(({ endReason }) => endReason === record.summary.endReason);
-  if (final.length === 0) note('lost', "the webhook's call.completed");
-  if (new Set(final.map(({ webhookId }) => webhookId)).size > 1) note('duplicated', "the webhook's call.completed");
+  const told = messages.filter((one) => one.callId === callId);
+  // A message may come twice; its id says that it is the same.
+  const completed = new Set(told.filter(({ type }) => type === 'call.completed').map(({ webhookId }) => webhookId));
+  if (completed.size === 0) note('lost', "the webhook's call.completed");
+  if (completed.size > 1) note('duplicated', "the webhook's call.completed");
+  // Of one that was held to be dead and came back it is told later how it was.
+  if (completed.size > 0 && !told.some(({ endReason }) => endReason === record.summary.endReason))
+    note('wrong', `the webhook was never told that it ended as ${String(record.summary.endReason)}`);
   const { lead } = record;
   const email = lead?.email;
   const count = (type: string): number =>

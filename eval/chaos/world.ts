@@ -209,7 +209,8 @@ export class World {
     if (!made.ok) throw new Error(`The calendar could not be made: ${made.status} ${await made.text()}`);
     await staff.put('/calendars/office', { kind: 'caldav', url: this.calendarUrl, username, password });
     await staff.put('/crm/hubspot', { credentials: { type: 'token', token: crmToken } });
-    if (!existsSync(join(this.#folder, 'crm.json'))) throw new Error(`The CRM of ${stack.business} was not prepared.`);
+    if (!existsSync(join(this.#folder, 'crm.json')))
+      throw new Error(`The CRM was not prepared for ${stack.business}: it has nothing on disk.`);
   }
 }
 

@@ -1,4 +1,6 @@
 import { open, rm } from 'node:fs/promises';
+import * as v from 'valibot';
+import { Problem } from '../../contract/problem.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import type { RecordSource } from './records.ts';
 
@@ -21,9 +23,14 @@ export async function saveRecording(source: RecordSource, callId: string, file: 
     throw new SetUpError(
       'There is no recording of this call. A business records calls with `recording: on` in its playbook.',
     );
-  if (!response.ok || !response.body)
-    throw new SetUpError(`The control plane answered with status ${response.status} when asked for the recording.`);
+  if (!response.ok || !response.body) throw new SetUpError(await faultOf(response));
   return write(response.body, file);
+}
+
+async function faultOf(response: Response): Promise<string> {
+  const problem = v.safeParse(Problem, await response.json().catch(() => undefined));
+  const said = problem.success ? `${problem.output.error.message} ${problem.output.error.action}` : '';
+  return `The control plane has not given the recording (status ${response.status}). ${said || 'Its log is in the data folder, under logs.'}`;
 }
 
 async function write(body: ReadableStream<Uint8Array>, file: string): Promise<number> {

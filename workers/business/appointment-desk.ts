@@ -37,7 +37,7 @@ import type { DeliveryDesk } from './delivery-desk.ts';
 import * as faults from './faults.ts';
 import { activePlaybook, type Essentials } from './playbooks.ts';
 import { appointmentCause } from './projection.ts';
-import { bookForStaff, cancelForStaff, moveForStaff } from './staff-appointments.ts';
+import { bookForStaff, cancelForStaff, moveForStaff, type StaffContext } from './staff-appointments.ts';
 import { hold, takenTimes } from './taken-times.ts';
 
 export interface AppointmentDeskContext {
@@ -156,21 +156,33 @@ export class AppointmentDesk extends RpcTarget {
 
   async cancelForStaff(id: string): Promise<Answer<Appointment>> {
     if (!this.#context.exists()) return fail(faults.unknownBusiness);
-    const answer = this.#context.storage.transactionSync(() => cancelForStaff(this.#sql, id, this.#circumstances));
-    await this.#context.calendars.sendDue();
-    return answer;
+    return this.#changeForStaff((context) => cancelForStaff(this.#sql, id, context));
   }
 
-  /** Something of staff's that needs a time: calendars elsewhere are asked first, and told what became of it. */
+  /** Something of staff's that needs a time: calendars elsewhere are asked first. */
   async #forStaff(
-    work: (calendar: Circumstances & { readonly rules: SchedulingRules }) => Answer<Appointment>,
+    change: (calendar: StaffContext & { readonly rules: SchedulingRules }) => Answer<Appointment>,
   ): Promise<Answer<Appointment>> {
     const playbook = this.#playbook;
     if (playbook === null) return fail(this.#missing);
     await this.#context.calendars.freshen();
-    const calendar = { ...this.#circumstances, rules: playbook.scheduling };
-    const answer = this.#context.storage.transactionSync(() => work(calendar));
-    await this.#context.calendars.sendDue();
+    return this.#changeForStaff((context) => change({ ...context, rules: playbook.scheduling }));
+  }
+
+  async #changeForStaff(change: (context: StaffContext) => Answer<Appointment>): Promise<Answer<Appointment>> {
+    const { storage, deliveries, calendars } = this.#context;
+    const here = this.#circumstances;
+    let isForCrm = false;
+    const answer = storage.transactionSync(() =>
+      change({
+        ...here,
+        tellCrm: (callId, cause) => {
+          isForCrm = true;
+          deliveries.notify(callId, cause, here.nowMs);
+        },
+      }),
+    );
+    await Promise.all([isForCrm ? deliveries.sendDue() : null, calendars.sendDue()]);
     return answer;
   }
 

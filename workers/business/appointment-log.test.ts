@@ -26,6 +26,16 @@ async function book({ business }: Set, at = startMs, callId = crypto.randomUUID(
   return answer.status === 'booked' ? answer.appointment : null;
 }
 
+/** As staff write a time; a refusal has no id. */
+async function staffAsk({ business }: Set, below: string, at: number, body = {}): Promise<string[]> {
+  const response = await request('POST', `/v1/businesses/${business}/appointments${below}`, {
+    headers: asStaff,
+    body: { at: `${new Date(at).toISOString().slice(0, 16)}Z`, ...body },
+  });
+  const { id } = v.parse(v.object({ id: v.optional(v.string()) }), await response.json());
+  return id === undefined ? [] : [id];
+}
+
 async function projections({ business }: Set, mode: 'check' | 'rebuild') {
   const body = { mode };
   const response = await request('POST', `/v1/businesses/${business}/projections`, { headers: asStaff, body });
@@ -41,11 +51,11 @@ const rows = async ({ stub }: Set, table: string) =>
   runInDurableObject(stub, (_: Business, { storage }) => storage.sql.exec(`SELECT * FROM ${table}`).toArray());
 
 describe('the log of appointments', () => {
-  it('gives exactly the appointments and holds there are, whatever callers did', async () => {
+  it('gives exactly the appointments and holds there are, whatever callers and staff did', async () => {
     const call = fc.constantFrom(...Array.from({ length: 4 }, (_, n) => `0191d8b2-0000-4000-8000-00000000000${n}`));
     const hour = fc.integer({ min: 0, max: 5 });
     const step = fc.record({
-      what: fc.constantFrom('hold', 'book', 'move', 'cancel', 'confirm', 'wait'),
+      what: fc.constantFrom('hold', 'book', 'move', 'cancel', 'confirm', 'wait', 'staff', 'staff-move', 'staff-cancel'),
       call,
       hour,
       which: fc.nat(3),
@@ -62,7 +72,11 @@ describe('the log of appointments', () => {
           if (what === 'wait') await set.setClock((nowMs += 60_000));
           else if (what === 'hold') await asks('holds', { business, callId, service, startMs: at });
           else if (what === 'book') made.push(...[(await book(set, at, callId))?.id ?? []].flat());
-          else if (made.length > 0) await asks(`appointments/${what}`, { ...change, startMs: at });
+          else if (what === 'staff') made.push(...(await staffAsk(set, '', at, { service, attendee })));
+          else if (made.length === 0) continue;
+          else if (what === 'staff-move' || what === 'staff-cancel') {
+            await staffAsk(set, `/${change.appointmentId}/${what.slice('staff-'.length)}`, at);
+          } else await asks(`appointments/${what}`, { ...change, startMs: at });
         }
         const before = [await rows(set, 'appointments'), await rows(set, 'holds')];
         expect(await differences(set)).toEqual([]);

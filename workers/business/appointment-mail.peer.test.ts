@@ -4,7 +4,7 @@ import { describe, expect, inject, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { NoticeList } from '../../contract/notice.ts';
 import { CallOrderList } from '../../contract/outbound.ts';
-import { BookingAnswer, MoveAnswer } from '../../contract/scheduling.ts';
+import { Appointment, BookingAnswer, MoveAnswer } from '../../contract/scheduling.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { mailFor, newAddress, partsOf, type ReceivedMail } from '../test/mailbox.ts';
@@ -117,6 +117,29 @@ describe('invitations by mail', () => {
     const [, , cancelled] = await received(email, 3);
     expect(eventIn(cancelled)).toMatchObject({ method: 'CANCEL', sequence: 2, uid: eventIn(invited).uid });
     expect(await notices(business)).toEqual([]);
+  });
+
+  it('follow what staff book, move and cancel in the same way', async () => {
+    const { business } = await setUpWithMail();
+    const email = newAddress('ann');
+    const ask = async (below: string, body: object) => {
+      const path = `/v1/businesses/${business}/appointments${below}`;
+      return v.parse(Appointment, await (await request('POST', path, { headers: asStaff, body })).json());
+    };
+    const wish = { service: 'roof-inspection', at: '2035-03-12T09:00', attendee: { name: 'Ann Müller', email } };
+    const { id } = await ask('', wish);
+    await received(email, 1);
+    await ask(`/${id}/move`, { at: '2035-03-13T10:00' });
+    await received(email, 2);
+    await ask(`/${id}/cancel`, {});
+    const mails = await received(email, 3);
+    const uid = `${id}@${business}.parley`;
+    const [monday, tuesday] = [monday9, at('2035-03-13', '10:00')];
+    expect(mails.map(eventIn)).toMatchObject([
+      { method: 'REQUEST', uid, sequence: 0, startMs: monday },
+      { method: 'REQUEST', uid, sequence: 1, startMs: tuesday },
+      { method: 'CANCEL', uid, sequence: 2, startMs: tuesday },
+    ]);
   });
 
   it('come late rather than twice when the server is busy', async () => {

@@ -197,7 +197,7 @@ export class Business extends DurableObject<Env> {
       this.#exists = hasStorage(this.#sql);
       if (!this.#exists) return;
       migrate(this.#storage, this.#masterKeys, this.now());
-      await this.#people.workOff();
+      await this.#people.wake();
     });
   }
 

@@ -83,6 +83,23 @@ export function addDelivery(
   );
 }
 
+/** Whether a destination has been told this of a call, or is to be. */
+export function wasTold(
+  sql: SqlStorage,
+  { callId, destination, type }: { callId: string; destination: Destination; type: string },
+): boolean {
+  return (
+    sql
+      .exec(
+        'SELECT 1 FROM deliveries WHERE call_id = ? AND destination = ? AND type = ? LIMIT 1',
+        callId,
+        destination,
+        type,
+      )
+      .toArray().length > 0
+  );
+}
+
 /**
  * Takes every delivery whose turn it is and of which nothing is under way; each gets a new ticket. If
  * the caller dies before it has queued them they are due again after `sendGraceMs`. Of a destination

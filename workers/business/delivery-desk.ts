@@ -23,6 +23,7 @@ import {
   takeDue,
   type DeliveryResult,
   type Destination,
+  wasTold,
   type DueDelivery,
 } from './deliveries.ts';
 import { unknownBusiness, unknownConnection } from './faults.ts';
@@ -76,9 +77,11 @@ export class DeliveryDesk extends RpcTarget {
     const call = readCall(sql, callId, businessId(sql), publicUrl());
     if (call === null) return;
     const nowMs = now();
-    const body = JSON.stringify(crmMessage(type, call, nowMs));
     for (const destination of destinations) {
-      addDelivery(sql, { callId, destination, cause, type, body, eventMs, nowMs });
+      // A call that was held to be interrupted may have more to say: it has been completed once all the same.
+      const said = wasTold(sql, { callId, destination, type: 'call.completed' }) ? 'lead.updated' : type;
+      const body = JSON.stringify(crmMessage(said, call, nowMs));
+      addDelivery(sql, { callId, destination, cause, type: said, body, eventMs, nowMs });
     }
   }
 

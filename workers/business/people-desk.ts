@@ -123,11 +123,22 @@ export class PeopleDesk extends RpcTarget {
     return found === null ? fail(unknownRemoval) : succeed(found);
   }
 
+  /** Asks for the alarm where there is work. It waits for nobody outside: the business stands still meanwhile. */
+  async wake(): Promise<void> {
+    await this.#seal();
+    await this.#erasures.wake();
+    await this.#retention.wake();
+  }
+
   /** Seals some of what an older version wrote, goes on with erasures, and looks for what is too old; the alarm brings the rest. */
   async workOff(): Promise<void> {
-    const { alarm, now } = this.#context;
-    if (this.#sealer.step(sealedAtOnce)) await alarm.needBy(now() + sealAgainMs);
+    await this.#seal();
     await this.#erasures.workOff();
     await this.#retention.workOff();
+  }
+
+  async #seal(): Promise<void> {
+    const { alarm, now } = this.#context;
+    if (this.#sealer.step(sealedAtOnce)) await alarm.needBy(now() + sealAgainMs);
   }
 }

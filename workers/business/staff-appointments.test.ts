@@ -1,11 +1,22 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { Problem } from '../../contract/problem.ts';
 import { ProjectionReport } from '../../contract/projection-check.ts';
 import { Appointment, BookingAnswer, MoveAnswer } from '../../contract/scheduling.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
-import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
+import {
+  asNode,
+  asStaff,
+  callRecord,
+  crm,
+  mondayMs,
+  openSession,
+  request,
+  setUpBusiness,
+} from '../test/control-plane.ts';
+import { startReceiver } from '../test/crm-receiver.ts';
+import { callEnd, callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { denverRules } from '../test/playbook.ts';
 import type { Business } from './business.ts';
 
@@ -96,7 +107,7 @@ describe('POST /v1/businesses/:business/appointments', () => {
     ['a closed day', { at: '2035-03-11T09:00' }, 422, 'at', /not open/],
     ['between the steps', { at: '2035-03-12T09:10' }, 422, 'at', /every 30 minutes/],
     ['an unknown service', { service: 'car-wash' }, 404, 'service', /roof-inspection, gutter-check/],
-    ['staff where there are none', { staff: 'ana' }, 400, 'staff', /Known: nobody/],
+    ['staff where there are none', { staff: 'ana' }, 400, 'staff', /names no staff/],
     ['a time that is none', { at: 'tomorrow at nine' }, 400, 'at', /2026-11-30T14:30-07:00/],
     [
       'a number without its country',
@@ -162,6 +173,7 @@ describe('POST /v1/businesses/:business/appointments', () => {
     expect(wrong).toMatchObject({ field: 'staff', message: "Ben does not do 'roof-inspection'." });
     const unknown = await refusal(business, { at: '2035-03-16T09:00', staff: 'dan' }, 400);
     expect(unknown.message).toContain('ana, ben, cleo');
+    expect((await refusal(business, { service: 'car-wash', staff: 'ben' }, 404)).field).toBe('service');
   });
 
   it('makes one appointment of one requestId, and none of a requestId that was another', async () => {
@@ -261,7 +273,52 @@ describe('POST /v1/businesses/:business/appointments/:id/move and …/cancel', (
   });
 });
 
+describe('what staff do to a caller’s appointment', () => {
+  it('reaches the CRM with the call that booked it, each change once', async () => {
+    const { business, bundle } = await setUpBusiness({}, { crm });
+    const receiver = startReceiver();
+    const { callId } = await openSession(business);
+    const events = inOrder([callStart(bundle.hash), leadFact(reachableLead), callEnd]);
+    await postEvents(business, callId, events.slice(0, 2));
+    const booking = await callerBooks(business, { callId });
+    if (booking.status !== 'booked') throw new Error('Not booked.');
+    const { id } = booking.appointment;
+    await postEvents(business, callId, events);
+    for (const time of ['2035-03-13T09:00', '2035-03-12T09:00', '2035-03-13T09:00', '2035-03-13T09:00'])
+      await made(await move(business, id, { at: time }));
+    for (let times = 0; times < 2; times += 1) await made(await cancel(business, id));
+    await vi.waitFor(
+      async () => {
+        const { deliveries } = await callRecord(business, callId);
+        expect(deliveries.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'delivered'));
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    const told = receiver.received.slice(2).flatMap(({ message }) => message.data.appointments);
+    const tuesday = at('2035-03-13', '09:00');
+    expect(told.map(({ startMs }) => startMs)).toEqual([tuesday, monday9, tuesday, tuesday]);
+    expect(told.map(({ status }) => status)).toEqual(['booked', 'booked', 'booked', 'cancelled']);
+    expect(receiver.faults).toEqual([]);
+  });
+});
+
 describe('what staff book', () => {
+  it('is found, confirmed and moved by its customer on a call', async () => {
+    const { business } = await setUpBusiness();
+    const mine = await book(business);
+    const callId = crypto.randomUUID();
+    const onCall = async (path: string, body: object): Promise<unknown> =>
+      (
+        await request('POST', `/v1/node/appointments/${path}`, { headers: asNode, body: { business, callId, ...body } })
+      ).json();
+    expect(await onCall('find', { by: { phone: ann.phone } })).toEqual({ appointments: [mine] });
+    const change = { requestId: 'one', appointmentId: mine.id };
+    expect(await onCall('confirm', change)).toMatchObject({ status: 'confirmed' });
+    const startMs = at('2035-03-13', '09:00');
+    expect(await onCall('move', { ...change, startMs })).toMatchObject({ status: 'moved' });
+    expect(await list(business)).toMatchObject([{ id: mine.id, callId: null, startMs }]);
+  });
+
   it('has all that a caller’s booking has: events, reminders, a call to confirm, a log that makes it again', async () => {
     const { business, stub, setClock } = await setUpBusiness({
       scheduling: { ...denverRules, remindersMin: [1_440], confirmationCallMin: 1_440 },

@@ -8,6 +8,7 @@ import { changeable, moveRow } from './appointment-changes.ts';
 import { appointmentRow, type AppointmentRow } from './appointment-rows.ts';
 import { addAppointment, cancelRow, toAppointment } from './appointments.ts';
 import * as faults from './faults.ts';
+import type { CrmCause } from './projection.ts';
 import { takenTimes } from './taken-times.ts';
 
 const dayMs = 86_400_000;
@@ -15,13 +16,15 @@ const dayMs = 86_400_000;
 /** Staff may book further ahead than callers; beyond this the year is a slip. */
 const maxDaysAhead = 730;
 
-interface Context {
+export interface StaffContext {
   readonly business: string;
   readonly publicUrl: string;
   readonly nowMs: number;
+  /** The CRM has the appointments of a call with the call. */
+  readonly tellCrm: (callId: string, cause: CrmCause) => void;
 }
 
-interface Calendar extends Context {
+interface Calendar extends StaffContext {
   readonly rules: SchedulingRules;
 }
 
@@ -62,19 +65,28 @@ export function moveForStaff(
   const check = { serviceId: found.service, startMs: start.value, wish, moving: found };
   const admission = admit(sql, check, calendar);
   if (admission.status !== 'free') return fail(refusal(admission, null, rules));
-  return give(moveRow(sql, found, admission, rules.timeZone, nowMs), calendar);
+  const moved = moveRow(sql, found, admission, rules.timeZone, nowMs);
+  tellCallOf(moved, calendar);
+  return give(moved, calendar);
 }
 
 /** What is cancelled already stays so. */
-export function cancelForStaff(sql: SqlStorage, id: string, context: Context): Answer<Appointment> {
+export function cancelForStaff(sql: SqlStorage, id: string, context: StaffContext): Answer<Appointment> {
   const found = changeable(sql, id, context.nowMs);
   if ('id' in found) cancelRow(sql, id, context.nowMs);
   else if (found.reason !== 'cancelled') return fail(unchangeable(found));
   const row = appointmentRow(sql, id);
-  return row === undefined ? fail(faults.noAppointment) : give(row, context);
+  if (row === undefined) return fail(faults.noAppointment);
+  if ('id' in found) tellCallOf(row, context);
+  return give(row, context);
 }
 
-const give = (row: AppointmentRow, { business, publicUrl }: Context): Answer<Appointment> =>
+/** A change has a sequence of its own, so it is told though it was moved to that time before. */
+function tellCallOf({ id, call_id: callId, sequence }: AppointmentRow, { tellCrm }: StaffContext): void {
+  if (callId !== null) tellCrm(callId, { type: 'lead.updated', cause: `staff ${id} ${sequence}` });
+}
+
+const give = (row: AppointmentRow, { business, publicUrl }: StaffContext): Answer<Appointment> =>
   succeed(toAppointment(row, business, publicUrl));
 
 interface Check {
@@ -109,13 +121,16 @@ function staffOf({ staff, service }: StaffBooking, rules: SchedulingRules): Answ
   if (staff === undefined) return succeed(null);
   const person = rules.staff?.find(({ id }) => id === staff);
   if (person === undefined) {
-    const known = rules.staff?.map(({ id }) => id).join(', ') ?? 'nobody';
+    if (rules.staff === undefined)
+      return fail({ ...faults.unknownStaff, message: 'The playbook names no staff.', action: 'Leave out staff.' });
+    const known = rules.staff.map(({ id }) => id).join(', ');
     return fail({
       ...faults.unknownStaff,
       message: `The playbook has no '${staff}' among its staff. Known: ${known}.`,
     });
   }
-  if (person.services?.includes(service) ?? true) return succeed(staff);
+  const isKnown = rules.services.some(({ id }) => id === service);
+  if (!isKnown || (person.services?.includes(service) ?? true)) return succeed(staff);
   return fail({
     ...faults.unknownStaff,
     message: `${person.name} does not do '${service}'.`,
@@ -181,7 +196,7 @@ function refusal(
     case 'not-on-step':
       return {
         ...badTime(message),
-        action: 'Choose another time, or send "outsideHours": true to book it all the same.',
+        action: 'Choose another time, or book it all the same with "outsideHours": true (--outside-hours).',
       };
     default:
       return reason satisfies never;

@@ -20,7 +20,8 @@ const staffOnly = requireKey('STAFF_KEY');
 appointmentRoutes.get('/v1/businesses/:business/appointments', staffOnly, async (c) => {
   const text = c.req.query('fromMs');
   const fromMs = text === undefined ? 0 : check(FromMs, text);
-  return c.json(valueOf(await businessOf(c, param(c, 'business')).appointmentDesk().list(fromMs)));
+  using desk = await businessOf(c, param(c, 'business')).appointmentDesk();
+  return c.json(valueOf(await desk.list(fromMs)));
 });
 
 appointmentRoutes.post('/v1/businesses/:business/appointments', staffOnly, async (c) => {

@@ -1,8 +1,9 @@
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { NoticeList } from '../../contract/notice.ts';
 import { Removal } from '../../contract/privacy.ts';
+import type { Business } from '../business/business.ts';
 import { asStaff, request } from '../test/control-plane.ts';
 import { connectedBusiness, settledAs } from '../test/crm-call.ts';
 import { callEnd, leadFact, said } from '../test/events.ts';
@@ -40,6 +41,28 @@ for (const kind of ['hubspot', 'pipedrive'] as const) {
       expect(objects).toEqual([]);
       expect(violations).toEqual([]);
       expect(await notices(business)).toEqual([]);
+    });
+
+    it('is asked for once where a request and the alarm meet, and its proof stays', async () => {
+      const { business, account, stub } = await written(kind);
+      const [on, deletion] =
+        kind === 'hubspot'
+          ? ['POST /crm/v3/objects/contacts/gdpr', 'POST /crm/v3/objects/contacts/gdpr-delete']
+          : ['DELETE /api/v2/persons', 'DELETE /api/v2/persons'];
+      await account.behave({ faults: [{ on, times: 1, outcome: { type: 'answer', status: 503, body: {} } }] });
+      await erase(business);
+      const deletions = async (): Promise<number> =>
+        (await account.read()).requests.filter((asked) => asked.startsWith(deletion)).length;
+      const before = await deletions();
+      await runInDurableObject(stub, async (instance: Business) => {
+        await Promise.all([instance.people().workOff(), instance.people().workOff()]);
+        await instance.people().workOff();
+      });
+      expect((await deletions()) - before).toBe(1);
+      const removals = await request('GET', `/v1/businesses/${business}/removals`, { headers: asStaff });
+      expect(await removals.json()).toMatchObject({
+        removals: [{ status: 'done', crm: [{ kind, outcome: 'erased' }] }],
+      });
     });
 
     it('is tried again where it does not answer, and left to the owner where it refuses', async () => {

@@ -1,6 +1,7 @@
 import type { ErasureRequest, Removal } from '../../contract/privacy.ts';
 import type { Alarm } from '../business/alarm.ts';
 import type { CrmDesk } from '../business/crm-desk.ts';
+import { errorText, log } from '../log.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import { eraseCall } from './erase-call.ts';
 import { crmOutcomes, eraseInCrms, forgetCrmErasure, planCrmErasure } from './erase-in-crm.ts';
@@ -10,6 +11,7 @@ import {
   beginRemoval,
   callDone,
   finishRemoval,
+  isRunning,
   nextCall,
   noteCrm,
   noteRemoved,
@@ -38,6 +40,8 @@ export interface ErasuresContext {
  */
 export class Erasures {
   readonly #context: ErasuresContext;
+  /** Those at work in this moment: a request and the alarm do not both ask a CRM to delete the same. */
+  readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(context: ErasuresContext) {
     this.#context = context;
@@ -46,20 +50,39 @@ export class Erasures {
   /** Begins, or goes on with what the same request began. */
   async erase(request: ErasureRequest): Promise<Removal> {
     const id = this.#context.storage.transactionSync(() => this.#begin(request));
-    await this.workOff();
+    await this.#askAgain();
+    await this.#goOnOnce(id);
     const removal = readRemoval(this.#context.storage.sql, id);
     if (removal === null) throw new Error('The record of an erasure is not there.');
     return removal;
   }
 
-  /** Goes on with what was begun. */
+  /** Has the alarm go on with what was begun. */
+  async wake(): Promise<void> {
+    if (runningRemovals(this.#context.storage.sql).length > 0) await this.#askAgain();
+  }
+
+  /** Goes on with what was begun, as far as the bucket and the CRMs let it; the alarm brings the rest. */
   async workOff(): Promise<void> {
-    const { storage, alarm, now } = this.#context;
-    const running = runningRemovals(storage.sql);
-    if (running.length === 0) return;
-    // Set before anything is awaited: should the rest fail, it is tried again.
+    await this.wake();
+    for (const id of runningRemovals(this.#context.storage.sql)) await this.#goOnOnce(id);
+  }
+
+  /** Before anything else is awaited: should the rest fail, it is tried again. */
+  async #askAgain(): Promise<void> {
+    const { alarm, now } = this.#context;
     await alarm.needBy(now() + againMs);
-    for (const id of running) await this.#goOn(id);
+  }
+
+  async #goOnOnce(id: string): Promise<void> {
+    const going =
+      this.#underWay.get(id) ??
+      this.#goOn(id)
+        // One that fails does not keep others from going on.
+        .catch((error: unknown) => log('error', 'erasure interrupted', { removalId: id, error: errorText(error) }))
+        .finally(() => this.#underWay.delete(id));
+    this.#underWay.set(id, going);
+    await going;
   }
 
   #begin(request: ErasureRequest): string {
@@ -80,6 +103,7 @@ export class Erasures {
 
   async #goOn(id: string): Promise<void> {
     const { storage, recordings } = this.#context;
+    if (!isRunning(storage.sql, id)) return;
     for (let done = 0; done < callsAtOnce; done += 1) {
       const callId = nextCall(storage.sql, id);
       if (callId === null) {

@@ -24,7 +24,7 @@ export function exportPerson(
       const record = readCall(sql, callId, business, publicUrl);
       if (record === null) return [];
       const recordingUrl =
-        record.recording === null ? null : `${publicUrl}/v1/businesses/${business}/calls/${callId}/recording`;
+        record.recording === undefined ? null : `${publicUrl}/v1/businesses/${business}/calls/${callId}/recording`;
       return [{ record, recordingUrl }];
     }),
     appointments: person.appointmentIds.flatMap((id) => {

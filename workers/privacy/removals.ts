@@ -82,6 +82,9 @@ export function runningRemovals(sql: SqlStorage): string[] {
     .map(({ id }) => id);
 }
 
+export const isRunning = (sql: SqlStorage, id: string): boolean =>
+  sql.exec('SELECT 1 FROM removals WHERE id = ? AND done_ms IS NULL', id).toArray().length > 0;
+
 export function runningFor(sql: SqlStorage, subject: string): string | null {
   const [row] = sql
     .exec<{ id: string }>('SELECT id FROM removals WHERE done_ms IS NULL AND subject = ?', subject)

@@ -26,18 +26,26 @@ export class Retention {
     this.#context = context;
   }
 
+  /** Asks for the alarm at the next look. */
+  async wake(): Promise<void> {
+    const { storage, alarm, now } = this.#context;
+    if (nextLookMs(storage.sql) === null) lookAgainAt(storage.sql, now() + dayMs);
+    await alarm.needBy(nextLookMs(storage.sql));
+  }
+
   /** Looks, where it is time to. */
   async workOff(): Promise<void> {
-    const { storage, alarm, now } = this.#context;
+    const { storage, now } = this.#context;
     const nowMs = now();
     const dueMs = nextLookMs(storage.sql);
-    if (dueMs === null) lookAgainAt(storage.sql, nowMs + dayMs);
     if (dueMs !== null && dueMs <= nowMs) {
+      // Should this fail on the way, it is tried again.
+      lookAgainAt(storage.sql, nowMs + againMs);
       const { removed, isAll } = await this.#look(nowMs);
       if (Object.keys(removed.counts).length > 0) this.#note(removed, nowMs);
       lookAgainAt(storage.sql, nowMs + (isAll ? dayMs : againMs));
     }
-    await alarm.needBy(nextLookMs(storage.sql));
+    await this.wake();
   }
 
   async #look(nowMs: number): Promise<{ removed: Removed; isAll: boolean }> {

@@ -26,6 +26,9 @@ export interface RecordingDeskContext {
   readonly masterKey: () => string | undefined;
 }
 
+/** R2 deletes no more in one request. */
+const deletedAtOnce = 1_000;
+
 const callNotThereYet: Fault = {
   status: 503,
   code: 'unavailable',
@@ -63,7 +66,7 @@ export class RecordingDesk extends RpcTarget {
     const { sql, bucket, key, exists, now, masterKey } = this.#context;
     const { callId } = part;
     if (!exists()) return fail(unknownBusiness);
-    if (isErased(sql, callId)) return succeed({ kept: false });
+    if (isErased(sql, callId)) return this.#turnAway(part);
     const consent = recordingConsent(sql, callId);
     if (consent === 'unknown-call') return fail(callNotThereYet);
     if (consent === 'not-wanted') return succeed({ kept: false });
@@ -75,10 +78,7 @@ export class RecordingDesk extends RpcTarget {
       await sealBytes(dataKey, purposeOf(callId, part.part), bytes),
     );
     // Erased while it was being written: it must not stay.
-    if (isErased(sql, callId)) {
-      await bucket.delete(this.#objectName(callId, part.part));
-      return succeed({ kept: false });
-    }
+    if (isErased(sql, callId)) return this.#turnAway(part);
     keepPart(sql, part, bytes.length, now());
     return succeed({ kept: true });
   }
@@ -113,7 +113,9 @@ export class RecordingDesk extends RpcTarget {
     const { sql, bucket, now } = this.#context;
     markErased(sql, callId, now());
     const names = await this.objectsOf(callId);
-    if (names.length > 0) await bucket.delete(names);
+    for (let from = 0; from < names.length; from += deletedAtOnce) {
+      await bucket.delete(names.slice(from, from + deletedAtOnce));
+    }
     return names;
   }
 
@@ -135,6 +137,12 @@ export class RecordingDesk extends RpcTarget {
       cursor = listed.truncated ? listed.cursor : undefined;
     } while (cursor !== undefined);
     return names;
+  }
+
+  /** The object goes too: an earlier request may have died between writing it and looking. */
+  async #turnAway({ callId, part }: RecordingPart): Promise<Answer<PartAck>> {
+    await this.#context.bucket.delete(this.#objectName(callId, part));
+    return succeed({ kept: false });
   }
 
   #folder(callId: string): string {

@@ -5,7 +5,9 @@ import type { Business } from '../business/business.ts';
 import { asNode, asStaff, callRecord, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 import { callEnd, callStart, inOrder, postEvents } from '../test/events.ts';
 import { env, exports } from 'cloudflare:workers';
+import { BusinessKey } from '../business/data-key.ts';
 import { byteRange } from './byte-range.ts';
+import { RecordingDesk } from './recording-desk.ts';
 
 type Call = Awaited<ReturnType<typeof recordedCall>>;
 
@@ -164,6 +166,39 @@ describe('erasure of a recording', () => {
     expect(await (await put(call, 2, part('late'))).json()).toEqual({ kept: false });
     expect(await objects(call)).toEqual([]);
     expect((await callRecord(call.business, call.callId)).recording).toBeUndefined();
+  });
+
+  it('takes along what had been written of a part that comes again', async () => {
+    const call = await recordedCall();
+    await runInDurableObject(call.stub, async (instance: Business) => instance.recordings().erase(call.callId));
+    // Written while it was being erased, by an object that died before it looked again.
+    await env.RECORDINGS.put(`recordings/${call.business}/${call.callId}/0`, 'hello');
+    expect(await (await put(call, 0, part('hello'))).json()).toEqual({ kept: false });
+    expect(await objects(call)).toEqual([]);
+  });
+
+  it('reaches more objects than the bucket deletes in one request', async () => {
+    const call = await recordedCall();
+    const names = Array.from({ length: 2_001 }, (_, index) => `recordings/${call.business}/${call.callId}/${index}`);
+    const deleted: number[] = [];
+    await runInDurableObject(call.stub, async (_: Business, { storage }) => {
+      const bucket = new Proxy(env.RECORDINGS, {
+        get: (_target, name) =>
+          name === 'list'
+            ? async () => ({ objects: names.map((key) => ({ key })), truncated: false })
+            : async (keys: string[]) => void deleted.push(keys.length),
+      });
+      const desk = new RecordingDesk({
+        sql: storage.sql,
+        bucket,
+        key: new BusinessKey(storage.sql),
+        exists: () => true,
+        now: () => 0,
+        masterKey: () => undefined,
+      });
+      expect(await desk.erase(call.callId)).toEqual(names);
+    });
+    expect(deleted).toEqual([1_000, 1_000, 1]);
   });
 });
 

@@ -50,6 +50,28 @@ describe('placeFor', () => {
     expect(staffOf(cut, slot('10:00', '10:30'), busy, 'ana')).toBe('ana');
   });
 
+  it('gives it to nobody else where one must do it, whoever takes what was booked for nobody', () => {
+    const fixed = (staff: string, from: string, busy: Taken[] = [], anyHour = false) => {
+      const wish = slot(from, `${from.slice(0, 2)}:30`);
+      return placeFor(rules, cut, wish, busy, { staff, isFixed: true, anyHour })?.staff;
+    };
+    expect(fixed('ben', '10:00')).toBe('ben');
+    expect(fixed('ben', '10:00', [taken('10:00', '10:30', 'cut', 'ben')])).toBeUndefined();
+    // Ana takes the other one.
+    expect(fixed('ben', '10:00', [taken('10:00', '10:30', 'cut', null)])).toBe('ben');
+    expect(fixed('cleo', '10:00')).toBeUndefined();
+    expect(fixed('cleo', '10:00', [], true)).toBe('cleo');
+    expect(fixed('cleo', '10:00', [taken('10:00', '10:30', 'cut', 'cleo')], true)).toBeUndefined();
+    expect(fixed('nobody', '10:00', [], true)).toBeUndefined();
+  });
+
+  it('asks who is not at work only when nobody who is can', () => {
+    const anyHour = (busy: Taken[]) => placeFor(rules, cut, slot('10:00', '10:30'), busy, { anyHour: true })?.staff;
+    const ana = taken('10:00', '10:30', 'cut', 'ana');
+    expect(anyHour([ana])).toBe('ben');
+    expect(anyHour([ana, taken('10:00', '10:30', 'cut', 'ben')])).toBe('cleo');
+  });
+
   it('keeps the buffer before and after apart, across services of one person', () => {
     const busy = [taken('10:00', '10:30', 'color', 'ana')];
     expect(staffOf(color, slot('09:00', '09:30'), busy)).toBe('ana');
