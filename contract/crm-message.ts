@@ -9,6 +9,7 @@ import { Door } from './session.ts';
 /**
  * The body of the CRM webhook, signed as Standard Webhooks (`webhook-id`, `webhook-timestamp`,
  * `webhook-signature: v1,…`). `webhook-id` stays the same over retries: use it to drop repeats.
+ * `call.completed` comes once a call; what is learnt of it later comes as `lead.updated`.
  */
 export const CrmMessage = v.object({
   type: v.picklist(['lead.updated', 'call.completed']),

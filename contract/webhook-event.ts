@@ -21,7 +21,7 @@ export const webhookEvents = {
   /** There is a name and a way to reach the person, or the lead came to another stage; `booked` is told with the appointment. */
   'lead.updated': v.object({ callId: Uuid, lead: Lead, appointments: v.array(Appointment) }),
   'appointment.booked': appointment,
-  /** On a call, or in a calendar elsewhere. */
+  /** On a call, by staff or in a calendar elsewhere. */
   'appointment.moved': v.object({ fromMs: EpochMs, startMs: EpochMs, appointment: Appointment }),
   'appointment.cancelled': appointment,
   /** The customer said that they will be there. */

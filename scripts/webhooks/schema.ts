@@ -15,12 +15,18 @@ const events: Readonly<Record<WebhookEventType, { when: string; data: string }>>
     when: 'there is a name and a way to reach the person, or the lead came to another stage; that it is `booked` is told with the appointment',
     data: '`callId`, `lead`, `appointments`',
   },
-  'appointment.booked': { when: 'an appointment was booked', data: '`appointment`' },
+  'appointment.booked': {
+    when: 'an appointment was booked, on a call or by staff (`callId` is then `null`)',
+    data: '`appointment`',
+  },
   'appointment.moved': {
-    when: 'it was moved, on a call or in a calendar elsewhere',
+    when: 'it was moved: on a call, by staff or in a calendar elsewhere',
     data: '`fromMs`, `startMs`, `appointment`',
   },
-  'appointment.cancelled': { when: 'it was cancelled, on a call or in a calendar elsewhere', data: '`appointment`' },
+  'appointment.cancelled': {
+    when: 'it was cancelled: on a call, by staff or in a calendar elsewhere',
+    data: '`appointment`',
+  },
   'appointment.confirmed': { when: 'the customer said that they will be there', data: '`appointment`' },
   'call-back.created': { when: 'a call back was promised', data: '`callBack`: to whom, by whom, by when' },
   'call-back.done': { when: 'somebody says that they made it', data: '`callBack`' },
