@@ -34,13 +34,12 @@ export function erasePerson(sql: SqlStorage, person: FoundPerson, nowMs: number)
 export function eraseCustomer(sql: SqlStorage, id: string, nowMs: number): Counts {
   const row = appointmentRow(sql, id);
   if (row === undefined || row.attendee.name === nobody.name) return {};
-  const { attendee, notes, phone_key, email_key } = sealedCustomer(sql, { id, attendee: nobody, notes: null });
+  const { attendee, notes } = sealedCustomer(sql, { id, attendee: nobody, notes: null });
   sql.exec(
-    'UPDATE appointments SET attendee = ?, notes = ?, phone_key = ?, email_key = ? WHERE id = ?',
+    // An empty key is nobody's, and says that this was done.
+    "UPDATE appointments SET attendee = ?, notes = ?, phone_key = '', email_key = NULL WHERE id = ?",
     attendee,
     notes,
-    phone_key,
-    email_key,
     id,
   );
   if (row.status === 'booked' && row.start_ms > nowMs) cancelRow(sql, id, nowMs);
