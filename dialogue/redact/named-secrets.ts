@@ -5,8 +5,8 @@ import type { Token } from './tokens.ts';
 export interface NamedSecret {
   readonly kind: RedactedKind;
   readonly names: readonly (readonly string[])[];
-  /** Fewer or more figures are something else. */
-  readonly figures: { readonly min: number; readonly max: number };
+  /** Fewer or more figures are something else. `whole`: no more of it is awaited in the next turn. */
+  readonly figures: { readonly min: number; readonly whole: number; readonly max: number };
   /** It may be any words, as a password. Then something must say that it follows: "is", or a colon. */
   readonly words?: true;
 }
@@ -17,27 +17,22 @@ export const namedSecrets: readonly NamedSecret[] = [
   {
     kind: 'card-number',
     names: names('card', 'visa', 'mastercard', 'amex', 'american express', 'discover'),
-    figures: { min: 6, max: 40 },
+    figures: { min: 6, whole: 15, max: 40 },
   },
   {
     kind: 'card-code',
     names: names('cvv', 'cvc', 'cvv two', 'c v v', 'c v c', 'security code'),
-    figures: { min: 3, max: 4 },
+    figures: { min: 3, whole: 3, max: 4 },
   },
   {
     kind: 'government-id',
-    names: names(
-      'ssn',
-      's s n',
-      'social',
-      'social security',
-      'itin',
-      'tax id',
-      'national insurance',
-      'medicare',
-      'medicaid',
-    ),
-    figures: { min: 4, max: 15 },
+    names: names('ssn', 's s n', 'social', 'social security', 'itin', 'tax id', 'national insurance'),
+    figures: { min: 4, whole: 9, max: 15 },
+  },
+  {
+    kind: 'government-id',
+    names: names('medicare', 'medicaid'),
+    figures: { min: 4, whole: 11, max: 15 },
   },
   {
     kind: 'government-id',
@@ -49,22 +44,32 @@ export const namedSecrets: readonly NamedSecret[] = [
       'driving licence',
       'license number',
     ),
-    figures: { min: 4, max: 20 },
+    figures: { min: 4, whole: 9, max: 20 },
   },
   {
     kind: 'bank-account',
-    names: names('bank account', 'checking account', 'savings account', 'routing', 'sort code', 'iban'),
-    figures: { min: 6, max: 34 },
+    names: names('routing', 'sort code'),
+    figures: { min: 6, whole: 9, max: 34 },
+  },
+  {
+    kind: 'bank-account',
+    names: names('account number', 'account no', 'bank account', 'checking account', 'savings account', 'iban'),
+    figures: { min: 6, whole: 12, max: 34 },
   },
   {
     kind: 'secret',
-    names: names('pin', 'pin code', 'passcode', 'one time code', 'verification code', 'otp'),
-    figures: { min: 3, max: 10 },
+    names: names('pin', 'pin code'),
+    figures: { min: 3, whole: 4, max: 10 },
+  },
+  {
+    kind: 'secret',
+    names: names('passcode', 'one time code', 'verification code', 'otp'),
+    figures: { min: 3, whole: 6, max: 10 },
   },
   {
     kind: 'secret',
     names: names('password', 'passphrase', 'secret word', 'api key'),
-    figures: { min: 3, max: 40 },
+    figures: { min: 3, whole: 8, max: 40 },
     words: true,
   },
 ];
@@ -74,6 +79,21 @@ const between: ReadonlySet<string> = new Set(
   `is it's its are was number numbers no code the my our of on that's which um uh er so okay ok well here goes starts begins with
   would be`.split(/\s+/),
 );
+
+/** Ends a clause, or begins another one. */
+const closing: ReadonlySet<string> = new Set('and then but please thanks thank that this yes yeah again'.split(' '));
+
+/** Nothing but small words. */
+export const saysNothing = (tokens: readonly Token[]): boolean => tokens.every(({ word }) => between.has(word));
+
+/** Whether figures that end at `end` are a thing of their own: "45, and …", unlike "45 windows", "1600 Main Street". */
+export function endsClause(text: string, tokens: readonly Token[], end: number): boolean {
+  const next = tokens[end];
+  if (!next) return true;
+  return (
+    /[,.;!?]/.test(text.slice(tokens[end - 1]?.end, next.start)) || between.has(next.word) || closing.has(next.word)
+  );
+}
 
 /** What was named before this place, with nothing but small words after it. The latest, and of these the longest name. */
 export function namedBefore(tokens: readonly Token[], place: number): { secret: NamedSecret; at: number } | undefined {

@@ -129,10 +129,60 @@ describe('other numbers of a person', () => {
     ['my NI is AB 12 34 56 C', 'my NI is [id number removed]'],
     ['pay to GB82 WEST 1234 5698 7654 32', 'pay to [account number removed]'],
     ['pay to GB82 WEST 1234 5698 7654 33', 'pay to GB82 WEST 1234 5698 7654 33'],
+    ['my account number is 000123456789', 'my account number is [account number removed]'],
     ['routing number 021000021', 'routing number [account number removed]'],
     ['my checking account number is 3035550123', 'my checking account number is [account number removed]'],
   ])('%s', (text, expected) => {
     expect(said(text)).toBe(expected);
+  });
+});
+
+describe('what was named is followed from turn to turn, however short the pieces', () => {
+  test.each([
+    [
+      ['my social security number is', 'one two three', 'um four five', 'six seven eight nine and that is it', '80202'],
+      [
+        'my social security number is',
+        '[id number removed]',
+        'um [id number removed]',
+        '[id number removed] and that is it',
+        '80202',
+      ],
+    ],
+    [
+      ['ssn 123 45', '6789', '1600 Main Street'],
+      ['ssn [id number removed]', '[id number removed]', '1600 Main Street'],
+    ],
+    [
+      ['my pin is', 'one two', 'three four', 'two windows'],
+      ['my pin is', '[secret removed]', '[secret removed]', 'two windows'],
+    ],
+    [
+      ['the account number is', 'one two three four uh', 'five six', 'seven eight nine please'],
+      [
+        'the account number is',
+        '[account number removed] uh',
+        '[account number removed]',
+        '[account number removed] please',
+      ],
+    ],
+    [
+      ['my password is', 'one two', 'three four', 'thanks anyway'],
+      ['my password is', '[secret removed]', '[secret removed]', 'thanks anyway'],
+    ],
+  ])('%j', (texts, expected) => {
+    expect(turns(...texts)).toEqual(expected);
+  });
+
+  test.each([
+    [['my pin is 1234', '1600 Main Street', '80202', 'three oh three', 'five five five'], 1],
+    [['my account number is 12345678', '2000 square feet', '$12,500', 'at ten thirty'], 1],
+    [['do you take visa', 'two windows', '12 of them'], 0],
+    [['my social', 'no', '5 windows', 'twelve'], 0],
+    [['my social is 6789', '12/05/2026 at 10:30', '1600 Main Street'], 1],
+    [['my account number', '303 555 0123'], 0],
+  ])('%j: what else is said after it stays', (texts, from) => {
+    expect(turns(...texts).slice(from)).toEqual(texts.slice(from));
   });
 });
 

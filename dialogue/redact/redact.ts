@@ -1,7 +1,7 @@
 import type { RedactedKind } from '../../contract/call-event.ts';
 import { toE164 } from '../capture/phone.ts';
 import { isCardNumber } from './card-number.ts';
-import { namedBefore, type NamedSecret, wordsOfSecret } from './named-secrets.ts';
+import { endsClause, namedBefore, type NamedSecret, saysNothing, wordsOfSecret } from './named-secrets.ts';
 import { type Figures, figuresIn, type Token, tokensOf } from './tokens.ts';
 import { type TextSpan, writtenIdsIn } from './written-ids.ts';
 
@@ -9,7 +9,7 @@ import { type TextSpan, writtenIdsIn } from './written-ids.ts';
 export interface RedactionState {
   /** Named at the end of the turn before, or begun there: it is expected at the beginning of this one. */
   readonly awaited: NamedSecret | null;
-  /** Figures at the end of the turn before. */
+  /** Figures at the end of the turn before; where a thing that was named goes on, all of it so far. */
   readonly tail: string;
 }
 
@@ -43,7 +43,7 @@ export const withoutRedacted = (text: string): string => text.replaceAll(placeho
 
 /** Nothing that a sales call needs has so many figures in a row. */
 const neverNeeded = 16;
-/** Of a number that goes on from the turn before. */
+/** Of a number that was named in the turn before. A shorter one, and what goes on after that, must stand alone. */
 const minPiece = 3;
 /** What is awaited comes among a turn's first words. */
 const opening = 4;
@@ -60,7 +60,7 @@ export function redact(before: RedactionState, text: string): Redaction {
     ...written.governmentIds.map((span): Find => ({ ...span, kind: 'government-id' })),
     ...written.bankAccounts.map((span): Find => ({ ...span, kind: 'bank-account' })),
     ...figures.flatMap((run) => {
-      const kind = kindOf(before, tokens, run);
+      const kind = kindOf(before, text, tokens, run);
       return kind === undefined ? [] : [{ ...spanOf(tokens, run), kind }];
     }),
     ...secretWords(before, text, tokens),
@@ -74,7 +74,12 @@ export function redact(before: RedactionState, text: string): Redaction {
   };
 }
 
-function kindOf(before: RedactionState, tokens: readonly Token[], run: Figures): RedactedKind | undefined {
+function kindOf(
+  before: RedactionState,
+  text: string,
+  tokens: readonly Token[],
+  run: Figures,
+): RedactedKind | undefined {
   const { digits, plus } = run;
   const named = namedBefore(tokens, run.from)?.secret;
   // "My card is in the car, call me at …": but a bank account may look like a phone number.
@@ -82,9 +87,21 @@ function kindOf(before: RedactionState, tokens: readonly Token[], run: Figures):
   if (isCardNumber(digits) || (digits.length >= neverNeeded && !isTwoPhones(digits))) return 'card-number';
   if (named && digits.length >= named.figures.min && digits.length <= named.figures.max) return named.kind;
   if (run.from >= opening) return undefined;
-  if (before.awaited && digits.length >= minPiece && digits.length <= before.awaited.figures.max)
-    return before.awaited.kind;
+  if (before.awaited && isPieceOf(before.awaited, before.tail, text, tokens, run)) return before.awaited.kind;
   return before.tail !== '' && beginsWithCard(before.tail + digits) ? 'card-number' : undefined;
+}
+
+/** Whether figures at a turn's beginning are what was awaited, or go on with it. */
+function isPieceOf(
+  { figures }: NamedSecret,
+  tail: string,
+  text: string,
+  tokens: readonly Token[],
+  { digits, from, to }: Figures,
+): boolean {
+  if (tail.length + digits.length > figures.max) return false;
+  if (tail === '' && digits.length >= minPiece) return true;
+  return saysNothing(tokens.slice(0, from)) && endsClause(text, tokens, to);
 }
 
 const isPhone = (digits: string, plus: boolean): boolean => toE164(digits, plus) !== null;
@@ -101,7 +118,7 @@ function beginsWithCard(digits: string): boolean {
   );
 }
 
-function secretWords({ awaited }: RedactionState, text: string, tokens: readonly Token[]): Find[] {
+function secretWords({ awaited, tail }: RedactionState, text: string, tokens: readonly Token[]): Find[] {
   const spans = tokens.flatMap((_, place) => {
     const named = namedBefore(tokens, place);
     const said = tokens[place - 1];
@@ -111,7 +128,7 @@ function secretWords({ awaited }: RedactionState, text: string, tokens: readonly
     const span = told ? wordsOfSecret(text, valueStart(text, said.end)) : undefined;
     return span && tokens[place] && span.start <= tokens[place].start ? [span] : [];
   });
-  const first = awaited?.words === true ? wordsOfSecret(text, 0) : undefined;
+  const first = awaited?.words === true && tail === '' ? wordsOfSecret(text, 0) : undefined;
   return [...(first ? [first] : []), ...spans.slice(-1)].map((span): Find => ({ ...span, kind: 'secret' }));
 }
 
@@ -120,16 +137,18 @@ const valueStart = (text: string, from: number): number => from + (/^\s*[:=]+/.e
 
 function remembered(before: RedactionState, tokens: readonly Token[], figures: readonly Figures[]): RedactionState {
   const last = figures.at(-1);
-  const atEnd = last !== undefined && last.to === tokens.length ? last : undefined;
+  const atEnd = last !== undefined && saysNothing(tokens.slice(last.to)) ? last : undefined;
   const tail = atEnd && !isPhone(atEnd.digits, atEnd.plus) ? atEnd.digits : '';
   const named = namedBefore(tokens, tokens.length)?.secret;
-  if (named) return { awaited: named, tail };
-  if (tail === '') return { awaited: null, tail };
-  // A number that was begun goes on, until it is as long as such a number can be.
-  const begun = namedBefore(tokens, atEnd?.from ?? 0)?.secret ?? (atEnd?.from === 0 ? before.awaited : null);
-  const goesOn =
-    begun?.kind === 'card-number' && (before.awaited === begun ? before.tail.length : 0) + tail.length < 15;
-  return { awaited: goesOn ? begun : null, tail: goesOn && before.awaited === begun ? before.tail + tail : tail };
+  if (named) return { awaited: named, tail: '' };
+  if (!atEnd || tail === '') return { awaited: null, tail };
+  // A number that was begun goes on, until it is as long as such a number is.
+  const begun = namedBefore(tokens, atEnd.from)?.secret;
+  if (begun) return { awaited: tail.length < begun.figures.whole ? begun : null, tail };
+  const { awaited } = before;
+  const sofar = before.tail + tail;
+  const goesOn = awaited !== null && saysNothing(tokens.slice(0, atEnd.from)) && sofar.length < awaited.figures.whole;
+  return goesOn ? { awaited, tail: sofar } : { awaited: null, tail };
 }
 
 function spanOf(tokens: readonly Token[], { from, to }: Figures): TextSpan {

@@ -104,6 +104,34 @@ test('a call from a page is recorded from when it is accepted: each side on its 
   await caller.close();
 });
 
+test('a card number is neither in the record nor in the recording', async () => {
+  const { caller, callId } = await startCall(browser, { url: product.siteUrl, voice: 'rms' });
+  await caller.waitForAgentTurn();
+  await caller.say(need);
+  await caller.waitForAgentTurn();
+  await caller.say('my card number is four six five five three seven nine five three five two six four five nine zero');
+  await caller.waitForAgentTurn();
+  await hangUp(caller);
+  await expectCompleteRecord(product, callId, 'caller-hang-up');
+  const record = await recorded(callId, ({ complete }) => complete);
+  const [redacted] = factsOf(record, 'redacted');
+  expect(redacted?.kinds).toEqual(['card-number']);
+  expect(JSON.stringify(record)).not.toMatch(/five three seven nine|5379/);
+  const { caller: left } = sidesOf(await fetchRecording(product, callId));
+  const beganMs = record.events.find(({ fact }) => fact.type === 'recording-start')?.atMs ?? 0;
+  const loudest = (fromMs: number, toMs: number): number =>
+    left.pcm
+      .slice((fromMs - beganMs) * 16, (toMs - beganMs) * 16)
+      .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  const { startMs, endMs } = redacted ?? { startMs: 0, endMs: 0 };
+  expect(endMs - startMs).toBeGreaterThan(3_000);
+  // What an encoder makes of digital silence.
+  expect(loudest(startMs, endMs)).toBeLessThan(50);
+  const [spoken] = factsOf(record, 'caller-turn');
+  expect(loudest(spoken?.startMs ?? 0, spoken?.endMs ?? 0)).toBeGreaterThan(2_000);
+  await caller.close();
+});
+
 test('a call by telephone is recorded from when its caller has heard that it is', async () => {
   const caller = await PhoneCaller.call(product, { number: '+17205550199' });
   await caller.converse({ voice: 'rms', rules: [{ when: /help with your roof|repair, or/i, say: need, times: 3 }] });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -220,6 +221,38 @@ describe('delivery', () => {
     await delivery.stop();
     expect(retries.map(({ ms }) => ms)).toEqual([1_000, 2_000, 4_000]);
     expect(order).toEqual([0, 1, 2]);
+  });
+
+  test('goes on with other calls, though three at the front cannot be sent', async () => {
+    const stuck: string[] = Array.from({ length: 3 }, () => randomUUID());
+    const fine = randomUUID();
+    const spool = new Spool(folder, () => undefined);
+    for (const callId of [...stuck, fine]) {
+      const call = spool.begin({ callId, business: 'ridgeline-roofing' });
+      for (const last of [false, true]) {
+        call.write(new Uint8Array([1]));
+        call.closePart({ durationMs: 20, last });
+      }
+    }
+    const sent: string[] = [];
+    const retries: (() => void)[] = [];
+    const delivery = new PartDelivery({
+      spool,
+      log,
+      send: ({ callId, part }) => {
+        if (stuck.includes(callId)) return Promise.reject(failing(true));
+        sent.push(`${callId} ${part}`);
+        return Promise.resolve({ kept: true });
+      },
+      after: (_, work) => (retries.push(work), () => undefined),
+    });
+    delivery.notify();
+    await vi.waitFor(() => expect(retries).toHaveLength(1));
+    expect(sent).toEqual([]);
+    retries[0]?.();
+    await vi.waitFor(() => expect(retries).toHaveLength(2));
+    expect(sent).toEqual([`${fine} 0`, `${fine} 1`]);
+    await delivery.stop();
   });
 
   test('keeps on disk what is refused for good, and does not ask again', async () => {

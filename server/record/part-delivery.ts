@@ -25,6 +25,8 @@ export class PartDelivery {
   #cancelRetry: (() => void) | undefined;
   #retryMs = firstRetryMs;
   #stopped = false;
+  /** The last call that failed: the next round begins after it, or the same few would keep all others from going. */
+  #failedLast: string | undefined;
 
   constructor(options: PartDeliveryOptions) {
     this.#options = options;
@@ -69,13 +71,23 @@ export class PartDelivery {
   /** @returns how many calls have parts that could not be sent now. */
   async #sendAll(): Promise<number> {
     const failed = new Set<string>();
-    for (const part of this.#options.spool.waiting()) {
+    for (const part of this.#inTurn()) {
       const { callId } = part;
       if (failed.has(callId) || this.#parked.has(callId)) continue;
-      if (!(await this.#sendOne(part))) failed.add(callId);
+      if (!(await this.#sendOne(part))) {
+        failed.add(callId);
+        this.#failedLast = callId;
+      }
       if (failed.size >= maxFailuresInARound) break;
     }
     return failed.size;
+  }
+
+  /** All that waits, from the call after the one that failed last; each call's parts in their order. */
+  #inTurn(): SpooledPart[] {
+    const calls = [...Map.groupBy(this.#options.spool.waiting(), ({ callId }) => callId)];
+    const next = calls.findIndex(([callId]) => callId === this.#failedLast) + 1;
+    return [...calls.slice(next), ...calls.slice(0, next)].flatMap(([, parts]) => parts);
   }
 
   async #sendOne(part: SpooledPart): Promise<boolean> {

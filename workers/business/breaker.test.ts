@@ -50,4 +50,9 @@ describe('a destination', () => {
     expect(asked).toEqual({ failures: 2, waitUntilMs: 31_000, probeId: null });
     expect(mayGo(asked, 'a', 30_999)).toBe(false);
   });
+
+  it('gets an hour at most, whatever it asks for', () => {
+    const year = { retryAfterS: 31_536_000, openMs, random: () => 1 };
+    expect(afterFailure(healthy, 'a', 1_000, year)).toEqual({ failures: 0, waitUntilMs: 3_601_000, probeId: null });
+  });
 });

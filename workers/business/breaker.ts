@@ -15,6 +15,9 @@ export const failuresToOpen = 5;
 
 const maxDoublings = 4;
 
+/** A destination gets no more time than this at once, or one wrong header would silence it for good. */
+const maxAskedS = 3_600;
+
 /** Whether a delivery may go now. */
 export const mayGo = ({ waitUntilMs, probeId }: Health, id: string, nowMs: number): boolean =>
   waitUntilMs <= nowMs || probeId === id;
@@ -30,8 +33,8 @@ export const probing = (health: Health, id: string, lostAtMs: number): Health =>
 });
 
 /**
- * The health after the failure of the delivery `id`. A destination that asks for time (`Retry-After`) gets it, and is not held to
- * be broken. From the fifth failure in a row on it is left alone: for `openMs`, doubling up to sixteen
+ * The health after the failure of the delivery `id`. A destination that asks for time (`Retry-After`) gets it, up to an hour,
+ * and is not held to be broken. From the fifth failure in a row on it is left alone: for `openMs`, doubling up to sixteen
  * times that, half of it random.
  */
 export function afterFailure(
@@ -41,7 +44,9 @@ export function afterFailure(
   { retryAfterS, openMs, random }: { retryAfterS: number | null; openMs: number; random: () => number },
 ): Health {
   const { failures, waitUntilMs, probeId } = health;
-  if (retryAfterS !== null) return { failures, waitUntilMs: Math.max(nowMs + retryAfterS * 1_000, 0), probeId: null };
+  if (retryAfterS !== null) {
+    return { failures, waitUntilMs: Math.max(nowMs + Math.min(retryAfterS, maxAskedS) * 1_000, 0), probeId: null };
+  }
   // One outage fails all that was under way: only the probe tells anything new of it.
   if (needsProbe(health) && nowMs < waitUntilMs && id !== probeId) return health;
   const count = failures + 1;

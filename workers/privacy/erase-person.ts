@@ -3,11 +3,8 @@ import { appointmentRow, sealedCustomer } from '../business/appointment-rows.ts'
 import { cancelRow } from '../business/appointments.ts';
 import { addJob } from '../business/jobs.ts';
 import { linkKey } from '../business/crm-links.ts';
-import { readChanges } from '../webhooks/read-changes.ts';
-import { applyPersonChange } from '../webhooks/people.ts';
-import { failedOrWaiting, settleWebhook, type InboxMessage } from '../webhooks/inbox.ts';
-import type { PersonChange } from '../webhooks/person-change.ts';
 import { addUp, removeRows, type Counts } from './erase-call.ts';
+import { eraseFromInbox } from './erase-from-inbox.ts';
 import type { FoundPerson } from './find-person.ts';
 import { markRemovedPerson } from './removed-people.ts';
 
@@ -37,13 +34,12 @@ export function erasePerson(sql: SqlStorage, person: FoundPerson, nowMs: number)
 export function eraseCustomer(sql: SqlStorage, id: string, nowMs: number): Counts {
   const row = appointmentRow(sql, id);
   if (row === undefined || row.attendee.name === nobody.name) return {};
-  const { attendee, notes, phone_key, email_key } = sealedCustomer(sql, { id, attendee: nobody, notes: null });
+  const { attendee, notes } = sealedCustomer(sql, { id, attendee: nobody, notes: null });
   sql.exec(
-    'UPDATE appointments SET attendee = ?, notes = ?, phone_key = ?, email_key = ? WHERE id = ?',
+    // An empty key is nobody's, and says that this was done.
+    "UPDATE appointments SET attendee = ?, notes = ?, phone_key = '', email_key = NULL WHERE id = ?",
     attendee,
     notes,
-    phone_key,
-    email_key,
     id,
   );
   if (row.status === 'booked' && row.start_ms > nowMs) cancelRow(sql, id, nowMs);
@@ -85,30 +81,4 @@ function eraseKey(sql: SqlStorage, key: string): Counts {
       key,
     ),
   };
-}
-
-/** Webhooks that wait, or could not be read, and speak of the person. What they say of others is taken over. */
-function eraseFromInbox(sql: SqlStorage, keys: ReadonlySet<string>, nowMs: number): number {
-  const concerned = failedOrWaiting(sql).filter(({ body }) => {
-    const text = body.toLowerCase();
-    return [...keys].some((key) => text.includes(key) || text.includes(key.replace('+', '').slice(-10)));
-  });
-  for (const message of concerned) {
-    for (const change of changesIn(message)) {
-      const { phone, email } = change.fields;
-      const isTheirs = [phone, email].some((key) => typeof key === 'string' && keys.has(key));
-      if (isTheirs) markRemovedPerson(sql, message.source, change.remoteId);
-      else applyPersonChange(sql, message.source, change, nowMs);
-    }
-    settleWebhook(sql, message.id);
-  }
-  return concerned.length;
-}
-
-function changesIn(message: InboxMessage): PersonChange[] {
-  try {
-    return readChanges(message);
-  } catch {
-    return [];
-  }
 }

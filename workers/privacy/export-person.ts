@@ -18,8 +18,8 @@ export function exportPerson(
   return {
     business,
     madeAtMs: nowMs,
-    phones: person.keys.filter((key) => !key.includes('@')),
-    emails: person.keys.filter((key) => key.includes('@')),
+    phones: person.keys.filter((key) => !isEmail(key)),
+    emails: person.keys.filter(isEmail),
     calls: person.callIds.flatMap((callId) => {
       const record = readCall(sql, callId, business, publicUrl);
       if (record === null) return [];
@@ -40,3 +40,6 @@ export function exportPerson(
     elsewhere: peopleBy(sql, person.indexed),
   };
 }
+
+/** Somebody can also be called at `sip:dana@pbx.example`. */
+const isEmail = (key: string): boolean => key.includes('@') && !/^sips?:/.test(key);

@@ -74,6 +74,11 @@ export function settleWebhook(sql: SqlStorage, id: string): void {
   sql.exec("UPDATE webhook_inbox SET status = 'done', body = '', error = NULL WHERE id = ?", id);
 }
 
+/** What it said is not kept; that it came still counts. */
+export function blankWebhook(sql: SqlStorage, id: string): void {
+  sql.exec('UPDATE webhook_inbox SET body = ? WHERE id = ?', seal(sql, 'webhook_inbox.body', { id }, '{}'), id);
+}
+
 const sealedError = (sql: SqlStorage, id: string, error: string): ArrayBuffer =>
   seal(sql, 'webhook_inbox.error', { id }, error.slice(0, 500));
 

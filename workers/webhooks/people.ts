@@ -2,7 +2,7 @@ import type { KnownPerson, WebhookSource } from '../../contract/webhook.ts';
 import { isRemovedPerson } from '../privacy/removed-people.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { indexed, open, seal } from '../privacy/vault.ts';
-import { addDoNotCall } from '../telephony/calls/do-not-call.ts';
+import { addDoNotCall, addErasedDoNotCall } from '../telephony/calls/do-not-call.ts';
 import type { PersonChange, PersonFields } from './person-change.ts';
 
 interface PersonRow extends Record<string, SqlStorageValue> {
@@ -34,7 +34,13 @@ export function applyPersonChange(
   { remoteId, deleted, fields, atMs }: PersonChange,
   nowMs: number,
 ): void {
-  if (isRemovedPerson(sql, source, remoteId)) return;
+  if (isRemovedPerson(sql, source, remoteId)) {
+    const { phone: number, doNotCall } = fields;
+    if (!deleted && doNotCall === true && typeof number === 'string') {
+      addErasedDoNotCall(sql, { number, sinceMs: nowMs, source: 'staff' });
+    }
+    return;
+  }
   if (deleted) {
     sql.exec('DELETE FROM people WHERE source = ? AND remote_id = ? AND changed_ms <= ?', source, remoteId, atMs);
     return;
@@ -67,15 +73,12 @@ export function peopleBy(
   sql: SqlStorage,
   keys: readonly string[],
 ): { source: WebhookSource; id: string; fields: PersonFields }[] {
-  const places = keys.map(() => '?').join(', ');
-  return sql
-    .exec<PersonRow>(
-      `SELECT * FROM people WHERE phone_key IN (${places}) OR email_key IN (${places})`,
-      ...keys,
-      ...keys,
-    )
-    .toArray()
-    .map((row) => ({ source: row.source, id: row.remote_id, fields: fieldsOf(sql, row) }));
+  // One by one: a statement takes 100 values at most.
+  const rows = keys.flatMap((key) =>
+    sql.exec<PersonRow>('SELECT * FROM people WHERE phone_key = ?1 OR email_key = ?1', key).toArray(),
+  );
+  const found = new Map(rows.map((row) => [`${row.source} ${row.remote_id}`, row]));
+  return [...found.values()].map((row) => ({ source: row.source, id: row.remote_id, fields: fieldsOf(sql, row) }));
 }
 
 /** Who has this number: as another system last said, and else as they told us on a call. */

@@ -35,8 +35,23 @@ export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
     entry.callId,
     seal(sql, 'do_not_call.note', row, entry.note),
   );
-  refuseWaiting(sql, entry.number);
+  refuseWaiting(sql, row.number_key);
   return rowsWritten > 0;
+}
+
+/** Of somebody who was erased only the keyed hash is kept. What is known of the number already stands. */
+export function addErasedDoNotCall(
+  sql: SqlStorage,
+  { number, sinceMs, source }: Pick<DoNotCallEntry, 'number' | 'sinceMs' | 'source'>,
+): void {
+  const numberKey = indexed(sql, number);
+  sql.exec(
+    'INSERT OR IGNORE INTO do_not_call (number_key, since_ms, source) VALUES (?, ?, ?)',
+    numberKey,
+    sinceMs,
+    source,
+  );
+  refuseWaiting(sql, numberKey);
 }
 
 export function readDoNotCall(sql: SqlStorage, number: string): DoNotCallEntry | null {

@@ -170,12 +170,9 @@ export const doNotCallRefusal: CallRefusal = {
 };
 
 /** Refuses what waits for a number that is not to be called any more. */
-export function refuseWaiting(sql: SqlStorage, number: string): void {
+export function refuseWaiting(sql: SqlStorage, numberKey: string): void {
   const waiting = sql
-    .exec<{ id: string }>(
-      "SELECT id FROM call_orders WHERE number_key = ? AND status = 'waiting'",
-      indexed(sql, number),
-    )
+    .exec<{ id: string }>("SELECT id FROM call_orders WHERE number_key = ? AND status = 'waiting'", numberKey)
     .toArray();
   for (const { id } of waiting) refuse(sql, id, doNotCallRefusal);
 }

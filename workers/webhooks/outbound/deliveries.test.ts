@@ -5,7 +5,7 @@ import type { Business } from '../../business/business.ts';
 import { queueGraceMs, sendGraceMs } from '../../business/grace.ts';
 import { mondayMs } from '../../test/control-plane.ts';
 import { callEnd, callStart, inOrder, postEvents } from '../../test/events.ts';
-import { dayMs, setUpHooks, settled, url } from '../../test/hooked-business.ts';
+import { dayMs, hourMs, setUpHooks, settled, url } from '../../test/hooked-business.ts';
 import type { HookTask } from './task.ts';
 
 describe('a webhook that fails', () => {
@@ -82,6 +82,29 @@ describe('a webhook that fails', () => {
     await settled(async () =>
       expect(new Set((await endpoints.log(id)).map(({ status }) => status))).toEqual(new Set(['delivered'])),
     );
+  });
+
+  it('may ask for an hour, not for a year: its day ends as any other, and a new address is tried at once', async () => {
+    const { receiver, endpoints, send, start, passTime } = await setUpHooks(
+      (_, to) => new Response(null, to === url ? { status: 503, headers: { 'retry-after': '31536000' } } : {}),
+    );
+    const moved = 'https://moved.test/hook';
+    const { endpoint, secret } = await endpoints.add(url, ['call.started', 'call.ended']);
+    const { id } = endpoint;
+    for (const address of [url, moved]) receiver.trust(address, secret);
+    await send(start);
+    await settled(async () => expect((await endpoints.log(id))[0]?.attempts).toHaveLength(1));
+    expect((await endpoints.get(id)).waitUntilMs).toBe(mondayMs + hourMs);
+    await passTime(dayMs);
+    await settled(async () => expect((await endpoints.log(id))[0]?.status).toBe('failed'));
+    await send(start, callEnd);
+    expect((await endpoints.log(id))[0]).toMatchObject({
+      status: 'waiting',
+      nextAttemptMs: mondayMs + dayMs + hourMs,
+    });
+    expect((await endpoints.ask('PATCH', `/${id}`, { url: moved })).status).toBe(200);
+    await settled(async () => expect((await endpoints.log(id))[0]?.status).toBe('delivered'));
+    expect(receiver.received).toHaveLength(3);
   });
 
   it('does not make others wait', async () => {

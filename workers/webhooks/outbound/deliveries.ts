@@ -2,7 +2,7 @@ import { afterFailure, failuresToOpen, healthy, mayGo, needsProbe, probing } fro
 import { queueGraceMs, sendGraceMs } from '../../business/grace.ts';
 import { retryDelayS } from '../../crm/retry.ts';
 import { noteEvent } from './events.ts';
-import { disableFailed, readEndpoint, saveHealth, type Endpoint } from './endpoints.ts';
+import { disableFailed, readEndpoint, saveHealth, sendWaiting } from './endpoints.ts';
 
 /** So long a delivery is tried. */
 const triedMs = 24 * 3_600_000;
@@ -43,25 +43,29 @@ interface DeliveryRow extends Record<string, SqlStorageValue> {
 
 /**
  * Takes every delivery whose time has come; each gets a new ticket. Those of an endpoint that keeps failing wait, but
- * for one that sees how it fares. If the caller dies before it has queued them they are due again after `sendGraceMs`.
+ * for one that sees how it fares, and those whose day is over: they are tried a last time. If the caller dies before it
+ * has queued them they are due again after `sendGraceMs`.
  */
 export function takeDue(sql: SqlStorage, nowMs: number): DueHook[] {
   const rows = sql
-    .exec<{ id: string; endpoint_id: string }>(
-      `SELECT id, endpoint_id FROM webhook_deliveries WHERE ${open} AND due_ms <= ? ORDER BY due_ms, position LIMIT ?`,
+    .exec<{ id: string; endpoint_id: string; began_ms: number }>(
+      `SELECT id, endpoint_id, began_ms FROM webhook_deliveries WHERE ${open} AND due_ms <= ? ORDER BY due_ms, position LIMIT ?`,
       nowMs,
       maxTaken,
     )
     .toArray();
-  return rows.flatMap(({ id, endpoint_id: endpointId }) => {
+  return rows.flatMap(({ id, endpoint_id: endpointId, began_ms: beganMs }) => {
     const endpoint = readEndpoint(sql, endpointId);
     if (endpoint === null) return [];
     const { health } = endpoint;
-    if (!mayGo(health, id, nowMs)) {
-      sql.exec('UPDATE webhook_deliveries SET due_ms = ? WHERE id = ?', health.waitUntilMs, id);
+    const may = mayGo(health, id, nowMs);
+    const lastMs = beganMs + triedMs;
+    if (!may && nowMs < lastMs) {
+      const dueMs = Math.min(health.waitUntilMs, lastMs);
+      sql.exec('UPDATE webhook_deliveries SET due_ms = ? WHERE id = ?', dueMs, id);
       return [];
     }
-    if (needsProbe(health)) saveHealth(sql, endpointId, probing(health, id, nowMs + queueGraceMs));
+    if (may && needsProbe(health)) saveHealth(sql, endpointId, probing(health, id, nowMs + queueGraceMs));
     const { ticket } = sql
       .exec<{ ticket: number }>(
         'UPDATE webhook_deliveries SET ticket = ticket + 1, claimed_until_ms = 0, due_ms = ? WHERE id = ? RETURNING ticket',
@@ -126,7 +130,9 @@ export function record(
   sql.exec('UPDATE webhook_deliveries SET attempts = attempts + 1, claimed_until_ms = 0 WHERE id = ?', deliveryId);
   if (result.ok) {
     settle(sql, deliveryId, 'delivered', nowMs);
-    recover(sql, endpoint, nowMs);
+    saveHealth(sql, endpoint.id, healthy, null);
+    // It answers: those that were held back for its sake go now.
+    if (endpoint.health.failures >= failuresToOpen) sendWaiting(sql, endpoint.id, nowMs);
     return;
   }
   const failingSinceMs = endpoint.failingSinceMs ?? nowMs;
@@ -167,19 +173,6 @@ const unreachable = (error: string | null): string => `Nothing reached it for fi
 
 function settle(sql: SqlStorage, deliveryId: string, status: 'delivered' | 'failed', nowMs: number): void {
   sql.exec('UPDATE webhook_deliveries SET status = ?, settled_ms = ? WHERE id = ?', status, nowMs, deliveryId);
-}
-
-/** It answers: those that were held back for its sake go now. */
-function recover(sql: SqlStorage, { id, health }: Endpoint, nowMs: number): void {
-  saveHealth(sql, id, healthy, null);
-  if (health.failures < failuresToOpen) return;
-  sql.exec(
-    `UPDATE webhook_deliveries SET due_ms = ? WHERE endpoint_id = ? AND ${open} AND claimed_until_ms <= ? AND due_ms > ?`,
-    nowMs,
-    id,
-    nowMs,
-    nowMs,
-  );
 }
 
 /** Begins a delivery anew: the same event under the same id, for another day. False where there is none. */

@@ -126,7 +126,10 @@ export function changeEndpoint(
     nowMs,
     id,
   );
-  if (url !== undefined || enabled === true) saveHealth(sql, id, healthy, null);
+  if (url !== undefined || enabled === true) {
+    saveHealth(sql, id, healthy, null);
+    sendWaiting(sql, id, nowMs);
+  }
   if (enabled === true) {
     sql.exec("UPDATE webhook_endpoints SET status = 'enabled', reason = NULL WHERE id = ?", id);
   } else if (enabled === false) disable(sql, id, { status: 'disabled', reason: 'Staff disabled it.' }, nowMs);
@@ -160,6 +163,16 @@ export function dropFormerSecrets(sql: SqlStorage, nowMs: number): void {
 export function removeEndpoint(sql: SqlStorage, id: string): boolean {
   forgetDeliveriesOf(sql, id);
   return sql.exec('DELETE FROM webhook_endpoints WHERE id = ? RETURNING id', id).toArray().length > 0;
+}
+
+/** All that waits for it is due now, but for what is under way. */
+export function sendWaiting(sql: SqlStorage, id: string, nowMs: number): void {
+  sql.exec(
+    `UPDATE webhook_deliveries SET due_ms = ?1 WHERE endpoint_id = ?2 AND status IN ('waiting', 'retrying')
+       AND claimed_until_ms <= ?1 AND due_ms > ?1`,
+    nowMs,
+    id,
+  );
 }
 
 export function saveHealth(

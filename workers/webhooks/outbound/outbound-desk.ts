@@ -119,12 +119,13 @@ export class OutboundDesk extends RpcTarget {
     return endpoint === undefined ? fail(unknownEndpoint) : succeed(endpoint);
   }
 
-  change(id: string, change: WebhookEndpointChange): Answer<WebhookEndpoint> {
+  async change(id: string, change: WebhookEndpointChange): Promise<Answer<WebhookEndpoint>> {
     const known = this.get(id);
     if (!known.ok) return known;
     this.#context.storage.transactionSync(() => {
       changeEndpoint(this.#sql, id, change, this.#context.now());
     });
+    await this.sendDue();
     return this.get(id);
   }
 
