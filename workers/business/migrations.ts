@@ -292,4 +292,8 @@ export const migrations: readonly string[] = [
   -- No rules: those that everybody begins with.
   CREATE TABLE retention (id INTEGER PRIMARY KEY CHECK (id = 1), rules TEXT, next_ms INTEGER NOT NULL);
   `,
+  `
+  -- The keyed hash of their number, for who says there, after they were erased here, that they are not to be called.
+  ALTER TABLE removed_people ADD COLUMN phone_key TEXT;
+  `,
 ];

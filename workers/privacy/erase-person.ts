@@ -64,15 +64,13 @@ function tellCalendars(sql: SqlStorage, appointmentId: string, nowMs: number): v
 /** What is kept by a number or an address. Of the do-not-call list the hash stays: they are never called all the same. */
 function eraseKey(sql: SqlStorage, key: string): Counts {
   const people = sql
-    .exec<{ source: string; remote_id: string }>(
-      'DELETE FROM people WHERE phone_key = ? OR email_key = ? RETURNING source, remote_id',
+    .exec<{ source: string; remote_id: string; phone_key: string | null }>(
+      'DELETE FROM people WHERE phone_key = ? OR email_key = ? RETURNING source, remote_id, phone_key',
       key,
       key,
     )
     .toArray();
-  for (const { source, remote_id } of people) {
-    markRemovedPerson(sql, source, remote_id);
-  }
+  for (const { source, remote_id, phone_key } of people) markRemovedPerson(sql, source, remote_id, phone_key);
   return {
     people: people.length,
     do_not_call: removeRows(
