@@ -18,7 +18,7 @@ export const Notice = v.object({
     'calendar-failed',
     /** Nothing reached a webhook endpoint for days: it is sent nothing any more. */
     'webhook-disabled',
-    /** Somebody was erased here, and is to be erased in a CRM by hand. */
+    /** Somebody was erased here, and is to be erased in a CRM or Cal.com by hand. */
     'erase-by-hand',
   ]),
   /** What happened, and what to do. */

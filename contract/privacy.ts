@@ -69,7 +69,7 @@ export const Removal = v.object({
   callsLeft: count,
   /** Rows and objects by what they were, as `events`. */
   removed: v.record(v.string(), count),
-  /** What each CRM did, where it was asked to. */
+  /** What each CRM did, where it was asked to; and `calcom`, where bookings are the owner's to delete. */
   crm: v.array(
     v.object({ kind: v.string(), outcome: v.picklist(['erased', 'nothing-there', 'for-the-owner', 'waiting']) }),
   ),

@@ -3,12 +3,21 @@ import { terminalLayout } from '../call/layout.ts';
 import { readOptions } from '../call/read-options.ts';
 import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
-import { erasePerson, exportPerson, fetchKey, fetchRemovals, formatRemovals } from './privacy.ts';
+import {
+  erasePerson,
+  exportPerson,
+  fetchKey,
+  fetchRemovals,
+  fetchRetention,
+  formatRemovals,
+  formatRetention,
+} from './privacy.ts';
 
 const help = `What becomes of people's data.
 
   npm run privacy -- export --phone +13035550123       everything that is held of somebody, as JSON
   npm run privacy -- erase  --email ann@example.com    takes them away, and prints the proof
+  npm run privacy -- retention                         for how long what is kept
   npm run privacy -- removals                          what was taken away, newest first
   npm run privacy -- key                               has the business take the present master key, and says which it is
 
@@ -44,6 +53,10 @@ async function run(args: readonly string[]): Promise<string> {
     case 'erase': {
       const removal = await erasePerson(await installation(values), { phone, email, crm });
       return values.json ? asJson(removal) : formatRemovals([removal], terminalLayout());
+    }
+    case 'retention': {
+      const rules = await fetchRetention(await installation(values));
+      return values.json ? asJson(rules) : formatRetention(rules);
     }
     case 'removals': {
       const list = await fetchRemovals(await installation(values));

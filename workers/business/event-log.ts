@@ -3,6 +3,8 @@ import { CallEvent } from '../../contract/call-event.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { trackDisposition } from '../telephony/calls/attempts.ts';
 import { trackOptOut } from '../telephony/calls/do-not-call.ts';
+import { dialledNumber } from '../telephony/calls/orders.ts';
+import { regionOfNumber } from '../privacy/region.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { isRemoved } from '../privacy/erase-call.ts';
 import { open, seal } from '../privacy/vault.ts';
@@ -16,6 +18,8 @@ import { indexCall } from './search.ts';
 interface CallRow extends Record<string, SqlStorageValue> {
   next_seq: number;
   projection: Stored;
+  /** Events of it are gone that may be sent again. */
+  trimmed: 0 | 1;
 }
 
 export interface Appended {
@@ -39,7 +43,7 @@ export function appendEvents(
   if (isRemoved(sql, callId)) return succeed({ nextSeq: (events.at(-1)?.seq ?? -1) + 1, causes: [] });
   const row = findCall(sql, callId);
   const nextSeq = row?.next_seq ?? 0;
-  const conflict = findConflict(sql, callId, events);
+  const conflict = row?.trimmed === 1 ? null : findConflict(sql, callId, events);
   if (conflict !== null) {
     return fail({
       status: 409,
@@ -98,7 +102,15 @@ const openEvent = (sql: SqlStorage, callId: string, seq: number, body: Stored): 
   open(sql, 'events.body', { call_id: callId, seq }, body);
 
 function findCall(sql: SqlStorage, callId: string): CallRow | null {
-  return sql.exec<CallRow>('SELECT next_seq, projection FROM calls WHERE call_id = ?', callId).toArray()[0] ?? null;
+  return (
+    sql
+      .exec<CallRow>(
+        `SELECT next_seq, projection, transcript_removed_ms IS NOT NULL OR contact_removed_ms IS NOT NULL AS trimmed
+       FROM calls WHERE call_id = ?`,
+        callId,
+      )
+      .toArray()[0] ?? null
+  );
 }
 
 /** Where an event stands in the batch as it was sent: its sender finds it there, and its `seq` in it. */
@@ -172,13 +184,17 @@ export function saveProjection(
 ): void {
   const { start, startMs, lead, end } = projection;
   if (start !== null) {
+    const number = start.callerNumber ?? dialledNumber(sql, callId);
+    const region = number === undefined ? null : regionOfNumber(number);
     sql.exec(
-      'UPDATE calls SET door = ?, mode = ?, playbook = ?, node = ?, start_ms = ? WHERE call_id = ?',
+      `UPDATE calls SET door = ?, mode = ?, playbook = ?, node = ?, start_ms = ?, region = COALESCE(region, ?)
+       WHERE call_id = ?`,
       start.door,
       start.mode,
       start.playbook,
       start.node,
       startMs,
+      region,
       callId,
     );
   }

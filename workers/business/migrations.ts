@@ -284,4 +284,16 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (removal_id, kind, object, remote_id)
   ) WITHOUT ROWID;
   `,
+  `
+  -- The continent that a call came from, and what of it was kept for its time.
+  ALTER TABLE calls ADD COLUMN region TEXT;
+  ALTER TABLE calls ADD COLUMN transcript_removed_ms INTEGER;
+  ALTER TABLE calls ADD COLUMN contact_removed_ms INTEGER;
+  -- No rules: those that everybody begins with.
+  CREATE TABLE retention (id INTEGER PRIMARY KEY CHECK (id = 1), rules TEXT, next_ms INTEGER NOT NULL);
+  `,
+  `
+  -- The keyed hash of their number, for who says there, after they were erased here, that they are not to be called.
+  ALTER TABLE removed_people ADD COLUMN phone_key TEXT;
+  `,
 ];

@@ -7,12 +7,15 @@ import type {
   PersonRequest,
   Removal,
   RemovalList,
+  RetentionRules,
 } from '../../contract/privacy.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { Erasures } from '../privacy/erasures.ts';
 import { exportPerson } from '../privacy/export-person.ts';
 import { listRemovals, readRemoval } from '../privacy/removals.ts';
+import { Retention } from '../privacy/retention.ts';
+import { readRetention, writeRetention } from '../privacy/retention-rules.ts';
 import { StoredSealer } from '../privacy/seal-stored.ts';
 import { wrapperOf } from '../privacy/sealed.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
@@ -28,6 +31,7 @@ import type { Cursor } from './records.ts';
 /** Rows of an older version that are sealed in one go, and the pause until the next. */
 const sealedAtOnce = 1_000;
 const sealAgainMs = 100;
+const secondThoughtsMs = 3_600_000;
 
 export interface PeopleDeskContext {
   readonly storage: DurableObjectStorage;
@@ -46,12 +50,14 @@ export class PeopleDesk extends RpcTarget {
   readonly #context: PeopleDeskContext;
   readonly #sealer: StoredSealer;
   readonly #erasures: Erasures;
+  readonly #retention: Retention;
 
   constructor(context: PeopleDeskContext) {
     super();
     this.#context = context;
     this.#sealer = new StoredSealer(context.storage);
     this.#erasures = new Erasures(context);
+    this.#retention = new Retention(context);
   }
 
   /** Under which master key all is sealed: whoever asks has waked the business, which has taken the present one by then. */
@@ -101,6 +107,21 @@ export class PeopleDesk extends RpcTarget {
     return succeed(removal);
   }
 
+  retention(): Answer<RetentionRules> {
+    const { storage, exists } = this.#context;
+    return exists() ? succeed(readRetention(storage.sql)) : fail(unknownBusiness);
+  }
+
+  /** The next daily look goes by them; it comes an hour from now, for who has second thoughts. */
+  async setRetention(rules: RetentionRules): Promise<Answer<RetentionRules>> {
+    const { storage, exists, now, alarm } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const nextMs = now() + secondThoughtsMs;
+    writeRetention(storage.sql, rules, nextMs);
+    await alarm.needBy(nextMs);
+    return succeed(rules);
+  }
+
   removals(): Answer<RemovalList> {
     const { storage, exists } = this.#context;
     return exists() ? succeed({ removals: listRemovals(storage.sql) }) : fail(unknownBusiness);
@@ -116,12 +137,14 @@ export class PeopleDesk extends RpcTarget {
   async wake(): Promise<void> {
     await this.#seal();
     await this.#erasures.wake();
+    await this.#retention.wake();
   }
 
-  /** Seals some of what an older version wrote, and goes on with erasures; the alarm brings the rest. */
+  /** Seals some of what an older version wrote, goes on with erasures, and looks for what is too old; the alarm brings the rest. */
   async workOff(): Promise<void> {
     await this.#seal();
     await this.#erasures.workOff();
+    await this.#retention.workOff();
   }
 
   async #seal(): Promise<void> {

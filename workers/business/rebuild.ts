@@ -73,9 +73,12 @@ export function replay(sql: SqlStorage): { calls: number; events: number } {
     count += events.length;
     const projection: Projection = events.reduce(project, nothingYet);
     sql.exec(
-      'UPDATE calls SET next_seq = ?, projection = ? WHERE call_id = ?',
-      events.length,
+      `UPDATE calls SET projection = ?, next_seq = CASE
+         -- Of these, events are gone that were counted.
+         WHEN transcript_removed_ms IS NOT NULL OR contact_removed_ms IS NOT NULL THEN next_seq ELSE ? END
+       WHERE call_id = ?`,
       sealProjection(sql, callId, projection),
+      events.length,
       callId,
     );
     saveProjection(sql, callId, { before: nothingYet, projection, events });

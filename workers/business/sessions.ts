@@ -62,13 +62,14 @@ export function openSession(sql: SqlStorage, draft: SessionDraft): OpenedSession
     request.timeZone ?? null,
   );
   sql.exec(
-    "INSERT INTO calls (call_id, door, mode, playbook, node, start_ms, projection) VALUES (?, 'browser', ?, ?, ?, ?, ?)",
+    "INSERT INTO calls (call_id, door, mode, playbook, node, start_ms, projection, region) VALUES (?, 'browser', ?, ?, ?, ?, ?, ?)",
     callId,
     request.mode,
     playbook.hash,
     node.name,
     nowMs,
     noProjection,
+    visitor.region ?? null,
   );
   const issuedAtS = Math.floor(nowMs / 1_000);
   const claims: SessionClaims = {

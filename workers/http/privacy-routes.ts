@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { ErasureRequest, PersonRequest } from '../../contract/privacy.ts';
+import { ErasureRequest, PersonRequest, RetentionRules } from '../../contract/privacy.ts';
 import type { Env } from '../env.ts';
 import { requireKey } from './auth.ts';
 import { readBody } from './body.ts';
@@ -32,6 +32,17 @@ privacyRoutes.post('/v1/businesses/:business/people/erase', staffOnly, async (c)
 privacyRoutes.get('/v1/businesses/:business/key', staffOnly, async (c) => {
   using people = await businessOf(c, param(c, 'business')).people();
   return c.json(valueOf(await people.masterKey()));
+});
+
+privacyRoutes.get('/v1/businesses/:business/retention', staffOnly, async (c) => {
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.retention()));
+});
+
+privacyRoutes.put('/v1/businesses/:business/retention', staffOnly, async (c) => {
+  const rules = await readBody(c, RetentionRules, maxRequestBytes);
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.setRetention(rules)));
 });
 
 privacyRoutes.get('/v1/businesses/:business/removals', staffOnly, async (c) => {

@@ -7,7 +7,9 @@ import { failedOrWaiting, failWebhook, keepWebhook } from '../webhooks/inbox.ts'
 import { applyPersonChange, knownPerson } from '../webhooks/people.ts';
 import type { WebhookSource } from '../../contract/webhook.ts';
 import { eraseFromInbox } from './erase-from-inbox.ts';
-import { isRemovedPerson, markRemovedPerson } from './removed-people.ts';
+import { erasePerson } from './erase-person.ts';
+import { findPerson } from './find-person.ts';
+import { markRemovedPerson, removedPerson } from './removed-people.ts';
 
 const dana = { phone: '+13035550171', email: 'dana@gmail.com' };
 
@@ -56,8 +58,8 @@ describe('an inbox that somebody is erased from', () => {
     const number = JSON.stringify([change(7, 'phone', dana.phone), change(8, 'firstname', 'Bob')]);
     const hooks = [name, number].map((body) => ({ source: 'hubspot', body }) as const);
     const after = await erasedFrom(hooks, (sql) => {
-      expect(isRemovedPerson(sql, 'hubspot', '7')).toBe(true);
-      expect(isRemovedPerson(sql, 'hubspot', '8')).toBe(false);
+      expect(removedPerson(sql, 'hubspot', '7')).not.toBe(null);
+      expect(removedPerson(sql, 'hubspot', '8')).toBe(null);
       expect(knownPerson(sql, '+13035550172')).toMatchObject({ name: 'Bob' });
     });
     expect(after).toEqual({ removed: 2, left: [] });
@@ -80,7 +82,7 @@ describe('somebody who was erased, and asks another system not to be called', ()
   it('is on the list, by the hash of the number alone', async () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, { storage: { sql } }) => {
-      markRemovedPerson(sql, 'standard', '7');
+      markRemovedPerson(sql, 'standard', '7', null);
       const change = { remoteId: '7', deleted: false, atMs: mondayMs };
       applyPersonChange(sql, 'standard', { ...change, fields: { name: 'Dana', phone: dana.phone } }, mondayMs);
       expect(isDoNotCall(sql, dana.phone)).toBe(false);
@@ -92,6 +94,19 @@ describe('somebody who was erased, and asks another system not to be called', ()
       // Who asks us ourselves afterwards is listed as anybody is.
       addDoNotCall(sql, { number: dana.phone, sinceMs: mondayMs, source: 'staff', callId: null, note: null });
       expect(listDoNotCall(sql, '').entries).toMatchObject([{ number: dana.phone }]);
+    });
+  });
+
+  it('is known by it where the other system, as HubSpot, then says nothing but this', async () => {
+    const { stub } = await setUpBusiness();
+    await runInDurableObject(stub, (_: Business, { storage: { sql } }) => {
+      const change = { remoteId: '7', deleted: false, atMs: mondayMs };
+      applyPersonChange(sql, 'hubspot', { ...change, fields: dana }, mondayMs);
+      erasePerson(sql, findPerson(sql, { email: dana.email }), mondayMs);
+      expect(isDoNotCall(sql, dana.phone)).toBe(false);
+      applyPersonChange(sql, 'hubspot', { ...change, fields: { doNotCall: true } }, mondayMs);
+      expect(isDoNotCall(sql, dana.phone)).toBe(true);
+      expect(listDoNotCall(sql, '').entries).toEqual([]);
     });
   });
 });

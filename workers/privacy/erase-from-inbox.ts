@@ -2,7 +2,8 @@ import { blankWebhook, failedOrWaiting, settleWebhook, type InboxMessage } from 
 import { applyPersonChange } from '../webhooks/people.ts';
 import type { PersonChange } from '../webhooks/person-change.ts';
 import { readChanges } from '../webhooks/read-changes.ts';
-import { isRemovedPerson, markRemovedPerson } from './removed-people.ts';
+import { markRemovedPerson, removedPerson } from './removed-people.ts';
+import { indexed } from './vault.ts';
 
 interface Read {
   readonly message: InboxMessage;
@@ -17,7 +18,7 @@ export function eraseFromInbox(sql: SqlStorage, keys: ReadonlySet<string>, nowMs
   for (const { message, changes } of inbox) {
     for (const { remoteId, fields } of changes ?? []) {
       const isTheirs = [fields.phone, fields.email].some((key) => typeof key === 'string' && keys.has(key));
-      if (isTheirs) markRemovedPerson(sql, message.source, remoteId);
+      if (isTheirs) markRemovedPerson(sql, message.source, remoteId, indexed(sql, fields.phone ?? null));
     }
   }
   return inbox.filter((read) => eraseFromMessage(sql, read, keys, nowMs)).length;
@@ -36,7 +37,7 @@ function eraseFromMessage(
     else settleWebhook(sql, id);
     return true;
   }
-  if (!changes.some(({ remoteId }) => isRemovedPerson(sql, source, remoteId))) return false;
+  if (!changes.some(({ remoteId }) => removedPerson(sql, source, remoteId) !== null)) return false;
   for (const change of changes) applyPersonChange(sql, source, change, nowMs);
   settleWebhook(sql, id);
   return true;

@@ -17,7 +17,8 @@ const order: readonly CrmObject[] = ['note', 'task', 'call', 'deal', 'contact'];
 const telling: readonly Outcome[] = ['waiting', 'for-the-owner', 'erased', 'nothing-there'];
 
 interface CrmRow extends Record<string, SqlStorageValue> {
-  kind: CrmKind;
+  /** Cal.com's are the owner's from the beginning: see plan-calcom-erasure.ts. */
+  kind: CrmKind | 'calcom';
   object: CrmObject;
   remote_id: string;
   outcome: Outcome;
@@ -67,7 +68,7 @@ export async function eraseInCrms(
     for (const row of inOrder) {
       const outcome = await eraseOne(crm, row);
       storage.transactionSync(() => {
-        if (outcome === 'for-the-owner') askOwner(sql, removalId, row, now());
+        if (outcome === 'for-the-owner') askOwner(sql, removalId, { ...row, kind }, now());
         sql.exec(
           'UPDATE removal_crm SET outcome = ? WHERE removal_id = ? AND kind = ? AND object = ? AND remote_id = ?',
           outcome,
@@ -82,10 +83,10 @@ export async function eraseInCrms(
   return rowsOf(sql, removalId).every(({ outcome }) => outcome !== 'waiting');
 }
 
-/** What is to be said of each CRM. */
+/** What is to be said of each CRM, and of Cal.com. */
 export function crmOutcomes(sql: SqlStorage, removalId: string): Removal['crm'] {
   const rows = rowsOf(sql, removalId);
-  return crmKinds.flatMap((kind) => {
+  return [...crmKinds, 'calcom'].flatMap((kind) => {
     const outcomes = new Set(rows.filter((row) => row.kind === kind).map((row) => row.outcome));
     const outcome = telling.find((one) => outcomes.has(one));
     return outcome === undefined ? [] : [{ kind, outcome }];
@@ -130,7 +131,12 @@ async function eraseOne(crm: Crm | null, { object, remote_id: id }: CrmRow): Pro
   }
 }
 
-function askOwner(sql: SqlStorage, removalId: string, { kind, object, remote_id: id }: CrmRow, nowMs: number): void {
+function askOwner(
+  sql: SqlStorage,
+  removalId: string,
+  { kind, object, remote_id: id }: CrmRow & { kind: CrmKind },
+  nowMs: number,
+): void {
   const { name } = vendors[kind];
   const what =
     id === ''

@@ -34,13 +34,12 @@ export function erasePerson(sql: SqlStorage, person: FoundPerson, nowMs: number)
 export function eraseCustomer(sql: SqlStorage, id: string, nowMs: number): Counts {
   const row = appointmentRow(sql, id);
   if (row === undefined || row.attendee.name === nobody.name) return {};
-  const { attendee, notes, phone_key, email_key } = sealedCustomer(sql, { id, attendee: nobody, notes: null });
+  const { attendee, notes } = sealedCustomer(sql, { id, attendee: nobody, notes: null });
   sql.exec(
-    'UPDATE appointments SET attendee = ?, notes = ?, phone_key = ?, email_key = ? WHERE id = ?',
+    // An empty key is nobody's, and says that this was done.
+    "UPDATE appointments SET attendee = ?, notes = ?, phone_key = '', email_key = NULL WHERE id = ?",
     attendee,
     notes,
-    phone_key,
-    email_key,
     id,
   );
   if (row.status === 'booked' && row.start_ms > nowMs) cancelRow(sql, id, nowMs);
@@ -65,15 +64,13 @@ function tellCalendars(sql: SqlStorage, appointmentId: string, nowMs: number): v
 /** What is kept by a number or an address. Of the do-not-call list the hash stays: they are never called all the same. */
 function eraseKey(sql: SqlStorage, key: string): Counts {
   const people = sql
-    .exec<{ source: string; remote_id: string }>(
-      'DELETE FROM people WHERE phone_key = ? OR email_key = ? RETURNING source, remote_id',
+    .exec<{ source: string; remote_id: string; phone_key: string | null }>(
+      'DELETE FROM people WHERE phone_key = ? OR email_key = ? RETURNING source, remote_id, phone_key',
       key,
       key,
     )
     .toArray();
-  for (const { source, remote_id } of people) {
-    markRemovedPerson(sql, source, remote_id);
-  }
+  for (const { source, remote_id, phone_key } of people) markRemovedPerson(sql, source, remote_id, phone_key);
   return {
     people: people.length,
     do_not_call: removeRows(

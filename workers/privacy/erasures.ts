@@ -7,6 +7,7 @@ import { eraseCall } from './erase-call.ts';
 import { crmOutcomes, eraseInCrms, forgetCrmErasure, planCrmErasure } from './erase-in-crm.ts';
 import { erasePerson } from './erase-person.ts';
 import { findPerson } from './find-person.ts';
+import { planCalComErasure } from './plan-calcom-erasure.ts';
 import {
   beginRemoval,
   callDone,
@@ -95,6 +96,7 @@ export class Erasures {
     const person = findPerson(sql, { phone, email });
     const id = beginRemoval(sql, { kind: 'erasure', subject, callIds: person.callIds, nowMs });
     if (crm) planCrmErasure(sql, id, person);
+    planCalComErasure(sql, id, person.appointmentIds, nowMs);
     noteRemoved(sql, id, [...person.appointmentIds, ...person.orderIds], erasePerson(sql, person, nowMs));
     // Nothing of these calls is shown from now on, however long the rest takes.
     for (const callId of person.callIds) noteRemoved(sql, id, [callId], { calls: 1, ...eraseCall(sql, callId, nowMs) });

@@ -25,16 +25,19 @@ export class StoredSealer {
   /** @returns whether there is more to do. */
   step(rows: number): boolean {
     const vault = vaultOf(this.#storage.sql);
-    const [table] = vault.unsealed;
-    if (table === undefined) return false;
+    if (vault.unsealed.size === 0) return false;
     this.#storage.transactionSync(() => {
-      if (!isSealedTable(table)) vault.noteSealed(table);
-      else this.#sealSome(vault, table, rows);
+      let left = rows;
+      for (const table of vault.unsealed) {
+        if (!isSealedTable(table)) vault.noteSealed(table);
+        else if (left > 0) left -= this.#sealSome(vault, table, left);
+      }
     });
     return vault.unsealed.size > 0;
   }
 
-  #sealSome(vault: Vault, name: SealedTableName, limit: number): void {
+  /** @returns how many rows. */
+  #sealSome(vault: Vault, name: SealedTableName, limit: number): number {
     const { sql } = this.#storage;
     const table: SealedTable = sealedTables[name];
     const after = this.#after?.table === name ? this.#after.key : null;
@@ -48,6 +51,7 @@ export class StoredSealer {
     const last = found.at(-1);
     if (last === undefined || found.length < limit) vault.noteSealed(name);
     else this.#after = { table: name, key: table.key.map((column) => last[column] ?? null) };
+    return found.length;
   }
 }
 

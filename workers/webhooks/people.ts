@@ -1,5 +1,5 @@
 import type { KnownPerson, WebhookSource } from '../../contract/webhook.ts';
-import { isRemovedPerson } from '../privacy/removed-people.ts';
+import { removedPerson } from '../privacy/removed-people.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { indexed, open, seal } from '../privacy/vault.ts';
 import { addDoNotCall, addErasedDoNotCall } from '../telephony/calls/do-not-call.ts';
@@ -34,10 +34,11 @@ export function applyPersonChange(
   { remoteId, deleted, fields, atMs }: PersonChange,
   nowMs: number,
 ): void {
-  if (isRemovedPerson(sql, source, remoteId)) {
-    const { phone: number, doNotCall } = fields;
-    if (!deleted && doNotCall === true && typeof number === 'string') {
-      addErasedDoNotCall(sql, { number, sinceMs: nowMs, source: 'staff' });
+  const removed = removedPerson(sql, source, remoteId);
+  if (removed !== null) {
+    const numberKey = indexed(sql, fields.phone ?? null) ?? removed.phoneKey;
+    if (!deleted && fields.doNotCall === true && numberKey !== null) {
+      addErasedDoNotCall(sql, { numberKey, sinceMs: nowMs, source: 'staff' });
     }
     return;
   }

@@ -42,9 +42,8 @@ export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
 /** Of somebody who was erased only the keyed hash is kept. What is known of the number already stands. */
 export function addErasedDoNotCall(
   sql: SqlStorage,
-  { number, sinceMs, source }: Pick<DoNotCallEntry, 'number' | 'sinceMs' | 'source'>,
+  { numberKey, sinceMs, source }: Pick<DoNotCallEntry, 'sinceMs' | 'source'> & { numberKey: string },
 ): void {
-  const numberKey = indexed(sql, number);
   sql.exec(
     'INSERT OR IGNORE INTO do_not_call (number_key, since_ms, source) VALUES (?, ?, ?)',
     numberKey,

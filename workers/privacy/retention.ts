@@ -1,0 +1,142 @@
+import type { Alarm } from '../business/alarm.ts';
+import type { RecordingDesk } from '../recordings/recording-desk.ts';
+import { addUp, eraseCall, removeRows, type Counts } from './erase-call.ts';
+import { eraseCustomer } from './erase-person.ts';
+import { beginRemoval, finishRemoval, noteRemoved } from './removals.ts';
+import { groupsOf, lookAgainAt, nextLookMs, readRetention, type RetentionGroup } from './retention-rules.ts';
+import { trimCall, untrimmed } from './trim-call.ts';
+
+const dayMs = 86_400_000;
+/** Of each kind, so many calls are gone through at once; the rest a minute later. */
+const atOnce = 100;
+const againMs = 60_000;
+
+export interface RetentionContext {
+  readonly storage: DurableObjectStorage;
+  readonly alarm: Alarm;
+  readonly recordings: Pick<RecordingDesk, 'erase'>;
+  readonly now: () => number;
+}
+
+/** Takes away what is older than its time, once a day. What was taken away stands among the removals. */
+export class Retention {
+  readonly #context: RetentionContext;
+
+  constructor(context: RetentionContext) {
+    this.#context = context;
+  }
+
+  /** Asks for the alarm at the next look. */
+  async wake(): Promise<void> {
+    const { storage, alarm, now } = this.#context;
+    if (nextLookMs(storage.sql) === null) lookAgainAt(storage.sql, now() + dayMs);
+    await alarm.needBy(nextLookMs(storage.sql));
+  }
+
+  /** Looks, where it is time to. */
+  async workOff(): Promise<void> {
+    const { storage, now } = this.#context;
+    const nowMs = now();
+    const dueMs = nextLookMs(storage.sql);
+    if (dueMs !== null && dueMs <= nowMs) {
+      // Should this fail on the way, it is tried again.
+      lookAgainAt(storage.sql, nowMs + againMs);
+      const { removed, isAll } = await this.#look(nowMs);
+      if (Object.keys(removed.counts).length > 0) this.#note(removed, nowMs);
+      lookAgainAt(storage.sql, nowMs + (isAll ? dayMs : againMs));
+    }
+    await this.wake();
+  }
+
+  async #look(nowMs: number): Promise<{ removed: Removed; isAll: boolean }> {
+    const { storage } = this.#context;
+    const rules = readRetention(storage.sql);
+    let removed: Removed = { counts: {}, ids: [] };
+    let isAll = true;
+    for (const group of groupsOf(rules)) {
+      const part = storage.transactionSync(() => removeOfGroup(storage.sql, group, nowMs));
+      const sound = await this.#removeSound(group, nowMs);
+      removed = joined(joined(removed, part), sound);
+      isAll &&= part.ids.length < atOnce && sound.ids.length < atOnce;
+    }
+    const { inbox } = rules.all;
+    const old = inbox === null ? 0 : removeOld(storage.sql, 'webhook_inbox', 'received_ms < ?', nowMs - inbox * dayMs);
+    return { removed: { ...removed, counts: addUp(removed.counts, { inbox: old }) }, isAll };
+  }
+
+  async #removeSound({ where, days }: RetentionGroup, nowMs: number): Promise<Removed> {
+    const { storage, recordings } = this.#context;
+    if (days.recordings === null) return { counts: {}, ids: [] };
+    const calls = storage.sql
+      .exec<{ call_id: string }>(
+        `SELECT call_id FROM recording_parts JOIN calls USING (call_id) WHERE ${where}
+         GROUP BY call_id HAVING MAX(stored_ms) < ? LIMIT ?`,
+        nowMs - days.recordings * dayMs,
+        atOnce,
+      )
+      .toArray();
+    const ids: string[] = [];
+    for (const { call_id: callId } of calls) ids.push(...(await recordings.erase(callId)));
+    return { counts: addUp({}, { recordings: ids.length }), ids };
+  }
+
+  #note({ counts, ids }: Removed, nowMs: number): void {
+    const { storage } = this.#context;
+    storage.transactionSync(() => {
+      const id = beginRemoval(storage.sql, { kind: 'retention', subject: null, callIds: [], nowMs });
+      noteRemoved(storage.sql, id, ids, counts);
+      finishRemoval(storage.sql, id, nowMs);
+    });
+  }
+}
+
+interface Removed {
+  readonly counts: Counts;
+  readonly ids: readonly string[];
+}
+
+const joined = (a: Removed, b: Removed): Removed => ({ counts: addUp(a.counts, b.counts), ids: [...a.ids, ...b.ids] });
+
+function removeOfGroup(sql: SqlStorage, { where, days }: RetentionGroup, nowMs: number): Removed {
+  const before = (count: number): number => nowMs - count * dayMs;
+  let removed: Removed = { counts: {}, ids: [] };
+  if (days.events !== null) {
+    for (const callId of untrimmed(sql, 'whole', where, before(days.events), atOnce)) {
+      removed = joined(removed, { counts: { calls: 1, ...eraseCall(sql, callId, nowMs) }, ids: [callId] });
+    }
+  }
+  for (const what of ['contacts', 'transcripts'] as const) {
+    const count = days[what];
+    if (count === null) continue;
+    for (const callId of untrimmed(sql, what, where, before(count), atOnce)) {
+      removed = joined(removed, { counts: trimCall(sql, callId, what, nowMs), ids: [callId] });
+    }
+  }
+  if (days.contacts !== null) removed = joined(removed, removeCustomers(sql, where, before(days.contacts), nowMs));
+  if (days.deliveries !== null) {
+    const settled = `created_ms < ? AND status IN ('delivered', 'dead') AND call_id IN (SELECT call_id FROM calls WHERE ${where})`;
+    const counts = { deliveries: removeOld(sql, 'deliveries', settled, before(days.deliveries)) };
+    removed = joined(removed, { counts: addUp({}, counts), ids: [] });
+  }
+  return removed;
+}
+
+/** Of appointments that are over, and of orders to call that are done. */
+function removeCustomers(sql: SqlStorage, where: string, beforeMs: number, nowMs: number): Removed {
+  const ofGroup = `call_id IN (SELECT call_id FROM calls WHERE ${where})`;
+  const over = sql
+    .exec<{ id: string }>(
+      `SELECT id FROM appointments WHERE end_ms < ? AND phone_key IS NOT '' AND ${ofGroup} LIMIT ?`,
+      beforeMs,
+      atOnce,
+    )
+    .toArray();
+  let removed: Removed = { counts: {}, ids: [] };
+  for (const { id } of over) removed = joined(removed, { counts: eraseCustomer(sql, id, nowMs), ids: [id] });
+  const done = `created_ms < ? AND status NOT IN ('waiting', 'dialling')
+    AND id IN (SELECT order_id FROM call_attempts WHERE ${ofGroup})`;
+  return joined(removed, { counts: addUp({}, { orders: removeOld(sql, 'call_orders', done, beforeMs) }), ids: [] });
+}
+
+const removeOld = (sql: SqlStorage, table: string, where: string, beforeMs: number): number =>
+  removeRows(sql, `DELETE FROM ${table} WHERE ${where} RETURNING 1`, beforeMs);
