@@ -54,5 +54,6 @@ test('wherever a number or a password stands in a broken message, it does not co
         expect(maskSip(Buffer.from(`${noise.replaceAll('"', '')}\n${line(number)}\n`, 'latin1'))).not.toContain(number);
       },
     ),
+    { examples: [[(number) => `From: "${number}" <sip:a@b>`, '1000000', '\n']] },
   );
 });

@@ -6,9 +6,7 @@ export function maskSip(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('latin1');
   const bodyAt = text.search(/\r?\n\r?\n/);
   const [head, body] = bodyAt < 0 ? [text, ''] : [text.slice(0, bodyAt), text.slice(bodyAt)];
-  // What continues a line belongs to it.
-  const lines = head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
-  return `${lines.map(maskLine).join('\n')}${body.length > maxBodyLength ? `[a body of ${body.length} bytes]` : maskBody(body.replaceAll('\r', ''))}`;
+  return `${maskLines(head)}${body.length > maxBodyLength ? `[a body of ${body.length} bytes]` : maskBody(body)}`;
 }
 
 const secret = /^\s*((?:proxy-|www-)?(?:authorization|authenticate|authentication-info)|identity|y)\s*:/i;
@@ -16,6 +14,15 @@ const masked = '[masked]';
 /** Longer ones are an attack, and would take long to look through. */
 const maxLineLength = 1_000;
 const maxBodyLength = 4_000;
+
+function maskLines(text: string): string {
+  // What continues a line belongs to it.
+  return text
+    .replace(/\r?\n[ \t]+/g, ' ')
+    .split(/\r?\n/)
+    .map(maskLine)
+    .join('\n');
+}
 
 function maskLine(line: string): string {
   const name = secret.exec(line)?.[1];
@@ -39,7 +46,8 @@ function maskUser(user: string): string {
 }
 
 function maskBody(body: string): string {
-  return maskUris(body)
+  // In a broken message an empty line may stand before the headers.
+  return maskLines(body)
     .replace(/\binline:[^\s|]+/gi, `inline:${masked}`)
     .replace(/^(\s*signal\s*=).*$/gim, `$1${masked}`)
     .replace(/^(\s*)[0-9A-D*#](\s*)$/i, `$1${masked}$2`);
