@@ -9,7 +9,7 @@ import { encodeWav, type Sound } from '../../server/audio/wav.ts';
 import { eventually } from '../product/eventually.ts';
 import { audibleSpan } from '../speech/audible.ts';
 import { callerSpeech, type CallerVoice } from '../speech/caller-voice.ts';
-import { freeUdpPort } from './phone-product.ts';
+import { freeSipPort } from './phone-product.ts';
 
 const modules = '/usr/lib/baresip/modules';
 /** What the telephone sends when nobody speaks: the file must not end before the call. */
@@ -47,7 +47,7 @@ export class Baresip {
   static async start(options: BaresipOptions): Promise<Baresip> {
     const { number, codec = 'pcmu', encryption, port, answersWith } = options;
     const folder = await mkdtemp(join(tmpdir(), 'parley-baresip-'));
-    const [sipPort, controlPort] = [port ?? (await freeUdpPort()), await freeUdpPort()];
+    const [sipPort, controlPort] = [port ?? (await freeSipPort()), await freeSipPort()];
     await writeFile(
       join(folder, 'pause.wav'),
       encodeWav(answersWith ? followedBySilence(answersWith) : silence(pauseMs)),

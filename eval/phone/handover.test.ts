@@ -17,7 +17,7 @@ import { transcribe } from '../speech/transcribe.ts';
 import { Baresip } from './baresip.ts';
 import { handoverPlaybook, person } from './handover-playbook.ts';
 import { PhoneCaller } from './phone-caller.ts';
-import { freeUdpPort, type PhoneProduct, startPhoneProduct } from './phone-product.ts';
+import { freeSipPort, type PhoneProduct, startPhoneProduct } from './phone-product.ts';
 
 const number = '+17205550199';
 let product: PhoneProduct;
@@ -28,7 +28,7 @@ let dana: Baresip | undefined;
 
 beforeAll(async () => {
   playbookDir = await handoverPlaybook({ way: 'bridge', ringSeconds: 6 });
-  personPort = await freeUdpPort();
+  personPort = await freeSipPort();
   const trunk = { name: 'loopback', addresses: ['127.0.0.1'], address: `127.0.0.1:${personPort}`, dial: ['+1303.'] };
   product = await startPhoneProduct({ playbookDir, env: { PARLEY_SIP_TRUNKS: JSON.stringify([trunk]) } });
 });

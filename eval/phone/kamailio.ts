@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { dispatcherList, trunkList } from '../../scripts/edge/lists.ts';
 import { eventually } from '../product/eventually.ts';
-import { freeUdpPort } from './phone-product.ts';
+import { freeSipPort } from './phone-product.ts';
 
 const run = promisify(execFile);
 const configuration = fileURLToPath(new URL('../../deploy/kamailio/kamailio.cfg', import.meta.url));
@@ -38,7 +38,7 @@ export class Kamailio {
 
   static async start({ nodePorts, trunks, tls }: KamailioOptions): Promise<Kamailio> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-kamailio-'));
-    const ports = { sip: await freeUdpPort(), sips: await freeUdpPort() };
+    const ports = { sip: await freeSipPort(), sips: await freeSipPort() };
     const nodes = nodePorts.map((port, index) => ({ name: `node-${index}`, sipUri: `sip:127.0.0.1:${port}` }));
     await writeFile(join(folder, 'nodes'), dispatcherList(nodes));
     await writeFile(join(folder, 'trunks'), trunkList([{ name: 'test', addresses: trunks }]));

@@ -8,7 +8,7 @@ import type { MediaPolicy } from '../../server/transport/telephone/sdp/media-pol
 import { Telephone } from '../../server/transport/telephone/telephone.ts';
 import { certificateOf } from '../../server/transport/telephone/testing/certificate.ts';
 import { Baresip, type BaresipOptions } from './baresip.ts';
-import { freeUdpPort } from './phone-product.ts';
+import { freeSipPort } from './phone-product.ts';
 
 /** Half full scale, 400 Hz. */
 const tone = Int16Array.from({ length: 320 }, (_, n) => 16_000 * Math.sin((2 * Math.PI * 400 * n) / 16_000));
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** The telephone alone, without anybody who listens: each call is answered with a tone, and its keys are kept. */
 async function openTelephone(policy: MediaPolicy) {
-  const tlsPort = await freeUdpPort();
+  const tlsPort = await freeSipPort();
   const state: { line: SipLine | undefined; heard: number[]; keys: string[]; quality: LineQuality | undefined } = {
     line: undefined,
     heard: [],

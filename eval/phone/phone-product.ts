@@ -1,10 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '../../scripts/start/ports.mjs';
 import { certificateOf } from '../../server/transport/telephone/testing/certificate.ts';
+import { openPair } from '../../server/transport/telephone/transport/open-pair.ts';
 import { startProduct, type Product } from '../product/product.ts';
 
 /** The product with its telephone on. The loopback is its trunk. */
@@ -25,7 +27,7 @@ export interface PhoneProductOptions {
 }
 
 export async function startPhoneProduct({ env = {}, ...options }: PhoneProductOptions = {}): Promise<PhoneProduct> {
-  const [sipPort, sipTlsPort] = [await freeUdpPort(), await findFreePort('127.0.0.1')];
+  const [sipPort, sipTlsPort] = [await freeSipPort(), await findFreePort('127.0.0.1')];
   const folder = await mkdtemp(join(tmpdir(), 'parley-certificate-'));
   const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
   const { cert, key } = certificateOf('localhost');
@@ -47,11 +49,22 @@ export async function startPhoneProduct({ env = {}, ...options }: PhoneProductOp
   return { ...product, sipPort, sipTlsPort, stop };
 }
 
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
+/** Free for UDP and for TCP, on the loopback, at this moment. */
+export async function freeSipPort(): Promise<number> {
+  const { udp, tcp } = await openPair(0, { udp: bindUdp, tcp: listenTcp });
+  udp.close();
+  tcp.close();
+  return udp.port;
+}
+
+async function bindUdp(wanted: number): Promise<{ readonly port: number; close: () => void }> {
+  const socket = createSocket('udp4').bind(wanted, '127.0.0.1');
   await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  return { port: socket.address().port, close: () => socket.close() };
+}
+
+async function listenTcp(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
 }

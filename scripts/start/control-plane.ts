@@ -69,7 +69,7 @@ const server = new Miniflare(
         name: 'parley',
         unsafeDirectSockets: [{ host: options.host, port: options.port }],
         modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main) }],
-        bindings: { ...v.parse(Vars, workerOptions.bindings), ...options.vars, ...secretBindings },
+        bindings: { ...v.parse(Vars, workerOptions.bindings), ...secretBindings, ...options.vars },
         ...(options.gateway === undefined ? {} : { outboundService: { node: throughGateway(options.gateway) } }),
       },
     ],

@@ -13,6 +13,7 @@ import type { After } from './transaction/timing.ts';
 import type { Flow } from './transport/flow.ts';
 import type { IncomingListener } from './transport/incoming.ts';
 import { Network } from './transport/network.ts';
+import { openPair } from './transport/open-pair.ts';
 import { OutgoingConnections } from './transport/outgoing-connections.ts';
 import { SourceLimit } from './transport/source-limit.ts';
 import { StreamTransport } from './transport/stream.ts';
@@ -116,10 +117,12 @@ export class Telephone {
       trusts: (address: string): boolean => list.at(address) !== undefined,
       onFault,
     };
-    const udp = await UdpTransport.open({ ...common, port });
-    const streams: StreamTransport[] = [];
+    const { udp, tcp } = await openPair(port, {
+      udp: (wanted) => UdpTransport.open({ ...common, port: wanted }),
+      tcp: (wanted) => StreamTransport.open({ ...common, port: wanted, setting: 'PARLEY_SIP_PORT' }),
+    });
+    const streams = [tcp];
     try {
-      streams.push(await StreamTransport.open({ ...common, port: udp.port, setting: 'PARLEY_SIP_PORT' }));
       if (tls)
         streams.push(await StreamTransport.open({ ...common, port: tls.port, setting: 'PARLEY_SIP_TLS_PORT', tls }));
     } catch (error) {
