@@ -48,6 +48,9 @@ export interface WebhookDeskContext {
   readonly calendarsChanged: (kind: 'calcom') => Promise<void>;
 }
 
+const atOnce = 5;
+/** Longer than a message needs to come back, where the queue is well. */
+const underwayMs = 5_000;
 /** Longer than the queue tries. */
 const lostAfterMs = 15 * 60_000;
 const givenUpMs = 24 * 3_600_000;
@@ -91,6 +94,8 @@ const forged = (reason: string): Fault => ({
 /** What other systems tell a business: proven, kept, answered, and then applied. */
 export class WebhookDesk extends RpcTarget {
   readonly #context: WebhookDeskContext;
+  /** When the message was queued that takes along all that comes until it is back. */
+  #queuedAtMs: number | null = null;
 
   constructor(context: WebhookDeskContext) {
     super();
@@ -141,10 +146,14 @@ export class WebhookDesk extends RpcTarget {
     const replayKey = verdict.id ?? (await sha256Hex(body));
     const id = storage.transactionSync(() => keepWebhook(sql, { source, replayKey, body, nowMs: now() }));
     if (id === null) return succeed(null);
-    await alarm.needBy(now() + lostAfterMs);
+    const nowMs = now();
+    await alarm.needBy(nowMs + lostAfterMs);
+    if (this.#queuedAtMs !== null && nowMs - this.#queuedAtMs < underwayMs) return succeed(null);
+    this.#queuedAtMs = nowMs;
     try {
       await enqueue({ business: businessId(sql), webhookId: id });
     } catch {
+      this.#queuedAtMs = null;
       forgetWebhook(sql, id);
       return fail(notQueued);
     }
@@ -168,12 +177,25 @@ export class WebhookDesk extends RpcTarget {
     }
   }
 
-  /** What the queue brings back. The same again changes nothing. */
+  /** What the queue brings back, and all that has come since. The same again changes nothing. */
   async apply(id: string): Promise<void> {
-    const { storage, now, calendarsChanged } = this.#context;
+    const { storage, calendarsChanged } = this.#context;
+    this.#queuedAtMs = null;
+    const sources = new Set([this.#applyOne(id)]);
+    for (const [nth, waiting] of waitingWebhooks(storage.sql).entries()) {
+      // Whoever calls meanwhile does not wait for all of them.
+      if (nth % atOnce === 0) await scheduler.wait(0);
+      sources.add(this.#applyOne(waiting.id));
+    }
+    if (sources.has('calcom')) await calendarsChanged('calcom');
+  }
+
+  /** Who sent it; null where it is done already. */
+  #applyOne(id: string): WebhookSource | null {
+    const { storage, now } = this.#context;
     const { sql } = storage;
     const message = readWebhook(sql, id);
-    if (message === null) return;
+    if (message === null) return null;
     try {
       storage.transactionSync(() => {
         for (const change of readChanges(message)) applyPersonChange(sql, message.source, change, now());
@@ -183,7 +205,7 @@ export class WebhookDesk extends RpcTarget {
       // It will not read better by itself: staff see it, and can have it tried again.
       failWebhook(sql, id, errorText(error), now());
     }
-    if (message.source === 'calcom') await calendarsChanged('calcom');
+    return message.source;
   }
 
   inbox(): Answer<WebhookInbox> {

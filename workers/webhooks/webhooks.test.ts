@@ -160,6 +160,29 @@ describe('POST /v1/webhooks/:business/:source', () => {
     expect((await request('GET', `/v1/businesses/${business}/webhook-inbox`)).status).toBe(401);
   });
 
+  it('has one message in the queue at a time, which takes along all that came since', async () => {
+    const { business, stub, setClock } = await setUp('standard', secret);
+    const queued: string[] = [];
+    await runInDurableObject(stub, (instance: Business) => {
+      instance.enqueueWebhook = async ({ webhookId }) => void queued.push(webhookId);
+    });
+    const come = async (name: string, atMs = mondayMs): Promise<void> => {
+      const body = contact({ name, phone });
+      await send(business, 'standard', signed(body, name, atMs), body);
+    };
+    await come('Ann');
+    await come('Ann Fox');
+    expect(queued).toHaveLength(1);
+    await runInDurableObject(stub, (instance: Business) => instance.webhooks().apply(queued[0] ?? ''));
+    expect(await personAt(business)).toMatchObject({ name: 'Ann Fox' });
+    await come('Ann Fox Miller');
+    expect(queued).toHaveLength(2);
+    // The queue is slow, or lost it: the next one that comes is not left to it.
+    await setClock(mondayMs + 5_000);
+    await come('Ann Miller', mondayMs + 5_000);
+    expect(queued).toHaveLength(3);
+  });
+
   it('applies what the queue lost, and leaves to staff what could not be applied for a day', async () => {
     const { business, stub, setClock } = await setUp('standard', secret);
     const lose = (isLost: boolean) =>
