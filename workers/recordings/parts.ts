@@ -56,18 +56,6 @@ export function markErased(sql: SqlStorage, callId: string, nowMs: number): void
   sql.exec('DELETE FROM recording_parts WHERE call_id = ?', callId);
 }
 
-/** Calls whose sound was last added to before then: for retention. */
-export function recordedBefore(sql: SqlStorage, beforeMs: number, limit: number): string[] {
-  return sql
-    .exec<{ call_id: string }>(
-      'SELECT call_id FROM recording_parts GROUP BY call_id HAVING MAX(stored_ms) < ? ORDER BY call_id LIMIT ?',
-      beforeMs,
-      limit,
-    )
-    .toArray()
-    .map(({ call_id }) => call_id);
-}
-
 export type RecordingConsent = 'given' | 'not-wanted' | 'unknown-call';
 
 /** Whether the playbook that the call was answered with says that calls are recorded, as its disclosure then does. */

@@ -6,16 +6,7 @@ import type { BusinessKey } from '../business/data-key.ts';
 import { noMasterKey, unknownBusiness } from '../business/faults.ts';
 import { SealError } from '../privacy/seal-error.ts';
 import { openBytes, sealBytes } from '../privacy/sealed.ts';
-import {
-  hasPart,
-  isErased,
-  keepPart,
-  markErased,
-  partsOf,
-  recordedBefore,
-  recordingConsent,
-  type StoredPart,
-} from './parts.ts';
+import { hasPart, isErased, keepPart, markErased, partsOf, recordingConsent, type StoredPart } from './parts.ts';
 
 export interface RecordingDeskContext {
   readonly sql: SqlStorage;
@@ -117,11 +108,6 @@ export class RecordingDesk extends RpcTarget {
       await bucket.delete(names.slice(from, from + deletedAtOnce));
     }
     return names;
-  }
-
-  /** Calls whose sound was last added to before then: for retention. */
-  recordedBefore(beforeMs: number, limit: number): string[] {
-    return recordedBefore(this.#context.sql, beforeMs, limit);
   }
 
   /** Also those that were written and never became known of. */
