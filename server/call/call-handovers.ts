@@ -44,7 +44,12 @@ export class CallHandovers implements Handovers {
     if (act.way === 'refer' && passOn && target !== undefined)
       return new ReferHandover(this.#options, act, { target, passOn }, listener);
     const { business, callId } = recorder;
-    const line = dialPerson?.(act, { business, callId, agentName: bundle.business.agentName, law: callersEnd?.()?.law });
+    const line = dialPerson?.(act, {
+      business,
+      callId,
+      agentName: bundle.business.agentName,
+      law: callersEnd?.()?.law,
+    });
     return line && new Handover(this.#options, act, line, listener);
   }
 

@@ -32,7 +32,10 @@ export class SrtpSender {
     const index = newest + sequenceDistance(newest & 0xffff, sequenceNumber);
     this.#newest = Math.max(newest, index);
     this.#rtp.crypt(safe.subarray(start, packet.length), safe.readUInt32BE(8), index);
-    safe.set(this.#rtp.tag(safe.subarray(0, packet.length), this.#tagBytes, Math.floor(index / 0x10000)), packet.length);
+    safe.set(
+      this.#rtp.tag(safe.subarray(0, packet.length), this.#tagBytes, Math.floor(index / 0x10000)),
+      packet.length,
+    );
     return safe;
   }
 
