@@ -188,14 +188,27 @@ test('loss and disorder reach the other side as they are; a packet that comes tw
 
 test('a stranger is not relayed, nor what was never agreed on', async () => {
   join();
-  caller.send({ sequenceNumber: 1 });
+  caller.send({ sequenceNumber: 1, payload: Uint8Array.of(1) });
   await arrived(person, 1);
-  const stranger = createSocket('udp4');
-  stranger.send(serializeRtp({ ...person.got[0]!, ssrc: 99 }), caller.leg.port, '127.0.0.1');
-  caller.send({ sequenceNumber: 2, payloadType: 96 });
-  caller.send({ sequenceNumber: 3 });
+  const stranger = new Side();
+  await stranger.open();
+  stranger.phone.send(
+    serializeRtp({
+      payloadType: 0,
+      marker: false,
+      sequenceNumber: 2,
+      timestamp: 320,
+      ssrc: 99,
+      payload: Uint8Array.of(2),
+    }),
+    caller.leg.port,
+    '127.0.0.1',
+  );
+  caller.send({ sequenceNumber: 2, payloadType: 96, payload: Uint8Array.of(3) });
+  caller.send({ sequenceNumber: 3, payload: Uint8Array.of(4) });
   await arrived(person, 2);
-  await new Promise<void>((resolve) => void stranger.close(resolve));
+  expect(bytesOf(person.got)).toEqual(['01', '04']);
+  stranger.close();
 });
 
 test('key presses and comfort noise go along, by the other side’s numbers for them', async () => {
