@@ -22,6 +22,7 @@ import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Alarm } from './alarm.ts';
 import type { CrmDesk } from './crm-desk.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
+import type { Duties } from './duties.ts';
 import { businessId } from './config.ts';
 import { wrappedKey } from './data-key.ts';
 import { unknownBusiness, unknownContact, unknownRemoval } from './faults.ts';
@@ -141,10 +142,12 @@ export class PeopleDesk extends RpcTarget {
   }
 
   /** Seals some of what an older version wrote, goes on with erasures, and looks for what is too old; the alarm brings the rest. */
-  async workOff(): Promise<void> {
-    await this.#seal();
-    await this.#erasures.workOff();
-    await this.#retention.workOff();
+  duties(): Pick<Duties, 'sealing' | 'erasures' | 'retention'> {
+    return {
+      sealing: () => this.#seal(),
+      erasures: () => this.#erasures.workOff(),
+      retention: () => this.#retention.workOff(),
+    };
   }
 
   async #seal(): Promise<void> {

@@ -41,32 +41,40 @@ export class Retention {
     if (dueMs !== null && dueMs <= nowMs) {
       // Should this fail on the way, it is tried again.
       lookAgainAt(storage.sql, nowMs + againMs);
-      const { removed, isAll } = await this.#look(nowMs);
+      const { removed, isAll, trouble } = await this.#look(nowMs);
       if (Object.keys(removed.counts).length > 0) this.#note(removed, nowMs);
+      // What could be removed is, and is written down.
+      if (trouble !== null) throw trouble;
       lookAgainAt(storage.sql, nowMs + (isAll ? dayMs : againMs));
     }
     await this.wake();
   }
 
-  async #look(nowMs: number): Promise<{ removed: Removed; isAll: boolean }> {
+  async #look(nowMs: number): Promise<{ removed: Removed; isAll: boolean; trouble: Error | null }> {
     const { storage } = this.#context;
     const rules = readRetention(storage.sql);
     let removed: Removed = { counts: {}, ids: [] };
     let isAll = true;
+    let trouble: Error | null = null;
     for (const group of groupsOf(rules)) {
       const part = storage.transactionSync(() => removeOfGroup(storage.sql, group, nowMs));
       const sound = await this.#removeSound(group, nowMs);
-      removed = joined(joined(removed, part), sound);
-      isAll &&= part.ids.length < atOnce && sound.ids.length < atOnce;
+      removed = joined(joined(removed, part), sound.removed);
+      isAll &&= part.ids.length < atOnce && sound.removed.ids.length < atOnce;
+      trouble ??= sound.trouble;
     }
     const { inbox } = rules.all;
     const old = inbox === null ? 0 : removeOld(storage.sql, 'webhook_inbox', 'received_ms < ?', nowMs - inbox * dayMs);
-    return { removed: { ...removed, counts: addUp(removed.counts, { inbox: old }) }, isAll };
+    return { removed: { ...removed, counts: addUp(removed.counts, { inbox: old }) }, isAll, trouble };
   }
 
-  async #removeSound({ where, days }: RetentionGroup, nowMs: number): Promise<Removed> {
+  /** Up to the first call whose sound the bucket does not give up. */
+  async #removeSound(
+    { where, days }: RetentionGroup,
+    nowMs: number,
+  ): Promise<{ removed: Removed; trouble: Error | null }> {
     const { storage, recordings } = this.#context;
-    if (days.recordings === null) return { counts: {}, ids: [] };
+    if (days.recordings === null) return { removed: { counts: {}, ids: [] }, trouble: null };
     const calls = storage.sql
       .exec<{ call_id: string }>(
         `SELECT call_id FROM recording_parts JOIN calls USING (call_id) WHERE ${where}
@@ -76,8 +84,13 @@ export class Retention {
       )
       .toArray();
     const ids: string[] = [];
-    for (const { call_id: callId } of calls) ids.push(...(await recordings.erase(callId)));
-    return { counts: addUp({}, { recordings: ids.length }), ids };
+    let trouble: Error | null = null;
+    try {
+      for (const { call_id: callId } of calls) ids.push(...(await recordings.erase(callId)));
+    } catch (error) {
+      trouble = new Error('The bucket of recordings did not delete what it was to.', { cause: error });
+    }
+    return { removed: { counts: addUp({}, { recordings: ids.length }), ids }, trouble };
   }
 
   #note({ counts, ids }: Removed, nowMs: number): void {
