@@ -57,7 +57,7 @@ export async function changeRetention(
 
 /** For how long what is kept: a line for all calls, and one for each region with days of its own. Ends with a line break. */
 export function formatRetention({ all, regions }: RetentionRules): string {
-  const line = (name: string, days: object): string =>
+  const line = (name: string, days: Days): string =>
     `${name.padEnd(3)}  ${Object.entries(days)
       .map(([what, count]) => `${what} ${daysText(count)}`)
       .join(', ')}\n`;
@@ -111,9 +111,9 @@ function changedLines(before: RetentionRules, after: RetentionRules): string[] {
 
 type Days = { readonly [Kind in Class]?: number | null | undefined };
 
-function daysText(count: unknown): string {
+function daysText(count: number | null | undefined): string {
   if (count === undefined) return 'as for all';
-  return count === null ? 'for ever' : `${String(count)} days`;
+  return count === null ? 'for ever' : `${count} days`;
 }
 
 function withDays(rules: RetentionRules, what: Class, days: number | null, region: Region | undefined): RetentionRules {
