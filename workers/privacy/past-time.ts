@@ -12,6 +12,10 @@ const isLeft = {
   whole: 'TRUE',
 } as const;
 
+/** What no call was part of belongs with the calls of unknown region. `region` is a query, in SQL. */
+const ofRegion = (region: string, where: string): string =>
+  `EXISTS (SELECT 1 FROM (SELECT (${region}) AS region) WHERE ${where})`;
+
 const ofCalls = (where: string): string => `call_id IN (SELECT call_id FROM calls WHERE ${where})`;
 
 /**
@@ -28,13 +32,16 @@ export const pastTime = {
     `SELECT call_id FROM recording_parts JOIN calls USING (call_id) WHERE ${where}
      GROUP BY call_id HAVING MAX(stored_ms) < ?`,
   /** Of the table `appointments`: those that are over and have a customer. */
-  customers: (where: string): string => `end_ms < ? AND phone_key IS NOT '' AND ${ofCalls(where)}`,
+  customers: (where: string): string => `end_ms < ? AND phone_key IS NOT ''
+     AND ${ofRegion('SELECT region FROM calls WHERE calls.call_id = appointments.call_id', where)}`,
   /** Of the table `call_orders`: those that are done. */
   orders: (where: string): string =>
     `created_ms < ? AND status NOT IN ('waiting', 'dialling')
-     AND id IN (SELECT order_id FROM call_attempts WHERE ${ofCalls(where)})`,
+     AND ${ofRegion('SELECT region FROM calls JOIN call_attempts USING (call_id) WHERE order_id = call_orders.id LIMIT 1', where)}`,
   /** Of the table `deliveries`: those that are settled. */
   deliveries: (where: string): string => `created_ms < ? AND status IN ('delivered', 'dead') AND ${ofCalls(where)}`,
+  /** Of the table `people`: those of whom other systems have said nothing since. They go by no region. */
+  people: 'changed_ms < ?',
   /** Of the table `webhook_inbox`; it goes by no region. */
   inbox: 'received_ms < ?',
 } as const;
@@ -52,6 +59,9 @@ export function countPastTime(sql: SqlStorage, rules: RetentionRules, nowMs: num
     events: count(`calls WHERE ${pastTime.calls('whole', where)}`, days.events),
     deliveries: count(`deliveries WHERE ${pastTime.deliveries(where)}`, days.deliveries),
   }));
-  const inbox = count(`webhook_inbox WHERE ${pastTime.inbox}`, rules.all.inbox);
-  return ofGroups.reduce<Counts>(addUp, addUp({}, { inbox }));
+  const ofAll = {
+    people: count(`people WHERE ${pastTime.people}`, rules.all.contacts),
+    inbox: count(`webhook_inbox WHERE ${pastTime.inbox}`, rules.all.inbox),
+  };
+  return ofGroups.reduce<Counts>(addUp, addUp({}, ofAll));
 }
