@@ -1,12 +1,6 @@
 import * as v from 'valibot';
 import { Region } from '../../contract/fleet.ts';
-import { RetentionRules, type RetentionDays } from '../../contract/privacy.ts';
-
-/** For businesses that have set none. docs/privacy.md has the same. */
-export const defaultRetention: RetentionRules = {
-  all: { transcripts: 365, recordings: 90, contacts: 1_095, events: 1_095, deliveries: 90, inbox: 30 },
-  regions: { eu: { transcripts: 180, recordings: 30, contacts: 730 } },
-};
+import { defaultRetention, RetentionRules, type RetentionDays } from '../../contract/privacy.ts';
 
 interface RetentionRow extends Record<string, SqlStorageValue> {
   rules: string | null;

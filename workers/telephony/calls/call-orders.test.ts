@@ -4,6 +4,7 @@ import { defaultOutboundRules } from '../../../contract/outbound.ts';
 import { Uuid } from '../../../contract/primitives.ts';
 import { instantOf } from '../../../dialogue/calendar/local-time.ts';
 import { asNode, asStaff, callRecord, mondayMs, request } from '../../test/control-plane.ts';
+import { callStart, emptyLead, inOrder, leadFact, postEvents } from '../../test/events.ts';
 import { hourMs, outreach, refusalOf, setUpCalls, susan } from '../../test/call-orders.ts';
 
 const denver = 'America/Denver';
@@ -55,6 +56,32 @@ it('answers refused calls with the rule and the time from which they are allowed
   const nowhere = await refusalOf(await order(outreach(business, { to: '+8821655501234' })));
   expect(nowhere).toMatchObject({ status: 403, rule: 'unknown-zone' });
   expect(given).toEqual([]);
+});
+
+it('goes by the number in an address of a trunk: its zone, its spacing, the do-not-call list', async () => {
+  const { business, order, place, given, over } = await setUpCalls();
+  const refused = async (to: string, more: Record<string, unknown> = {}): Promise<unknown> =>
+    refusalOf(await order(outreach(business, { to, ...more })));
+  const tokyo = await place({ to: 'sip:+81312345678@sip.carrier.example' });
+  expect(tokyo).toMatchObject({ status: 'waiting', nextAttemptMs: instantOf('2035-03-06', '08:00', 'Asia/Tokyo') });
+  expect(await refused('sip:+8821655501234@sip.carrier.example')).toMatchObject({ rule: 'unknown-zone' });
+  expect(await refused('sip:3035550123@sip.carrier.example')).toMatchObject({
+    rule: 'unknown-zone',
+    message: expect.stringContaining('with + and the country code'),
+  });
+
+  await place({ to: `sip:${susan}@sip.carrier.example` });
+  expect(given[0]?.purpose).toMatchObject({ contact: { phone: susan } });
+  await over(given[0]?.callId ?? '', 'no-answer');
+  expect(await refused(susan, { notAfterMs: mondayMs + hourMs })).toMatchObject({ rule: 'spacing' });
+
+  // Who asks in such a call not to be called is not called in any way.
+  await place({ to: 'sip:+13035550124@sip.carrier.example' });
+  const optOut = leadFact({ ...emptyLead, tags: ['do-not-call'] });
+  await postEvents(business, given[1]?.callId ?? '', inOrder([callStart('0'.repeat(64)), optOut]));
+  for (const to of ['+13035550124', 'sip:%2B13035550124@sip.carrier.example']) {
+    expect(await refused(to)).toMatchObject({ rule: 'do-not-call' });
+  }
 });
 
 it('waits for the callee’s morning, wherever that is', async () => {
