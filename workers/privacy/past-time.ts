@@ -1,6 +1,6 @@
 import type { RetentionRules } from '../../contract/privacy.ts';
 import { addUp, type Counts } from './erase-call.ts';
-import { groupsOf } from './retention-rules.ts';
+import { groupsOf, type RetentionGroup } from './retention-rules.ts';
 import type { Trimmed } from './trim-call.ts';
 
 export const dayMs = 86_400_000;
@@ -12,7 +12,13 @@ const isLeft = {
   whole: 'TRUE',
 } as const;
 
-const ofCalls = (where: string): string => `call_id IN (SELECT call_id FROM calls WHERE ${where})`;
+type Group = Pick<RetentionGroup, 'where' | 'hasRest'>;
+
+const ofCalls = ({ where }: Group): string => `call_id IN (SELECT call_id FROM calls WHERE ${where})`;
+
+/** What is the group's by a call of it, and what is nobody's where the group has the rest. */
+const ofGroup = ({ hasRest }: Group, ofCall: string, rest: string): string =>
+  hasRest ? `(${ofCall} OR ${rest})` : ofCall;
 
 /**
  * In SQL, what of a group of calls is past its time; `where` is the group's. Each has one parameter: the time before which it is
@@ -28,13 +34,19 @@ export const pastTime = {
     `SELECT call_id FROM recording_parts JOIN calls USING (call_id) WHERE ${where}
      GROUP BY call_id HAVING MAX(stored_ms) < ?`,
   /** Of the table `appointments`: those that are over and have a customer. */
-  customers: (where: string): string => `end_ms < ? AND phone_key IS NOT '' AND ${ofCalls(where)}`,
+  customers: (group: Group): string =>
+    `end_ms < ? AND phone_key IS NOT '' AND ${ofGroup(group, ofCalls(group), 'call_id IS NULL')}`,
   /** Of the table `call_orders`: those that are done. */
-  orders: (where: string): string =>
-    `created_ms < ? AND status NOT IN ('waiting', 'dialling')
-     AND id IN (SELECT order_id FROM call_attempts WHERE ${ofCalls(where)})`,
+  orders: (group: Group): string =>
+    `created_ms < ? AND status NOT IN ('waiting', 'dialling') AND ${ofGroup(
+      group,
+      `id IN (SELECT order_id FROM call_attempts WHERE ${ofCalls(group)})`,
+      'id NOT IN (SELECT order_id FROM call_attempts)',
+    )}`,
   /** Of the table `deliveries`: those that are settled. */
-  deliveries: (where: string): string => `created_ms < ? AND status IN ('delivered', 'dead') AND ${ofCalls(where)}`,
+  deliveries: (group: Group): string =>
+    `created_ms < ? AND status IN ('delivered', 'dead')
+     AND ${ofGroup(group, ofCalls(group), 'call_id NOT IN (SELECT call_id FROM calls)')}`,
   /** Of the table `webhook_inbox`; it goes by no region. */
   inbox: 'received_ms < ?',
 } as const;
@@ -43,14 +55,14 @@ export const pastTime = {
 export function countPastTime(sql: SqlStorage, rules: RetentionRules, nowMs: number): Counts {
   const count = (query: string, days: number | null): number =>
     days === null ? 0 : sql.exec<{ n: number }>(`SELECT COUNT(*) AS n FROM ${query}`, nowMs - days * dayMs).one().n;
-  const ofGroups = groupsOf(rules).map(({ where, days }) => ({
-    transcripts: count(`calls WHERE ${pastTime.calls('transcripts', where)}`, days.transcripts),
-    recordings: count(`(${pastTime.sound(where)})`, days.recordings),
-    contacts: count(`calls WHERE ${pastTime.calls('contacts', where)}`, days.contacts),
-    customers: count(`appointments WHERE ${pastTime.customers(where)}`, days.contacts),
-    orders: count(`call_orders WHERE ${pastTime.orders(where)}`, days.contacts),
-    events: count(`calls WHERE ${pastTime.calls('whole', where)}`, days.events),
-    deliveries: count(`deliveries WHERE ${pastTime.deliveries(where)}`, days.deliveries),
+  const ofGroups = groupsOf(rules).map(({ days, ...group }) => ({
+    transcripts: count(`calls WHERE ${pastTime.calls('transcripts', group.where)}`, days.transcripts),
+    recordings: count(`(${pastTime.sound(group.where)})`, days.recordings),
+    contacts: count(`calls WHERE ${pastTime.calls('contacts', group.where)}`, days.contacts),
+    customers: count(`appointments WHERE ${pastTime.customers(group)}`, days.contacts),
+    orders: count(`call_orders WHERE ${pastTime.orders(group)}`, days.contacts),
+    events: count(`calls WHERE ${pastTime.calls('whole', group.where)}`, days.events),
+    deliveries: count(`deliveries WHERE ${pastTime.deliveries(group)}`, days.deliveries),
   }));
   const inbox = count(`webhook_inbox WHERE ${pastTime.inbox}`, rules.all.inbox);
   return ofGroups.reduce<Counts>(addUp, addUp({}, { inbox }));

@@ -34,6 +34,8 @@ export function lookAgainAt(sql: SqlStorage, nextMs: number): void {
 export interface RetentionGroup {
   /** In SQL, of the table `calls`. */
   readonly where: string;
+  /** What belongs to no call goes with this group. */
+  readonly hasRest: boolean;
   readonly days: RetentionDays;
 }
 
@@ -42,8 +44,12 @@ export function groupsOf({ all, regions }: RetentionRules): RetentionGroup[] {
   const own = Region.options.filter((region) => regions[region] !== undefined);
   const list = own.map((region) => `'${region}'`).join(', ');
   return [
-    { where: own.length === 0 ? 'TRUE' : `(region IS NULL OR region NOT IN (${list}))`, days: all },
-    ...own.map((region) => ({ where: `region = '${region}'`, days: { ...all, ...defined(regions[region] ?? {}) } })),
+    { where: own.length === 0 ? 'TRUE' : `(region IS NULL OR region NOT IN (${list}))`, hasRest: true, days: all },
+    ...own.map((region) => ({
+      where: `region = '${region}'`,
+      hasRest: false,
+      days: { ...all, ...defined(regions[region] ?? {}) },
+    })),
   ];
 }
 

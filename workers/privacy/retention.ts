@@ -105,7 +105,8 @@ interface Removed {
 
 const joined = (a: Removed, b: Removed): Removed => ({ counts: addUp(a.counts, b.counts), ids: [...a.ids, ...b.ids] });
 
-function removeOfGroup(sql: SqlStorage, { where, days }: RetentionGroup, nowMs: number): Removed {
+function removeOfGroup(sql: SqlStorage, group: RetentionGroup, nowMs: number): Removed {
+  const { where, days } = group;
   const before = (count: number): number => nowMs - count * dayMs;
   let removed: Removed = { counts: {}, ids: [] };
   if (days.events !== null) {
@@ -120,9 +121,9 @@ function removeOfGroup(sql: SqlStorage, { where, days }: RetentionGroup, nowMs: 
       removed = joined(removed, { counts: trimCall(sql, callId, what, nowMs), ids: [callId] });
     }
   }
-  if (days.contacts !== null) removed = joined(removed, removeCustomers(sql, where, before(days.contacts), nowMs));
+  if (days.contacts !== null) removed = joined(removed, removeCustomers(sql, group, before(days.contacts), nowMs));
   if (days.deliveries !== null) {
-    const counts = { deliveries: removeOld(sql, 'deliveries', pastTime.deliveries(where), before(days.deliveries)) };
+    const counts = { deliveries: removeOld(sql, 'deliveries', pastTime.deliveries(group), before(days.deliveries)) };
     removed = joined(removed, { counts: addUp({}, counts), ids: [] });
   }
   return removed;
@@ -139,13 +140,13 @@ const callsPastTime = (sql: SqlStorage, what: Trimmed | 'whole', where: string, 
     .map((row) => row.call_id);
 
 /** Of appointments that are over, and of orders to call that are done. */
-function removeCustomers(sql: SqlStorage, where: string, beforeMs: number, nowMs: number): Removed {
+function removeCustomers(sql: SqlStorage, group: RetentionGroup, beforeMs: number, nowMs: number): Removed {
   const over = sql
-    .exec<{ id: string }>(`SELECT id FROM appointments WHERE ${pastTime.customers(where)} LIMIT ?`, beforeMs, atOnce)
+    .exec<{ id: string }>(`SELECT id FROM appointments WHERE ${pastTime.customers(group)} LIMIT ?`, beforeMs, atOnce)
     .toArray();
   let removed: Removed = { counts: {}, ids: [] };
   for (const { id } of over) removed = joined(removed, { counts: eraseCustomer(sql, id, nowMs), ids: [id] });
-  const orders = removeOld(sql, 'call_orders', pastTime.orders(where), beforeMs);
+  const orders = removeOld(sql, 'call_orders', pastTime.orders(group), beforeMs);
   return joined(removed, { counts: addUp({}, { orders }), ids: [] });
 }
 

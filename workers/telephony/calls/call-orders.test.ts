@@ -1,11 +1,15 @@
 import * as v from 'valibot';
-import { expect, it } from 'vitest';
-import { defaultOutboundRules } from '../../../contract/outbound.ts';
+import { runInDurableObject } from 'cloudflare:test';
+import { expect, it, vi } from 'vitest';
+import { CallOrderRequest, defaultOutboundRules } from '../../../contract/outbound.ts';
 import { Uuid } from '../../../contract/primitives.ts';
 import { instantOf } from '../../../dialogue/calendar/local-time.ts';
+import { Alarm } from '../../business/alarm.ts';
+import { Fleet } from '../../fleet/fleet.ts';
 import { asNode, asStaff, callRecord, mondayMs, request } from '../../test/control-plane.ts';
 import { callStart, emptyLead, inOrder, leadFact, postEvents } from '../../test/events.ts';
 import { hourMs, outreach, refusalOf, setUpCalls, susan } from '../../test/call-orders.ts';
+import { CallOffice } from './office.ts';
 
 const denver = 'America/Denver';
 
@@ -37,6 +41,40 @@ it('is one order however often it is sent, and refuses another under the same ke
   expect(await again.json()).toEqual(await first.json());
   expect(given).toHaveLength(1);
   expect((await order(outreach(business, { to: '+13035550124' }), 'monday-1')).status).toBe(409);
+});
+
+it('dials while the fleet is in trouble, at the nodes that are configured', async () => {
+  const { place, given } = await setUpCalls();
+  const list = vi.spyOn(Fleet.prototype, 'list').mockRejectedValue(new Error('Durable Object reset'));
+  try {
+    expect((await place()).status).toBe('dialling');
+  } finally {
+    list.mockRestore();
+  }
+  expect(given).toHaveLength(1);
+});
+
+it.each(['the alarm', 'the same order again'])('a dial that was cut off is made by %s', async (who) => {
+  const { business, stub, order, alarmAt, given } = await setUpCalls();
+  const body = v.parse(CallOrderRequest, outreach(business));
+  await runInDurableObject(stub, async (_, { storage }) => {
+    const office = new CallOffice({
+      storage,
+      alarm: new Alarm(storage),
+      exists: () => true,
+      now: () => mondayMs,
+      publicUrl: () => 'https://parley.test',
+      nodes: () => Promise.reject(new Error('This object was reset.')),
+      nodeNamed: () => Promise.resolve(undefined),
+      handOver: () => Promise.resolve({ outcome: 'taken' }),
+      hangUp: () => Promise.resolve({ outcome: 'taken' }),
+    });
+    await expect(office.order(body, 'cut-off')).rejects.toThrow('reset');
+    expect(await storage.getAlarm()).toBe(mondayMs + 15_000);
+  });
+  if (who === 'the alarm') await alarmAt(mondayMs + 15_000);
+  else expect((await order(outreach(business), 'cut-off')).status).toBe(200);
+  expect(given).toHaveLength(1);
 });
 
 it('answers refused calls with the rule and the time from which they are allowed', async () => {

@@ -82,6 +82,7 @@ export class RtpLeg implements RelayEnd {
   agree(media: AgreedMedia): void {
     const nowMs = this.#options.now();
     const codec = this.#codecOf(media);
+    const wasHeld = this.held;
     this.#media = media;
     this.#secrecy.agree(media.encryption);
     this.#lock.expect(media.remote?.address);
@@ -89,6 +90,7 @@ export class RtpLeg implements RelayEnd {
     this.#theirs ??= new ReceivedStream(this.#options.listener, codec, nowMs);
     this.#theirs.use(codec, media.eventPayloadType);
     if (this.held) this.#theirs.excuse(nowMs);
+    else if (wasHeld) this.#lastPacketMs = nowMs;
   }
 
   /** The caller has put us on hold, or sends nothing: silence is not a fault then. */
@@ -97,7 +99,7 @@ export class RtpLeg implements RelayEnd {
     return direction === 'recvonly' || direction === 'inactive' || direction === 'sendonly';
   }
 
-  /** Epoch ms of the caller's last packet, or of the opening. */
+  /** Epoch ms of the caller's last packet; before the first one, and after a hold, of when they could send. */
   get lastPacketMs(): number {
     return this.#lastPacketMs;
   }
