@@ -302,4 +302,9 @@ export const migrations: readonly string[] = [
     duty TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, again_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- Whether anything was sent, else it is no attempt; and for how long the network, or our own limits, asked us to wait.
+  ALTER TABLE call_attempts ADD COLUMN dialled INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE call_attempts ADD COLUMN wait_s INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
