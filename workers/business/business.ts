@@ -63,8 +63,8 @@ export class Business extends DurableObject<Env> {
     await this.env.HOOK_QUEUE.send(task);
   };
 
-  enqueueWebhook: (task: WebhookTask) => Promise<void> = async (task) => {
-    await this.env.WEBHOOK_QUEUE.send(task);
+  enqueueWebhook: (task: WebhookTask, delaySeconds: number) => Promise<void> = async (task, delaySeconds) => {
+    await this.env.WEBHOOK_QUEUE.send(task, { delaySeconds });
   };
 
   enqueueScheduling: (task: SchedulingTask) => Promise<void> = async (task) => {
@@ -172,7 +172,7 @@ export class Business extends DurableObject<Env> {
       masterKey,
       publicUrl: () => this.#publicUrl,
       calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
-      enqueue: (task) => this.enqueueWebhook(task),
+      enqueue: (task, delaySeconds) => this.enqueueWebhook(task, delaySeconds),
     });
     this.#appointmentDesk = new AppointmentDesk({
       storage: state.storage,
