@@ -8,7 +8,7 @@ import { trustTestCertificate } from './workers/test/peers/certificate.mjs';
 trustTestCertificate();
 const { cloudflareTest } = await import('@cloudflare/vitest-plugin');
 
-/** Four calls at a time, with speech, and two browsers: nothing beside it. */
+/** Two calls at a time, with speech, and a browser, for minutes: nothing beside it. */
 const manyCalls = 'eval/doors/doors.test.ts';
 
 export default defineConfig({

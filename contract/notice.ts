@@ -20,6 +20,8 @@ export const Notice = v.object({
     'webhook-disabled',
     /** Somebody was erased here, and is to be erased in a CRM or Cal.com by hand. */
     'erase-by-hand',
+    /** Something that the control plane does by itself, as deleting what is too old, has failed for hours. */
+    'duty-failing',
   ]),
   /** What happened, and what to do. */
   text: v.string(),

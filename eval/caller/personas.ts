@@ -28,17 +28,17 @@ function pieces(first: string, next: string, last: string): Rule[] {
 
 const susan: readonly Rule[] = [
   { when: need, say: 'i need a new roof', times: 3 },
-  { when: timesOffered, say: 'the first one please', times: 2 },
-  { when: shownNumber, say: "yes that's right", times: 2 },
+  { when: timesOffered, say: 'the first one please', times: 4 },
+  { when: shownNumber, say: "yes that's right", times: 4 },
   { when: readBack, say: "yes that's right", times: 6 },
   ...pieces('three oh three', 'five five five', 'oh one four two'),
-  { when: appointmentOffer, say: 'yes please', times: 2 },
-  { when: name, say: 'my name is susan miller', times: 2 },
-  { when: phone, say: 'three oh three, five five five, oh one four two', times: 2 },
-  { when: size, say: 'about two thousand square feet', times: 2 },
-  { when: timeline, say: 'as soon as possible', times: 2 },
-  { when: budget, say: 'about fifteen thousand dollars', times: 2 },
-  { when: more, say: 'no thank you goodbye', times: 2 },
+  { when: appointmentOffer, say: 'yes please', times: 4 },
+  { when: name, say: 'my name is susan miller', times: 4 },
+  { when: phone, say: 'three oh three, five five five, oh one four two', times: 4 },
+  { when: size, say: 'about two thousand square feet', times: 4 },
+  { when: timeline, say: 'as soon as possible', times: 4 },
+  { when: budget, say: 'about fifteen thousand dollars', times: 4 },
+  { when: more, say: 'no thank you goodbye', times: 4 },
 ];
 
 /** Answers what it is asked, agrees to every read-back, takes the first time. */
@@ -63,7 +63,7 @@ export function doubtfulCaller(voice: CallerVoice): Persona {
       { when: /digit by digit/i, say: 'three oh three, five five five, one four nine seven', times: 2 },
       { when: readBack, say: "yes that's right", times: 6 },
       ...pieces('three oh three', 'five five five', 'one four two seven'),
-      { when: need, say: 'my roof is leaking' },
+      { when: need, say: 'my roof is leaking', times: 3 },
       { when: size, say: 'how long is the warranty' },
       { when: size, say: 'about fifteen hundred square feet' },
       { when: timeline, say: "that's too expensive" },

@@ -5,18 +5,19 @@ import { launchChromium } from '../caller/chromium.ts';
 import { dialled, type PhoneProduct, startPhoneProduct } from '../phone/phone-product.ts';
 import { expectCompleteRecord } from '../product/complete-record.ts';
 import { factsOf } from '../product/staff-client.ts';
+import { transcriptOf } from '../product/transcript.ts';
 import { browserDoor, type Door, type DoorName, phoneDoor } from './door.ts';
 import { leftBehind, stepsOf } from './left-behind.ts';
-import { lanes, play, type Scenario, scenarios } from './scenarios.ts';
+import { play, type Scenario, scenarios } from './scenarios.ts';
+import { rehearse } from '../caller/persona.ts';
 import { addSecondBusiness } from './second-business.ts';
 
-/** Every scenario is played through both doors, once; then what the calls left behind is compared. */
+/** Every scenario is played through both doors at once; then what the calls left behind is compared. */
 const business = 'ridgeline-by-phone';
 const doorNames: readonly DoorName[] = ['browser', 'phone'];
 const records = new Map<string, CallRecord>();
 let product: PhoneProduct;
-/** One for each lane: a browser lets only one of its pages work at full speed. */
-let browsers: Browser[] = [];
+let browser: Browser;
 
 const key = (door: DoorName, { id }: Scenario): string => `${door}: ${id}`;
 
@@ -33,29 +34,26 @@ async function playAndKeep(door: Door, scenario: Scenario): Promise<void> {
     const owner = { ...product, staff: door.staff };
     records.set(key(door.name, scenario), await expectCompleteRecord(owner, call.callId, scenario.endReason ?? []));
   } catch (cause) {
-    throw new Error(`The scenario "${key(door.name, scenario)}" did not come to its end.`, { cause });
+    const said = await door.staff.record(call.callId).then(transcriptOf, () => '(no record)');
+    throw new Error(`The scenario "${key(door.name, scenario)}" did not come to its end:\n${said}`, { cause });
   } finally {
     await call.close();
   }
 }
 
-async function playLane(door: Door, lane: readonly Scenario[]): Promise<void> {
-  for (const scenario of lane) await playAndKeep(door, scenario);
-}
-
 beforeAll(async () => {
   product = await startPhoneProduct({ env: { PARLEY_PHONE_NUMBERS: JSON.stringify({ [dialled]: business }) } });
   const staff = await addSecondBusiness(product, business);
-  browsers = await Promise.all(lanes.map(() => launchChromium({ microphone: 'allow' })));
-  const byPhone = phoneDoor(product, staff, dialled);
-  await Promise.all([
-    ...lanes.map((lane) => playLane(byPhone, lane)),
-    ...browsers.map((browser, at) => playLane(browserDoor(browser, product), lanes[at] ?? [])),
-  ]);
-}, 400_000);
+  browser = await launchChromium({ microphone: 'allow' });
+  const doors = [phoneDoor(product, staff, dialled), browserDoor(browser, product)];
+  for (const scenario of scenarios) {
+    await rehearse(scenario.persona);
+    await Promise.all(doors.map((door) => playAndKeep(door, scenario)));
+  }
+}, 600_000);
 
 afterAll(async () => {
-  await Promise.all(browsers.map((browser) => browser.close()));
+  await browser?.close();
   await product?.stop();
 });
 

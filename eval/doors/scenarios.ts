@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallSummary } from '../../contract/call-record.ts';
 import { talk } from '../caller/conversation.ts';
-import type { Persona } from '../caller/persona.ts';
+import { Answers, type Persona } from '../caller/persona.ts';
 import { bookingCaller } from '../caller/personas.ts';
 import type { DoorCall } from './door.ts';
 
@@ -85,11 +85,11 @@ const objects: Scenario = {
     rules: [
       yes,
       { when: need, say: 'my roof is leaking', times: 3 },
-      { when: size, say: 'how long is the warranty' },
+      { when: size, say: 'how long is the warranty', times: 3, until: /year warranty/ },
       { when: size, say: 'about fifteen hundred square feet', times: 3 },
-      { when: timeline, say: "that's too expensive" },
+      { when: timeline, say: "that's too expensive", times: 3, until: /a big expense/ },
       { when: timeline, say: 'as soon as possible', times: 3 },
-      { when: budget, say: 'can i talk to a person', times: 2 },
+      { when: budget, say: 'can i talk to a person', times: 3 },
       { when: name, say: 'my name is susan miller', times: 3 },
       office.told,
       { when: more, say: 'no thank you goodbye', times: 4 },
@@ -106,13 +106,9 @@ const declines: Scenario = {
   persona: {
     voice: 'rms',
     rules: [
-      { when: need, say: 'how much does a new roof cost' },
-      {
-        when: /help with your roof|a repair, or|how (?:big|large)|like to know/i,
-        say: 'not interested thank you',
-        times: 3,
-      },
+      { when: /./, say: 'how much does a new roof cost', times: 3, until: /\$/ },
       { when: more, say: 'no thank you goodbye', times: 4 },
+      { when: /./, say: 'not interested thank you', times: 4, until: /leave it at that/ },
     ],
   },
 };
@@ -123,26 +119,30 @@ const hangsUp: Scenario = {
   steps: ['answer-need'],
   outcome: 'incomplete',
   endReason: 'caller-hang-up',
-  persona: { voice: 'rms', rules: [] },
+  persona: {
+    voice: 'rms',
+    rules: [
+      { when: size, say: 'about two thousand square feet' },
+      { when: /./, say: 'i need a new roof', times: 4 },
+    ],
+  },
   course: async (call, persona) => {
-    let heard = await call.nextTurn();
-    for (let tries = 0; heard !== null && !size.test(heard.text) && tries < 4; tries += 1) {
-      await call.answer('i need a new roof', persona.voice);
-      heard = await call.nextTurn();
+    const answers = new Answers(persona);
+    for (let heard = await call.nextTurn(); heard !== null; heard = await call.nextTurn()) {
+      const answer = answers.to(heard.text);
+      if (answer === undefined) break;
+      if (size.test(heard.text)) {
+        await call.beginToSay(answer, persona.voice);
+        await pause(midSentenceMs);
+        break;
+      }
+      await call.answer(answer, persona.voice);
     }
-    await call.beginToSay('about two thousand square feet', persona.voice);
-    await pause(midSentenceMs);
     await call.hangUp();
   },
 };
 
-/** Calls of one lane follow one another; lanes go on at the same time. */
-export const lanes: readonly (readonly Scenario[])[] = [
-  [book, reschedule],
-  [objects, declines, hangsUp],
-];
-
-export const scenarios: readonly Scenario[] = lanes.flat();
+export const scenarios: readonly Scenario[] = [book, reschedule, objects, declines, hangsUp];
 
 export async function play(scenario: Scenario, call: DoorCall): Promise<void> {
   if (scenario.course) await scenario.course(call, scenario.persona);

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { Caller } from '../caller/caller.ts';
+import { rehearse } from '../caller/persona.ts';
 import { launchChromium } from '../caller/chromium.ts';
 import { converse } from '../caller/conversation.ts';
 import { bookingCaller, bookingFacts } from '../caller/personas.ts';
@@ -32,6 +33,7 @@ beforeAll(async () => {
   product = await startProduct();
   browser = await launchChromium({ microphone: 'allow' });
   const persona = bookingCaller('rms');
+  await rehearse(persona);
   ({ caller, callId } = await startCall(browser, { url: product.siteUrl, voice: persona.voice }));
   await converse(caller, persona);
   record = await expectCompleteRecord(product, callId, 'agent-goodbye');

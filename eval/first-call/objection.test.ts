@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallRecord } from '../../contract/call-record.ts';
+import { rehearse } from '../caller/persona.ts';
 import { launchChromium } from '../caller/chromium.ts';
 import { converse } from '../caller/conversation.ts';
 import { doubtfulCaller, doubtfulFacts } from '../caller/personas.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   product = await startProduct();
   browser = await launchChromium({ microphone: 'allow' });
   const persona = doubtfulCaller('awb');
+  await rehearse(persona);
   const { caller, callId } = await startCall(browser, { url: product.siteUrl, voice: persona.voice });
   await converse(caller, persona);
   record = await expectCompleteRecord(product, callId, 'agent-goodbye');

@@ -2,6 +2,9 @@ import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { BrowserContext, Page } from 'playwright-core';
+import { levelOf } from '../../server/audio/frame.ts';
+import { decodeG711 } from '../../server/audio/g711.ts';
+import { OpusEncoder } from '../../server/audio/opus.ts';
 import { resample } from '../../server/audio/resampler.ts';
 import { bundlePage } from '../caller/bundle-page.ts';
 import { launchChromium } from '../caller/chromium.ts';
@@ -14,10 +17,13 @@ import { expectCompleteRecord } from '../product/complete-record.ts';
 import { eventually } from '../product/eventually.ts';
 import { factsOf } from '../product/staff-client.ts';
 import { transcribe } from '../speech/transcribe.ts';
+import { AnsweringPhone } from './answering-phone.ts';
 import { Baresip } from './baresip.ts';
 import { handoverPlaybook, person } from './handover-playbook.ts';
+import { HandsetSignaling } from './handset-signaling.ts';
+import { PacketPhone } from './packet-phone.ts';
 import { PhoneCaller } from './phone-caller.ts';
-import { freeSipPort, type PhoneProduct, startPhoneProduct } from './phone-product.ts';
+import { dialled, freeSipPort, type PhoneProduct, startPhoneProduct } from './phone-product.ts';
 
 const number = '+17205550199';
 let product: PhoneProduct;
@@ -106,6 +112,69 @@ test('a person picks up, is told what it is about, presses 1, and talks with the
   expect(factsOf(record, 'handover-end')).toMatchObject([{ person: person.id, result: 'talked', leftBy: 'person' }]);
   // What people say to each other is theirs.
   expect(JSON.stringify(record.events)).not.toMatch(/kitchen|friday/i);
+});
+
+test('the bytes that one telephone sends are those that the other gets, until the caller’s codec changes', async () => {
+  const telephone = await AnsweringPhone.open(personPort);
+  const mouth = await PacketPhone.open();
+  const known = new Set((await product.staff.calls()).map((call) => call.callId));
+  const signaling = await HandsetSignaling.call({ port: product.sipPort, number, dialled, rtpPort: mouth.port });
+  try {
+    mouth.sendTo(signaling.remotePort);
+    const callId = await eventually(
+      async () => (await product.staff.calls()).find((call) => !known.has(call.callId))?.callId,
+      { timeoutMs: 10_000, what: 'the call to be recorded' },
+    );
+    mouth.press('0#');
+    await telephone.answered;
+    // The caller speaks µ-law: the person is asked for it before anything else.
+    expect(telephone.offered[0]).toBe(0);
+    await until(callId, 'the person to have picked up', has('handover-answered'));
+    telephone.audio.press('1');
+    await until(callId, 'the two to be joined', has('handover-joined'));
+
+    const noise = (seed: number): Uint8Array[] =>
+      Array.from({ length: 100 }, (_, n) => Uint8Array.from({ length: 160 }, (__, at) => (n * 31 + at * seed) & 0xff));
+    const [callers, persons] = [noise(7), noise(13)];
+    mouth.say(callers);
+    telephone.audio.say(persons);
+    const hex = (payloads: readonly Uint8Array[]): string =>
+      payloads.map((one) => Buffer.from(one).toString('hex')).join();
+    const payloads = ({ got }: PacketPhone): string => hex(got.map(({ payload }) => payload));
+    await eventually(
+      () =>
+        Promise.resolve(
+          (payloads(telephone.audio).includes(hex(callers)) && payloads(mouth).includes(hex(persons))) || undefined,
+        ),
+      { timeoutMs: 10_000, what: 'every byte to have come, in order' },
+    );
+
+    await signaling.change({ payloadType: 111, name: 'opus/48000/2' });
+    const encoder = new OpusEncoder();
+    const tone = (n: number): Int16Array =>
+      Int16Array.from({ length: 320 }, (_, at) => 8_000 * Math.sin((2 * Math.PI * 400 * (320 * n + at)) / 16_000));
+    telephone.audio.got.length = 0;
+    mouth.say(
+      Array.from({ length: 100 }, (_, n) => encoder.encode(tone(n))),
+      111,
+    );
+    const levels = (): number[] => telephone.audio.got.map(({ payload }) => levelOf(decodeG711('PCMU', payload)));
+    await eventually(() => Promise.resolve(levels().filter((level) => level > 3_000).length > 80 || undefined), {
+      timeoutMs: 10_000,
+      what: 'the person to hear the caller in the other codec',
+    });
+    const first = levels().findIndex((level) => level > 3_000);
+    expect(Math.min(...levels().slice(first, first + 70))).toBeGreaterThan(3_000);
+
+    await signaling.hangUp();
+    const record = await expectCompleteRecord(product, callId, 'caller-hang-up', 30_000);
+    expect(factsOf(record, 'handover-end')).toMatchObject([{ person: person.id, result: 'talked', leftBy: 'caller' }]);
+    expect(factsOf(record, 'line-quality')).toMatchObject([{ packetsLost: 0, codec: 'opus' }]);
+  } finally {
+    signaling.close();
+    mouth.close();
+    telephone.close();
+  }
 });
 
 test('nobody picks up: the caller hears so, is promised a call back, and the telephone stops ringing', async () => {

@@ -24,6 +24,13 @@ export interface Dial {
   readonly rtpPort: number;
 }
 
+/** As `a=rtpmap` names it. */
+export interface OfferedCodec {
+  readonly payloadType: number;
+  readonly name: string;
+}
+const pcmu: OfferedCodec = { payloadType: 0, name: 'PCMU/8000' };
+
 const repeatMs = 500;
 const answerMs = 20_000;
 
@@ -39,6 +46,7 @@ export class HandsetSignaling {
   readonly #to: string;
   readonly #target: string;
   readonly #end: () => void;
+  #sequence = 1;
 
   private constructor(socket: Socket, dial: Dial, callId: string, answer: SipResponse) {
     this.#socket = socket;
@@ -75,8 +83,18 @@ export class HandsetSignaling {
     }
   }
 
+  /** Asks for another codec (re-INVITE). Resolves when it is agreed. */
+  async change(codec: OfferedCodec): Promise<void> {
+    this.#sequence += 1;
+    const sequence = this.#sequence;
+    const body = offer(this.#dial.rtpPort, codec);
+    const answer = await exchange(this.#socket, this.#dial.port, { ...this.#request('INVITE', sequence), body });
+    if (answer.status !== 200) throw new Error(`The change was answered ${answer.status} ${answer.reason}.`);
+    this.#send(this.#request('ACK', sequence));
+  }
+
   async hangUp(): Promise<void> {
-    await exchange(this.#socket, this.#dial.port, this.#request('BYE', 2));
+    await exchange(this.#socket, this.#dial.port, this.#request('BYE', this.#sequence + 1));
     this.#end();
   }
 
@@ -153,7 +171,14 @@ function request(parts: {
   return { kind: 'request', method, uri, headers, body: method === 'INVITE' ? offer(dial.rtpPort) : noBody };
 }
 
-function offer(rtpPort: number): Uint8Array {
+/** With key presses as 101 (RFC 4733). */
+function offer(rtpPort: number, codec = pcmu): Uint8Array {
   const lines = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0'];
-  return Buffer.from(`${[...lines, `m=audio ${rtpPort} RTP/AVP 0`, 'a=sendrecv'].join('\r\n')}\r\n`);
+  const media = [
+    `m=audio ${rtpPort} RTP/AVP ${codec.payloadType} 101`,
+    'a=rtpmap:101 telephone-event/8000',
+    'a=sendrecv',
+  ];
+  const map = `a=rtpmap:${codec.payloadType} ${codec.name}`;
+  return Buffer.from(`${[...lines, ...media, map].join('\r\n')}\r\n`);
 }

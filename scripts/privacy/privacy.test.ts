@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Removal } from '../../contract/privacy.ts';
 import type { RecordSource } from '../call/records.ts';
-import { erasePerson, formatRemovals, formatRetention } from './privacy.ts';
+import { erasePerson, formatRemovals } from './privacy.ts';
 
 const removal: Removal = {
   id: '0193a5c1-6f0e-4a31-9c55-0a1b2c3d4e5f',
@@ -64,13 +64,5 @@ test('a removal says when, what, and what is left', () => {
   );
   expect(formatRemovals([{ ...removal, status: 'running', callsLeft: 3, removed: {}, crm: [] }], layout)).toContain(
     '<yellow>3 calls left: ask again in a moment  nothing was there',
-  );
-});
-
-test('retention is a line for all, and one for each region with days of its own', () => {
-  const all = { transcripts: 365, recordings: null, contacts: 1, events: 1, deliveries: 1, inbox: 1 };
-  expect(formatRetention({ all, regions: { eu: { transcripts: 180 } } })).toBe(
-    'all  transcripts 365 days, recordings for ever, contacts 1 days, events 1 days, deliveries 1 days, inbox 1 days\n' +
-      'eu   transcripts 180 days\n',
   );
 });

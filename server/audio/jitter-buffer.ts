@@ -1,3 +1,5 @@
+import { sequenceDistance } from './rtp.ts';
+
 /** How long a missing packet is waited for: what the line's jitter asks for, within these. */
 const minWaitMs = 20;
 const maxWaitMs = 120;
@@ -44,7 +46,7 @@ export class JitterBuffer<T> {
   push(packet: { sequenceNumber: number; timestamp: number }, item: T, nowMs: number): readonly Played<T>[] {
     this.#measure(packet.timestamp, nowMs);
     this.#next ??= packet.sequenceNumber;
-    const ahead = signedDistance(this.#next, packet.sequenceNumber);
+    const ahead = sequenceDistance(this.#next, packet.sequenceNumber);
     // As nearly all do.
     if (ahead === 0 && this.#waiting.size === 0) {
       this.#next = (packet.sequenceNumber + 1) & 0xffff;
@@ -90,9 +92,4 @@ export class JitterBuffer<T> {
     // A pause of the sender, or a new stream, says nothing about the line.
     if (difference < 1_000) this.#jitterMs += (difference - this.#jitterMs) / 16;
   }
-}
-
-/** From `a` to `b` around the 16-bit circle, -32,768 to 32,767. */
-function signedDistance(a: number, b: number): number {
-  return ((b - a + 0x8000) & 0xffff) - 0x8000;
 }

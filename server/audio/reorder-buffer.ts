@@ -1,3 +1,5 @@
+import { sequenceDistance } from './rtp.ts';
+
 /** How many packets may overtake a missing one before it counts as lost. At 20 ms each: 60 ms. */
 const maxWaiting = 3;
 /** A longer gap is a new stream or a pause, not loss: it is not filled. */
@@ -17,7 +19,7 @@ export class ReorderBuffer<T> {
   /** Items that are now in order. Late and duplicate packets are dropped. */
   push(sequenceNumber: number, item: T): InOrder<T>[] {
     this.#next ??= sequenceNumber;
-    const ahead = signedDistance(this.#next, sequenceNumber);
+    const ahead = sequenceDistance(this.#next, sequenceNumber);
     if (ahead < 0 && ahead > -maxLost) return [];
     if (Math.abs(ahead) >= maxLost) {
       this.#waiting.clear();
@@ -45,13 +47,8 @@ export class ReorderBuffer<T> {
 
   #skipLost(): InOrder<T>[] {
     const next = this.#next ?? 0;
-    const lost = Math.min(...[...this.#waiting.keys()].map((sequence) => signedDistance(next, sequence)));
+    const lost = Math.min(...[...this.#waiting.keys()].map((sequence) => sequenceDistance(next, sequence)));
     this.#next = (next + lost) & 0xffff;
     return this.#drain(lost);
   }
-}
-
-/** From `a` to `b` around the 16-bit circle, -32,768 to 32,767. */
-function signedDistance(a: number, b: number): number {
-  return ((b - a + 0x8000) & 0xffff) - 0x8000;
 }

@@ -54,3 +54,8 @@ export function serializeRtp(packet: RtpPacket): Buffer {
   bytes.set(packet.payload, headerBytes);
   return bytes;
 }
+
+/** From one sequence number to another around the 16-bit circle: -32,768 to 32,767. */
+export function sequenceDistance(from: number, to: number): number {
+  return ((to - from + 0x8000) & 0xffff) - 0x8000;
+}

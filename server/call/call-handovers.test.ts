@@ -8,7 +8,8 @@ import { Delivery } from '../outbox/delivery.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { CallHandovers } from './call-handovers.ts';
 import { createGuard } from './guard.ts';
-import type { PersonLine, PersonLineListener } from './person-line.ts';
+import type { CallToHandOver, PersonLine, PersonLineListener } from './person-line.ts';
+import type { RelayEnd } from '../transport/relay-end.ts';
 import { Recorder } from './recorder.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
 import type { PassOn } from './telephone-line.ts';
@@ -20,6 +21,18 @@ const bundle = await demoBundle();
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 17) }));
 afterEach(() => void vi.useRealTimers());
 
+/** One end of a relay: to whom it hands its packets. */
+class HandEnd implements RelayEnd {
+  readonly law = 'PCMA';
+  other: RelayEnd | undefined;
+
+  relayTo(other: RelayEnd | undefined): void {
+    this.other = other;
+  }
+
+  relay(): void {}
+}
+
 /** A telephone in the test's hand. */
 class HandLine implements PersonLine {
   listener: PersonLineListener | undefined;
@@ -27,6 +40,7 @@ class HandLine implements PersonLine {
   hungUp = 0;
   lastPacketMs: number | undefined = undefined;
   readonly replaceableUri = 'sip:dana@127.0.0.1?Replaces=x';
+  readonly relayEnd = new HandEnd();
 
   open(listener: PersonLineListener): Promise<void> {
     this.listener = listener;
@@ -66,6 +80,8 @@ function setUp(change: Partial<TransferAct> = {}, reachable = true, passOn?: Pas
   const delivery = new Delivery({ outbox, log, send: () => new Promise(() => undefined) });
   const recorder = new Recorder({ callId, business: bundle.business.id }, outbox, delivery, Date.now);
   const told: string[] = [];
+  const callersEnd = new HandEnd();
+  const calls: CallToHandOver[] = [];
   const handovers = new CallHandovers({
     bundle,
     recorder,
@@ -82,7 +98,11 @@ function setUp(change: Partial<TransferAct> = {}, reachable = true, passOn?: Pas
     after: afterOnThisMachine,
     guard: createGuard((label, error) => expect.unreachable(`${label}: ${String(error)}`)),
     passOn,
-    dialPerson: () => (reachable ? line : undefined),
+    callersEnd: () => callersEnd,
+    dialPerson: (_, call) => {
+      calls.push(call);
+      return reachable ? line : undefined;
+    },
   });
   handovers.ask(
     { ...act, ...change },
@@ -103,7 +123,7 @@ function setUp(change: Partial<TransferAct> = {}, reachable = true, passOn?: Pas
     line.listener?.answered();
     await wait(0);
   };
-  return { handovers, line, told, facts, end, wait, pickUp };
+  return { handovers, line, callersEnd, calls, told, facts, end, wait, pickUp };
 }
 
 test('a person is told what it is about, presses 1, and has the call; then the two hear each other', async () => {
@@ -137,6 +157,18 @@ test('a person is told what it is about, presses 1, and has the call; then the t
     ['start', 'ringing', 'answered', 'joined', 'end'].map((name) => `handover-${name}`),
   );
   expect(facts().find(({ type }) => type === 'handover-joined')).toMatchObject({ waitedMs: 11_000 });
+});
+
+test('while the two talk their lines hand each other what comes, if they can; the person is called in the caller’s law', async () => {
+  const { handovers, line, callersEnd, calls, pickUp } = setUp();
+  await pickUp();
+  expect(calls).toMatchObject([{ law: 'PCMA' }]);
+  line.listener?.keyPressed('1');
+  expect([callersEnd.other, line.relayEnd.other]).toEqual([undefined, undefined]);
+  handovers.join();
+  expect([callersEnd.other, line.relayEnd.other]).toEqual([line.relayEnd, callersEnd]);
+  line.listener?.ended('hung-up');
+  expect([callersEnd.other, line.relayEnd.other]).toEqual([undefined, undefined]);
 });
 
 test.each(['busy', 'no-answer', 'rejected', 'failed'] as const)('%s: the caller stays with the agent', async (why) => {

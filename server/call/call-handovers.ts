@@ -39,12 +39,17 @@ export class CallHandovers implements Handovers {
 
   /** Where the trunk cannot be asked, a person is rung from here. */
   #handoverFor(act: TransferAct, listener: HandoverListener): Handover | ReferHandover | undefined {
-    const { dialPerson, recorder, passOn, bundle } = this.#options;
+    const { dialPerson, recorder, passOn, bundle, callersEnd } = this.#options;
     const target = act.to.sip ?? act.to.phone;
     if (act.way === 'refer' && passOn && target !== undefined)
       return new ReferHandover(this.#options, act, { target, passOn }, listener);
     const { business, callId } = recorder;
-    const line = dialPerson?.(act, { business, callId, agentName: bundle.business.agentName });
+    const line = dialPerson?.(act, {
+      business,
+      callId,
+      agentName: bundle.business.agentName,
+      law: callersEnd?.()?.law,
+    });
     return line && new Handover(this.#options, act, line, listener);
   }
 

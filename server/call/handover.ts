@@ -4,6 +4,7 @@ import type { Voices } from '../agent/speak/speech-source.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import { FrameQueue } from '../audio/frame-queue.ts';
 import type { Log } from '../observe/log.ts';
+import type { RelayEnd } from '../transport/relay-end.ts';
 import { Briefing } from './briefing.ts';
 import type { Guard } from './guard.ts';
 import type { PersonLine, PersonLineEnd } from './person-line.ts';
@@ -31,6 +32,8 @@ export interface HandoverOptions {
   readonly log: Log;
   /** The caller's line, where its trunk can be asked to take our place. */
   readonly passOn?: PassOn | undefined;
+  /** The caller's line, where its packets can be handed to the person's. */
+  readonly callersEnd?: (() => RelayEnd | undefined) | undefined;
 }
 
 /** One person who is asked to take a call: rung, told what it is about, joined with the caller, until one of them leaves. */
@@ -49,6 +52,7 @@ export class Handover {
   #personGone = false;
   #stopPacing: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
+  #stopRelaying: (() => void) | undefined;
 
   constructor(options: HandoverOptions, act: TransferAct, line: PersonLine, listener: HandoverListener) {
     const { recorder, now } = options;
@@ -102,7 +106,20 @@ export class Handover {
     this.#briefing.close();
     const { way, to } = this.#act;
     recorder.add({ type: 'handover-joined', person: to.id, way, waitedMs: this.#joinedAtMs - this.#startedAtMs });
+    this.#relay();
     if (way === 'attended') this.#options.guard('handover', () => this.#stepOut());
+  }
+
+  /** Whenever both speak G.711, their packets do not come through here. */
+  #relay(): void {
+    const [caller, person] = [this.#options.callersEnd?.(), this.#line.relayEnd];
+    if (!caller || !person) return;
+    caller.relayTo(person);
+    person.relayTo(caller);
+    this.#stopRelaying = () => {
+      caller.relayTo(undefined);
+      person.relayTo(undefined);
+    };
   }
 
   /** The two talk already. If the trunk joins them itself, nothing of the call has to come here any more. */
@@ -214,6 +231,7 @@ export class Handover {
     const talked = this.#state === 'joined' ? { talkedMs: now() - this.#joinedAtMs, ...(leftBy && { leftBy }) } : {};
     this.#state = 'over';
     this.#stopWatching?.();
+    this.#stopRelaying?.();
     recorder.add({ type: 'handover-end', person: this.#act.to.id, result, ...talked });
   }
 

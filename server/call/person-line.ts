@@ -1,4 +1,6 @@
 import type { HandoverFailure } from '../../contract/handover.ts';
+import type { G711Law } from '../audio/g711.ts';
+import type { RelayEnd } from '../transport/relay-end.ts';
 import type { TransferAct } from './transfer.ts';
 
 /** Why a person's line is over: nobody took the call, they hung up, or the line was lost. */
@@ -26,11 +28,18 @@ export interface PersonLine {
   readonly lastPacketMs: number | undefined;
   /** What another telephone calls to take our place on this line; undefined before it is answered, or where that is not to be had. */
   readonly replaceableUri: string | undefined;
+  /** Where its packets can be handed to the caller's line. */
+  readonly relayEnd?: RelayEnd | undefined;
   hangUp(): void;
 }
 
+export interface CallToHandOver {
+  readonly business: string;
+  readonly callId: string;
+  readonly agentName: string;
+  /** How the caller's line speaks, where its packets can be relayed: whoever speaks the same way hears it as it is. */
+  readonly law?: G711Law | undefined;
+}
+
 /** Finds the way to a person. Undefined where there is none: nothing says where, or no trunk may call there. */
-export type DialPerson = (
-  act: TransferAct,
-  call: { readonly business: string; readonly callId: string; readonly agentName: string },
-) => PersonLine | undefined;
+export type DialPerson = (act: TransferAct, call: CallToHandOver) => PersonLine | undefined;

@@ -88,6 +88,7 @@ export class PhoneCall {
       bundle: playbook.bundle,
       voices: playbook.voices,
       passOn: options.line.passOn,
+      callersEnd: () => options.line.relayEnd,
       guard: this.#guard,
       after: afterOnThisMachine,
     });

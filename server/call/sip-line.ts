@@ -1,6 +1,7 @@
 import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
 import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
+import type { RelayEnd } from '../transport/relay-end.ts';
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import { type AgreedMedia, newMasterKey } from '../transport/telephone/sdp/answer.ts';
 import { allowsEncryption, type MediaPolicy } from '../transport/telephone/sdp/media-policy.ts';
@@ -77,6 +78,10 @@ export class SipLine implements TelephoneLine {
 
   get quality(): LineQuality | undefined {
     return this.#media?.quality;
+  }
+
+  get relayEnd(): RelayEnd | undefined {
+    return this.#media;
   }
 
   get lastPacketMs(): number | undefined {

@@ -1,11 +1,13 @@
+import type { G711Law } from '../audio/g711.ts';
 import { PlainEar } from '../audio/plain-ear.ts';
 import type { OutboundEnd } from '../transport/telephone/dialog/outbound-end.ts';
 import type { OutboundLeg } from '../transport/telephone/dialog/outbound-leg.ts';
+import type { RelayEnd } from '../transport/relay-end.ts';
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import { mayCall } from '../transport/telephone/dialler.ts';
 import type { Trunk } from '../transport/telephone/auth/trunk.ts';
 import { newMasterKey } from '../transport/telephone/sdp/answer.ts';
-import { allowsEncryption, type MediaPolicy } from '../transport/telephone/sdp/media-policy.ts';
+import { allowsEncryption, type MediaPolicy, voiceCodecs } from '../transport/telephone/sdp/media-policy.ts';
 import type { Telephone } from '../transport/telephone/telephone.ts';
 import type { DialPerson, PersonLine, PersonLineEnd, PersonLineListener } from './person-line.ts';
 
@@ -16,6 +18,8 @@ export interface SipPersonLineOptions extends Pick<RtpLegOptions, 'host' | 'port
   /** As the trunk's dial plan has it. */
   readonly to: string;
   readonly ringMs: number;
+  /** Asked for before other codecs. */
+  readonly law?: G711Law | undefined;
   /** Where the other side reaches our media. */
   readonly announcedAddress: string;
 }
@@ -33,7 +37,7 @@ export class SipPersonLine implements PersonLine {
   }
 
   async open(listener: PersonLineListener): Promise<void> {
-    const { host, ports, now, telephone, trunk, business, to, ringMs, announcedAddress } = this.#options;
+    const { host, ports, now, telephone, trunk, business, to, ringMs, law, announcedAddress } = this.#options;
     const media = await RtpLeg.open({
       host,
       ports,
@@ -51,7 +55,8 @@ export class SipPersonLine implements PersonLine {
       return;
     }
     this.#media = media;
-    const { name, srtp, codecs } = trunk;
+    const { name, srtp } = trunk;
+    const codecs = preferring(law, trunk.codecs);
     const policy = { ...(srtp && { srtp }), ...(codecs && { codecs }) };
     const place = {
       address: announcedAddress,
@@ -89,6 +94,10 @@ export class SipPersonLine implements PersonLine {
     return this.#answered && this.#media?.held === false ? this.#media.lastPacketMs : undefined;
   }
 
+  get relayEnd(): RelayEnd | undefined {
+    return this.#media;
+  }
+
   get replaceableUri(): string | undefined {
     return this.#leg?.replaceableUri;
   }
@@ -99,6 +108,12 @@ export class SipPersonLine implements PersonLine {
     this.#media?.close();
     this.#leg?.hangUp();
   }
+}
+
+/** What a trunk does not allow stays out. */
+function preferring(law: G711Law | undefined, codecs: MediaPolicy['codecs']): MediaPolicy['codecs'] {
+  const all = codecs ?? voiceCodecs;
+  return law && all.includes(law) ? [law, ...all.filter((codec) => codec !== law)] : codecs;
 }
 
 function personEnd({ cause }: OutboundEnd): PersonLineEnd {
@@ -125,7 +140,7 @@ function personEnd({ cause }: OutboundEnd): PersonLineEnd {
 
 export interface PersonDiallerOptions extends Omit<
   SipPersonLineOptions,
-  'telephone' | 'trunk' | 'business' | 'to' | 'ringMs'
+  'telephone' | 'trunk' | 'business' | 'to' | 'ringMs' | 'law'
 > {
   /** Once it is open. */
   readonly telephone: () => SipPersonLineOptions['telephone'];
@@ -134,11 +149,11 @@ export interface PersonDiallerOptions extends Omit<
 
 /** Calls people by their SIP address or their number, through the first trunk that may. */
 export function personDialler({ telephone, trunks, ...media }: PersonDiallerOptions): DialPerson {
-  return ({ to: { sip, phone }, ringMs }, { business }) => {
+  return ({ to: { sip, phone }, ringMs }, { business, law }) => {
     for (const to of [sip, phone]) {
       const trunk = to === undefined ? undefined : trunks.find((each) => mayCall(each, to));
       if (to !== undefined && trunk)
-        return new SipPersonLine({ ...media, telephone: telephone(), trunk, business, to, ringMs });
+        return new SipPersonLine({ ...media, telephone: telephone(), trunk, business, to, ringMs, law });
     }
     return undefined;
   };

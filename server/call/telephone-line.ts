@@ -1,6 +1,7 @@
 import type { HandoverFailure } from '../../contract/handover.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
+import type { RelayEnd } from '../transport/relay-end.ts';
 
 export interface LineListener {
   /** Frames may be played: a way for them is agreed. May come again. */
@@ -43,5 +44,7 @@ export interface TelephoneLine {
   readonly downstreamMs: number | undefined;
   /** Where the line's trunk can be asked. */
   readonly passOn?: PassOn;
+  /** Where its packets can be handed to somebody else's line. Undefined before there is media, too. */
+  readonly relayEnd?: RelayEnd | undefined;
   hangUp(): void;
 }

@@ -35,6 +35,7 @@ import { CalendarDesk } from './calendar-desk.ts';
 import { appendEvents } from './event-log.ts';
 import * as faults from './faults.ts';
 import { joinClaims, nodeOfOpenCall } from './joins.ts';
+import { doDuties } from './duties.ts';
 import { createStorage, hasStorage, migrate } from './migrate.ts';
 import { PeopleDesk } from './people-desk.ts';
 import { activePlaybook, playbookJson, storePlaybook } from './playbooks.ts';
@@ -112,15 +113,14 @@ export class Business extends DurableObject<Env> {
       recordings: { erase: async (callId) => this.#recordings.erase(callId) },
       tellCalendars: async () => this.#calendarDesk.sendDue(),
     });
-    const masterKey = (): string | undefined => settingsOf(env).MASTER_KEY;
+    const key = new BusinessKey(this.#sql, () => this.#masterKeys);
     this.#outbound = new OutboundDesk({
       storage: state.storage,
-      key: new BusinessKey(this.#sql),
+      key,
       alarm: this.#alarm,
       exists,
       now,
       random: Math.random,
-      masterKey,
       publicUrl: () => this.#publicUrl,
       enqueue: (task) => this.enqueueHook(task),
     });
@@ -128,7 +128,7 @@ export class Business extends DurableObject<Env> {
     this.#calendarDesk = new CalendarDesk({
       storage: state.storage,
       alarm: this.#alarm,
-      key: new BusinessKey(this.#sql),
+      key,
       outbound: this.#outbound,
       settings: () => settingsOf(env),
       exists,
@@ -139,7 +139,7 @@ export class Business extends DurableObject<Env> {
       },
       enqueue: async (task) => this.enqueueScheduling(task),
     });
-    this.#crm = new CrmDesk({ sql: this.#sql, exists, now, masterKey });
+    this.#crm = new CrmDesk({ sql: this.#sql, key, exists, now });
     this.#deliveries = new DeliveryDesk({
       sql: this.#sql,
       exists,
@@ -166,10 +166,9 @@ export class Business extends DurableObject<Env> {
     this.#webhooks = new WebhookDesk({
       storage: state.storage,
       alarm: this.#alarm,
-      key: new BusinessKey(this.#sql),
+      key,
       exists,
       now,
-      masterKey,
       publicUrl: () => this.#publicUrl,
       calendarsChanged: async (kind) => this.#calendarDesk.calendarsChanged(kind),
       enqueue: (task, delaySeconds) => this.enqueueWebhook(task, delaySeconds),
@@ -182,8 +181,7 @@ export class Business extends DurableObject<Env> {
       now,
       publicUrl: () => this.#publicUrl,
     });
-    const key = new BusinessKey(this.#sql);
-    this.#recordings = new RecordingDesk({ sql: this.#sql, bucket: env.RECORDINGS, key, exists, now, masterKey });
+    this.#recordings = new RecordingDesk({ sql: this.#sql, bucket: env.RECORDINGS, key, exists, now });
     this.#carriers = new CarrierDesk({
       storage: state.storage,
       alarm: this.#alarm,
@@ -349,19 +347,27 @@ export class Business extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     if (!this.#exists) return;
+    await doDuties(
+      {
+        // The first: others go by which calls are over.
+        calls: () => this.#closeSilentCalls(),
+        ...this.#people.duties(),
+        dials: () => this.#office.dialDue(),
+        deliveries: () => this.#deliveries.sendDue(),
+        calendars: () => this.#calendarDesk.sendDue(),
+        webhooks: () => this.#webhooks.requeue(),
+      },
+      { sql: this.#sql, alarm: this.#alarm, now: () => this.now() },
+    );
+  }
+
+  async #closeSilentCalls(): Promise<void> {
     const nowMs = this.now();
     this.#storage.transactionSync(() => {
       noteAbsence(this.#sql, nowMs);
       this.#tellInterrupted(closeSilentCalls(this.#sql, nowMs), nowMs);
     });
-    await Promise.all([
-      this.#people.workOff(),
-      this.#alarm.needBy(nextSilenceMs(this.#sql)),
-      this.#office.dialDue(),
-      this.#deliveries.sendDue(),
-      this.#calendarDesk.sendDue(),
-      this.#webhooks.requeue(),
-    ]);
+    await this.#alarm.needBy(nextSilenceMs(this.#sql));
   }
 
   /** The fleet has not heard of a media node for too long. */

@@ -65,7 +65,7 @@ export class CalendarDesk extends RpcTarget {
   // Staff
 
   async connectMail(settings: MailSettings): Promise<Answer<MailSummary>> {
-    const key = await this.#key();
+    const key = this.#key();
     if (!key.ok) return key;
     const sealed = await sealMailSettings(settings, key.value);
     saveMailSettings(this.#sql, settings, sealed);
@@ -105,7 +105,7 @@ export class CalendarDesk extends RpcTarget {
   }
 
   async connectCalendar(id: string, settings: CalendarSettings): Promise<Answer<CalendarConnection>> {
-    const tools = await this.#tools();
+    const tools = this.#tools();
     if (!tools.ok) return tools;
     const { key, playbook } = tools.value;
     const { staff } = settings;
@@ -175,7 +175,7 @@ export class CalendarDesk extends RpcTarget {
       await this.settleJob(due, await this.#orderCall(job), { kind: 'nothing' });
       return null;
     }
-    const tools = await this.#tools();
+    const tools = this.#tools();
     const work: Work | JobResult = tools.ok
       ? await workOf(this.#sql, { ...job, kind: job.kind }, tools.value)
       : { outcome: 'failed', error: tools.fault.message, retryAfterS: null };
@@ -225,7 +225,7 @@ export class CalendarDesk extends RpcTarget {
 
   async #askOne(id: string): Promise<string | null> {
     try {
-      const tools = await this.#tools();
+      const tools = this.#tools();
       const work = tools.ok ? await syncWork(this.#sql, id, tools.value) : null;
       if (work === null) return tools.ok ? null : tools.fault.message;
       const { result, yield: gained } = await perform(work);
@@ -267,8 +267,8 @@ export class CalendarDesk extends RpcTarget {
     return trouble === null ? { outcome: 'done' } : { outcome: 'refused', error: trouble };
   }
 
-  async #tools(): Promise<Answer<{ key: DataKey; playbook: Essentials; nowMs: number }>> {
-    const key = await this.#key();
+  #tools(): Answer<{ key: DataKey; playbook: Essentials; nowMs: number }> {
+    const key = this.#key();
     if (!key.ok) return key;
     const playbook = activePlaybook(this.#sql);
     return playbook === null
@@ -276,9 +276,7 @@ export class CalendarDesk extends RpcTarget {
       : succeed({ key: key.value, playbook, nowMs: this.#context.now() });
   }
 
-  async #key(): Promise<Answer<DataKey>> {
-    if (!this.#context.exists()) return fail(faults.unknownBusiness);
-    const key = await this.#context.key.get(businessId(this.#sql), this.#context.settings().MASTER_KEY);
-    return key === null ? fail(faults.noMasterKey) : succeed(key);
+  #key(): Answer<DataKey> {
+    return this.#context.exists() ? succeed(this.#context.key.get()) : fail(faults.unknownBusiness);
   }
 }

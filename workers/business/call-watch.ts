@@ -1,5 +1,6 @@
 import type { Stored } from '../privacy/sealed-columns.ts';
 import { openProjection } from './call-projection.ts';
+import { dutyDueMs } from './duties.ts';
 import { outcomeSoFar } from './projection.ts';
 
 /** A media node sends at least an empty batch well within this. */
@@ -27,17 +28,20 @@ export function isOver(sql: SqlStorage, callId: string): boolean {
   return sql.exec(`SELECT 1 FROM calls WHERE call_id = ? AND NOT (${open})`, callId).toArray().length > 0;
 }
 
-/** When the next open call will be closed, should its media node stay silent. */
+/** When the next open call will be closed, should its media node stay silent: what the alarm is asked for. */
 export function nextSilenceMs(sql: SqlStorage): number | null {
-  return sql.exec<{ due: number | null }>(`SELECT MIN(${deadline}) AS due FROM calls WHERE ${open}`).one().due;
+  return dutyDueMs(sql, 'calls', nextDeadlineMs(sql));
 }
+
+const nextDeadlineMs = (sql: SqlStorage): number | null =>
+  sql.exec<{ due: number | null }>(`SELECT MIN(${deadline}) AS due FROM calls WHERE ${open}`).one().due;
 
 /**
  * To be called when the alarm rings. If it is late, nobody could be heard for a while: media nodes get
  * their full time again before their silence means anything.
  */
 export function noteAbsence(sql: SqlStorage, nowMs: number): void {
-  const dueMs = nextSilenceMs(sql);
+  const dueMs = nextDeadlineMs(sql);
   if (dueMs !== null && nowMs - dueMs > lateMs) sql.exec('UPDATE config SET listening_since_ms = ?', nowMs);
 }
 

@@ -6,7 +6,6 @@ import type { Credentials } from '../crm/credentials.ts';
 import type { Begun } from '../crm/memory.ts';
 import { SealError } from '../privacy/seal-error.ts';
 import type { DataKey } from '../privacy/sealed.ts';
-import { businessId } from './config.ts';
 import {
   listConnections,
   readConnection,
@@ -17,7 +16,7 @@ import {
   type ConnectionSummary,
 } from './crm-connections.ts';
 import { beginLink, endLink, recallLink, type LinkQuery } from './crm-links.ts';
-import { BusinessKey } from './data-key.ts';
+import type { BusinessKey } from './data-key.ts';
 import { unknownBusiness, unknownConnection } from './faults.ts';
 
 export interface OpenConnection {
@@ -29,30 +28,21 @@ export interface CrmDeskContext {
   readonly sql: SqlStorage;
   readonly exists: () => boolean;
   readonly now: () => number;
-  readonly masterKey: () => string | undefined;
+  readonly key: BusinessKey;
 }
-
-const noMasterKey: Fault = {
-  status: 503,
-  code: 'unavailable',
-  message: 'MASTER_KEY is not set, so a CRM’s tokens cannot be kept safely.',
-  action: 'Make one with "openssl rand -base64 32" and set it with "npx wrangler secret put MASTER_KEY".',
-};
 
 /** A business's connections to CRMs, and what it remembers of what it wrote there. */
 export class CrmDesk extends RpcTarget {
   readonly #context: CrmDeskContext;
-  readonly #key: BusinessKey;
 
   constructor(context: CrmDeskContext) {
     super();
     this.#context = context;
-    this.#key = new BusinessKey(context.sql);
   }
 
   async connect(kind: CrmKind, { settings, credentials }: OpenConnection): Promise<Answer<null>> {
     const { sql, now } = this.#context;
-    const key = await this.#open();
+    const key = this.#open();
     if (!key.ok) return key;
     const sealedCredentials = await sealCredentials(kind, credentials, key.value);
     saveConnection(sql, kind, { settings, sealedCredentials, nowMs: now() });
@@ -61,7 +51,7 @@ export class CrmDesk extends RpcTarget {
 
   /** With its secrets, for whoever is about to use them. */
   async connection(kind: CrmKind): Promise<Answer<OpenConnection>> {
-    const key = await this.#open();
+    const key = this.#open();
     if (!key.ok) return key;
     try {
       const found = await readConnection(this.#context.sql, kind, key.value);
@@ -85,7 +75,7 @@ export class CrmDesk extends RpcTarget {
 
   /** Keeps credentials that the CRM has renewed. */
   async renew(kind: CrmKind, credentials: Credentials): Promise<void> {
-    const key = await this.#open();
+    const key = this.#open();
     if (key.ok) renewCredentials(this.#context.sql, kind, await sealCredentials(kind, credentials, key.value));
   }
 
@@ -101,12 +91,11 @@ export class CrmDesk extends RpcTarget {
     endLink(this.#context.sql, query, id, fingerprint);
   }
 
-  async #open(): Promise<Answer<DataKey>> {
-    const { sql, exists, masterKey } = this.#context;
+  #open(): Answer<DataKey> {
+    const { exists, key } = this.#context;
     if (!exists()) return fail(unknownBusiness);
     try {
-      const key = await this.#key.get(businessId(sql), masterKey());
-      return key === null ? fail(noMasterKey) : succeed(key);
+      return succeed(key.get());
     } catch (error) {
       if (error instanceof SealError) return fail(unreadable(error));
       throw error;

@@ -57,15 +57,17 @@ const wrongMasterKey = (wrapper: string, present: string): string =>
 /** The key of this business's secrets, for those who seal with it. Held in memory while the object lives. */
 export class BusinessKey {
   readonly #sql: SqlStorage;
+  readonly #masterKeys: () => MasterKeys;
   #held: DataKey | null = null;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, masterKeys: () => MasterKeys) {
     this.#sql = sql;
+    this.#masterKeys = masterKeys;
   }
 
-  async get(_business: string, masterKey: string | undefined): Promise<DataKey | null> {
-    if (masterKey === undefined) return null;
-    this.#held ??= openDataKey(this.#sql, masterKeys(masterKey, undefined));
+  /** Not before the business is set up. Throws `SealError` where it was sealed under another master key. */
+  get(): DataKey {
+    this.#held ??= openDataKey(this.#sql, this.#masterKeys());
     return this.#held;
   }
 }

@@ -12,7 +12,7 @@ export interface DeskContext {
   readonly key: BusinessKey;
   /** Appointments that were changed are told to the owner's own systems. */
   readonly outbound: Pick<OutboundDesk, 'sendDue'>;
-  settings(): Pick<Settings, 'MASTER_KEY' | 'PUBLIC_URL'>;
+  settings(): Pick<Settings, 'PUBLIC_URL'>;
   exists(): boolean;
   now(): number;
   /** Places a call; null when it will be placed, else why not. */

@@ -83,13 +83,6 @@ export const unknownStaff: Fault = {
   field: 'staff',
 };
 
-export const noMasterKey: Fault = {
-  status: 503,
-  code: 'unavailable',
-  message: 'Secrets cannot be stored: this deployment has no MASTER_KEY.',
-  action: 'Set MASTER_KEY to 32 random bytes in base64 (openssl rand -base64 32) and start the control plane again.',
-};
-
 export const noPlaybook: Fault = {
   status: 503,
   code: 'unavailable',

@@ -296,4 +296,10 @@ export const migrations: readonly string[] = [
   -- The keyed hash of their number, for who says there, after they were erased here, that they are not to be called.
   ALTER TABLE removed_people ADD COLUMN phone_key TEXT;
   `,
+  `
+  -- What the alarm sees to and could not do: since when, and when it is tried again.
+  CREATE TABLE failing_duties (
+    duty TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, again_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

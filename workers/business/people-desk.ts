@@ -7,12 +7,14 @@ import type {
   PersonRequest,
   Removal,
   RemovalList,
+  RetentionPreview,
   RetentionRules,
 } from '../../contract/privacy.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { Erasures } from '../privacy/erasures.ts';
 import { exportPerson } from '../privacy/export-person.ts';
+import { countPastTime } from '../privacy/past-time.ts';
 import { listRemovals, readRemoval } from '../privacy/removals.ts';
 import { Retention } from '../privacy/retention.ts';
 import { readRetention, writeRetention } from '../privacy/retention-rules.ts';
@@ -22,6 +24,7 @@ import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import type { Alarm } from './alarm.ts';
 import type { CrmDesk } from './crm-desk.ts';
 import { listCompanies, listContacts, readContact } from './contact-list.ts';
+import type { Duties } from './duties.ts';
 import { businessId } from './config.ts';
 import { wrappedKey } from './data-key.ts';
 import { unknownBusiness, unknownContact, unknownRemoval } from './faults.ts';
@@ -112,6 +115,17 @@ export class PeopleDesk extends RpcTarget {
     return exists() ? succeed(readRetention(storage.sql)) : fail(unknownBusiness);
   }
 
+  /** What other rules would remove. */
+  previewRetention(rules: RetentionRules): Answer<RetentionPreview> {
+    const { storage, exists, now } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const nowMs = now();
+    return succeed({
+      proposed: countPastTime(storage.sql, rules, nowMs),
+      present: countPastTime(storage.sql, readRetention(storage.sql), nowMs),
+    });
+  }
+
   /** The next daily look goes by them; it comes an hour from now, for who has second thoughts. */
   async setRetention(rules: RetentionRules): Promise<Answer<RetentionRules>> {
     const { storage, exists, now, alarm } = this.#context;
@@ -141,10 +155,12 @@ export class PeopleDesk extends RpcTarget {
   }
 
   /** Seals some of what an older version wrote, goes on with erasures, and looks for what is too old; the alarm brings the rest. */
-  async workOff(): Promise<void> {
-    await this.#seal();
-    await this.#erasures.workOff();
-    await this.#retention.workOff();
+  duties(): Pick<Duties, 'sealing' | 'erasures' | 'retention'> {
+    return {
+      sealing: () => this.#seal(),
+      erasures: () => this.#erasures.workOff(),
+      retention: () => this.#retention.workOff(),
+    };
   }
 
   async #seal(): Promise<void> {

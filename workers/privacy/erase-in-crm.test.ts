@@ -55,8 +55,8 @@ for (const kind of ['hubspot', 'pipedrive'] as const) {
         (await account.read()).requests.filter((asked) => asked.startsWith(deletion)).length;
       const before = await deletions();
       await runInDurableObject(stub, async (instance: Business) => {
-        await Promise.all([instance.people().workOff(), instance.people().workOff()]);
-        await instance.people().workOff();
+        await Promise.all([instance.people().duties().erasures(), instance.people().duties().erasures()]);
+        await instance.people().duties().erasures();
       });
       expect((await deletions()) - before).toBe(1);
       const removals = await request('GET', `/v1/businesses/${business}/removals`, { headers: asStaff });

@@ -7,6 +7,7 @@ import { addUp, removeRows, type Counts } from './erase-call.ts';
 import { eraseFromInbox } from './erase-from-inbox.ts';
 import type { FoundPerson } from './find-person.ts';
 import { markRemovedPerson } from './removed-people.ts';
+import { vaultOf } from './vault.ts';
 
 /** Stands where a customer was. */
 export const nobody: Attendee = { name: 'Erased' };
@@ -48,7 +49,11 @@ export function eraseCustomer(sql: SqlStorage, id: string, nowMs: number): Count
   sql.exec('UPDATE jobs SET last_error = NULL WHERE appointment_id = ?', id);
   const changes = removeRows(sql, 'DELETE FROM appointment_changes WHERE appointment_id = ? RETURNING 1', id);
   const notices = removeRows(sql, 'DELETE FROM notices WHERE appointment_id = ? RETURNING 1', id);
-  return { appointments: 1, appointment_changes: changes, notices };
+  // Of one that no call booked, what CRMs were told.
+  const deliveries = removeRows(sql, 'DELETE FROM deliveries WHERE call_id = ? RETURNING 1', id);
+  const links = removeRows(sql, 'DELETE FROM crm_links WHERE key = ? RETURNING 1', id);
+  vaultOf(sql).destroy(id);
+  return { appointments: 1, appointment_changes: changes, notices, deliveries, crm_links: links };
 }
 
 /** Those that have the appointment write it anew, without the customer. */

@@ -192,7 +192,7 @@ describe('POST …/people/erase', () => {
   });
 
   it('goes on where it was killed', async () => {
-    const { business, bundle, stub } = await setUpBusiness();
+    const { business, bundle, stub, setClock } = await setUpBusiness();
     const callId = await callOfPhilippa(business, bundle.hash);
     await recordSound(business, callId);
     const bucketIsAway = vi.spyOn(RecordingDesk.prototype, 'erase').mockRejectedValue(new Error('R2 is away'));
@@ -207,6 +207,7 @@ describe('POST …/people/erase', () => {
     expect(new Set((await removals(business)).map(({ callsLeft }) => callsLeft))).toEqual(new Set([0, 1]));
     bucketIsAway.mockRestore();
     await evictDurableObject(stub);
+    await setClock(mondayMs);
     await runDurableObjectAlarm(stub);
     expect((await env.RECORDINGS.list({ prefix: `recordings/${business}/` })).objects).toEqual([]);
     expect((await removals(business)).map(({ status }) => status)).toEqual(['done', 'done']);

@@ -42,7 +42,7 @@ export interface ErasuresContext {
 export class Erasures {
   readonly #context: ErasuresContext;
   /** Those at work in this moment: a request and the alarm do not both ask a CRM to delete the same. */
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, Promise<Error | null>>();
 
   constructor(context: ErasuresContext) {
     this.#context = context;
@@ -66,7 +66,13 @@ export class Erasures {
   /** Goes on with what was begun, as far as the bucket and the CRMs let it; the alarm brings the rest. */
   async workOff(): Promise<void> {
     await this.wake();
-    for (const id of runningRemovals(this.#context.storage.sql)) await this.#goOnOnce(id);
+    let trouble: Error | null = null;
+    for (const id of runningRemovals(this.#context.storage.sql)) {
+      const failed = await this.#goOnOnce(id);
+      // It does not keep others from going on.
+      trouble ??= failed;
+    }
+    if (trouble !== null) throw trouble;
   }
 
   /** Before anything else is awaited: should the rest fail, it is tried again. */
@@ -75,15 +81,19 @@ export class Erasures {
     await alarm.needBy(now() + againMs);
   }
 
-  async #goOnOnce(id: string): Promise<void> {
+  /** What kept it from going on; null where nothing did. */
+  async #goOnOnce(id: string): Promise<Error | null> {
     const going =
       this.#underWay.get(id) ??
       this.#goOn(id)
-        // One that fails does not keep others from going on.
-        .catch((error: unknown) => log('error', 'erasure interrupted', { removalId: id, error: errorText(error) }))
+        .then(() => null)
+        .catch((error: unknown) => {
+          log('error', 'erasure interrupted', { removalId: id, error: errorText(error) });
+          return new Error('An erasure could not go on.', { cause: error });
+        })
         .finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, going);
-    await going;
+    return going;
   }
 
   #begin(request: ErasureRequest): string {

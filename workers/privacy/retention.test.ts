@@ -2,12 +2,17 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { RemovalList, RetentionRules, type RetentionDays } from '../../contract/privacy.ts';
+import {
+  defaultRetention,
+  RemovalList,
+  RetentionPreview,
+  RetentionRules,
+  type RetentionDays,
+} from '../../contract/privacy.ts';
 import type { Business } from '../business/business.ts';
 import { asNode, asStaff, callRecord, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, said } from '../test/events.ts';
 import { callOfPhilippa, philippa } from '../test/full-call.ts';
-import { defaultRetention } from './retention-rules.ts';
 import { regionOfNumber } from './region.ts';
 
 const dayMs = 86_400_000;
@@ -128,6 +133,27 @@ describe('retention', () => {
     await later(20);
     const { calls } = (await found(business, 'zanzibar')) as { calls: { callId: string }[] };
     expect(calls.map(({ callId }) => callId)).toEqual([american]);
+  });
+
+  it('says before what other rules would remove, and removes nothing', async () => {
+    const { business, bundle, setClock } = await setUp({ transcripts: 30, contacts: 100 });
+    const callId = await callOfPhilippa(business, bundle.hash);
+    await setClock(mondayMs + 40 * dayMs);
+    const preview = async (days: Partial<RetentionDays>): Promise<RetentionPreview> => {
+      const path = `/v1/businesses/${business}/retention/preview`;
+      const answer = await request('POST', path, { headers: asStaff, body: { all: { ...forEver, ...days } } });
+      return v.parse(RetentionPreview, await answer.json());
+    };
+    const present = { transcripts: 1 };
+    expect(await preview({ transcripts: 60 })).toEqual({ proposed: {}, present });
+    expect(await preview({ transcripts: 30, contacts: 20, events: 39 })).toEqual({
+      proposed: { transcripts: 1, contacts: 1, customers: 1, events: 1 },
+      present,
+    });
+    expect(await found(business, 'zanzibar')).toMatchObject({ calls: [{ callId }] });
+    const path = `/v1/businesses/${business}/retention`;
+    expect(await (await request('GET', path, { headers: asStaff })).json()).toMatchObject({ all: { transcripts: 30 } });
+    expect((await request('POST', `${path}/preview`, { headers: asNode, body: { all: forEver } })).status).toBe(401);
   });
 
   it('begins with rules of its own, that staff can read and change', async () => {

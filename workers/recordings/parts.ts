@@ -5,13 +5,16 @@ export interface StoredPart extends Record<string, SqlStorageValue> {
   bytes: number;
 }
 
+/** Parts are known until the bucket has deleted them, so that it can be asked again; they are nobody's any more. */
+const isLeft = 'call_id NOT IN (SELECT call_id FROM recordings_erased)';
+
 /** What is kept of a call's sound; null where there is nothing. */
 export function recordingOf(sql: SqlStorage, callId: string): Recording | null {
   const { parts, bytes, duration_ms, last_part } = sql
     .exec<{ parts: number; bytes: number; duration_ms: number; last_part: number | null }>(
       `SELECT COUNT(*) AS parts, COALESCE(SUM(bytes), 0) AS bytes, COALESCE(SUM(duration_ms), 0) AS duration_ms,
          MAX(CASE WHEN is_last = 1 THEN part END) AS last_part
-       FROM recording_parts WHERE call_id = ?`,
+       FROM recording_parts WHERE call_id = ? AND ${isLeft}`,
       callId,
     )
     .one();
@@ -21,7 +24,7 @@ export function recordingOf(sql: SqlStorage, callId: string): Recording | null {
 /** In their order. */
 export function partsOf(sql: SqlStorage, callId: string): StoredPart[] {
   return sql
-    .exec<StoredPart>('SELECT part, bytes FROM recording_parts WHERE call_id = ? ORDER BY part', callId)
+    .exec<StoredPart>(`SELECT part, bytes FROM recording_parts WHERE call_id = ? AND ${isLeft} ORDER BY part`, callId)
     .toArray();
 }
 
@@ -53,6 +56,10 @@ export function isErased(sql: SqlStorage, callId: string): boolean {
 /** From now on nothing is kept of this call's sound, and what comes late is turned away. */
 export function markErased(sql: SqlStorage, callId: string, nowMs: number): void {
   sql.exec('INSERT OR IGNORE INTO recordings_erased (call_id, erased_ms) VALUES (?, ?)', callId, nowMs);
+}
+
+/** The bucket has none of them any more. */
+export function forgetParts(sql: SqlStorage, callId: string): void {
   sql.exec('DELETE FROM recording_parts WHERE call_id = ?', callId);
 }
 

@@ -3,10 +3,19 @@ import type { PartAck, RecordingPart } from '../../contract/recording.ts';
 import { fail, succeed, type Answer, type Fault } from '../answer.ts';
 import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
-import { noMasterKey, unknownBusiness } from '../business/faults.ts';
+import { unknownBusiness } from '../business/faults.ts';
 import { SealError } from '../privacy/seal-error.ts';
 import { openBytes, sealBytes } from '../privacy/sealed.ts';
-import { hasPart, isErased, keepPart, markErased, partsOf, recordingConsent, type StoredPart } from './parts.ts';
+import {
+  forgetParts,
+  hasPart,
+  isErased,
+  keepPart,
+  markErased,
+  partsOf,
+  recordingConsent,
+  type StoredPart,
+} from './parts.ts';
 
 export interface RecordingDeskContext {
   readonly sql: SqlStorage;
@@ -14,7 +23,6 @@ export interface RecordingDeskContext {
   readonly key: BusinessKey;
   readonly exists: () => boolean;
   readonly now: () => number;
-  readonly masterKey: () => string | undefined;
 }
 
 /** R2 deletes no more in one request. */
@@ -54,7 +62,7 @@ export class RecordingDesk extends RpcTarget {
 
   /** Once or again. The object is written before it is known of: an erasure looks for both. */
   async store(part: RecordingPart, bytes: Uint8Array<ArrayBuffer>): Promise<Answer<PartAck>> {
-    const { sql, bucket, key, exists, now, masterKey } = this.#context;
+    const { sql, bucket, key, exists, now } = this.#context;
     const { callId } = part;
     if (!exists()) return fail(unknownBusiness);
     if (isErased(sql, callId)) return this.#turnAway(part);
@@ -62,11 +70,9 @@ export class RecordingDesk extends RpcTarget {
     if (consent === 'unknown-call') return fail(callNotThereYet);
     if (consent === 'not-wanted') return succeed({ kept: false });
     if (hasPart(sql, part)) return succeed({ kept: true });
-    const dataKey = await key.get(businessId(sql), masterKey());
-    if (dataKey === null) return fail(noMasterKey);
     await bucket.put(
       this.#objectName(callId, part.part),
-      await sealBytes(dataKey, purposeOf(callId, part.part), bytes),
+      await sealBytes(key.get(), purposeOf(callId, part.part), bytes),
     );
     // Erased while it was being written: it must not stay.
     if (isErased(sql, callId)) return this.#turnAway(part);
@@ -84,15 +90,13 @@ export class RecordingDesk extends RpcTarget {
 
   /** One part, opened. */
   async part(callId: string, part: number): Promise<Answer<Uint8Array<ArrayBuffer>>> {
-    const { sql, bucket, key, exists, masterKey } = this.#context;
+    const { sql, bucket, key, exists } = this.#context;
     if (!exists()) return fail(unknownBusiness);
-    const dataKey = await key.get(businessId(sql), masterKey());
-    if (dataKey === null) return fail(noMasterKey);
-    const object = await bucket.get(this.#objectName(callId, part));
+    const object = isErased(sql, callId) ? null : await bucket.get(this.#objectName(callId, part));
     if (object === null) return fail(noRecording);
     const sealed = new Uint8Array(await object.arrayBuffer());
     try {
-      return succeed(await openBytes(dataKey, purposeOf(callId, part), sealed));
+      return succeed(await openBytes(key.get(), purposeOf(callId, part), sealed));
     } catch (error) {
       if (error instanceof SealError) return fail(damaged);
       throw error;
@@ -107,6 +111,7 @@ export class RecordingDesk extends RpcTarget {
     for (let from = 0; from < names.length; from += deletedAtOnce) {
       await bucket.delete(names.slice(from, from + deletedAtOnce));
     }
+    forgetParts(sql, callId);
     return names;
   }
 

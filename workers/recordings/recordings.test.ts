@@ -5,7 +5,8 @@ import type { Business } from '../business/business.ts';
 import { asNode, asStaff, callRecord, openSession, request, setUpBusiness } from '../test/control-plane.ts';
 import { callEnd, callStart, inOrder, postEvents } from '../test/events.ts';
 import { env, exports } from 'cloudflare:workers';
-import { BusinessKey } from '../business/data-key.ts';
+import { BusinessKey, masterKeys } from '../business/data-key.ts';
+import { testBindings } from '../test/bindings.ts';
 import { byteRange } from './byte-range.ts';
 import { RecordingDesk } from './recording-desk.ts';
 
@@ -191,10 +192,9 @@ describe('erasure of a recording', () => {
       const desk = new RecordingDesk({
         sql: storage.sql,
         bucket,
-        key: new BusinessKey(storage.sql),
+        key: new BusinessKey(storage.sql, () => masterKeys(testBindings.MASTER_KEY, undefined)),
         exists: () => true,
         now: () => 0,
-        masterKey: () => undefined,
       });
       expect(await desk.erase(call.callId)).toEqual(names);
     });

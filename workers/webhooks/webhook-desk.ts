@@ -12,7 +12,6 @@ import { businessId } from '../business/config.ts';
 import type { BusinessKey } from '../business/data-key.ts';
 import { unknownBusiness } from '../business/faults.ts';
 import { errorText } from '../log.ts';
-import type { DataKey } from '../privacy/sealed.ts';
 import { sha256Hex } from '../session/digest.ts';
 import {
   failWebhook,
@@ -41,7 +40,6 @@ export interface WebhookDeskContext {
   readonly key: BusinessKey;
   readonly exists: () => boolean;
   readonly now: () => number;
-  readonly masterKey: () => string | undefined;
   readonly publicUrl: () => string;
   readonly enqueue: (task: WebhookTask, delaySeconds: number) => Promise<void>;
   /** Has calendars of a kind asked what changed: the webhook only says that something did. */
@@ -60,13 +58,6 @@ const underwayMs = 5_000;
 /** Longer than the queue tries. */
 const lostAfterMs = 15 * 60_000;
 const givenUpMs = 24 * 3_600_000;
-
-const noMasterKey: Fault = {
-  status: 503,
-  code: 'unavailable',
-  message: 'MASTER_KEY is not set, so a webhook’s secret cannot be kept safely.',
-  action: 'Make one with "openssl rand -base64 32" and set it with "npx wrangler secret put MASTER_KEY".',
-};
 
 const unknownSource: Fault = {
   status: 404,
@@ -110,11 +101,9 @@ export class WebhookDesk extends RpcTarget {
   }
 
   async setSource(source: WebhookSource, secret: string): Promise<Answer<WebhookSourceState[]>> {
-    const { storage, exists, now } = this.#context;
+    const { storage, key, exists, now } = this.#context;
     if (!exists()) return fail(unknownBusiness);
-    const key = await this.#open();
-    if (key === null) return fail(noMasterKey);
-    await saveSource(storage.sql, key, { source, secret, nowMs: now() });
+    await saveSource(storage.sql, key.get(), { source, secret, nowMs: now() });
     return this.sources();
   }
 
@@ -134,17 +123,15 @@ export class WebhookDesk extends RpcTarget {
 
   /** Proves who sent it, keeps it, and has it queued. A replay is answered as the first was. */
   async receive(source: WebhookSource, received: ReceivedWebhook): Promise<Answer<null>> {
-    const { storage, exists, alarm, now } = this.#context;
+    const { storage, key, exists, alarm, now } = this.#context;
     const { sql } = storage;
     const sealed = exists() ? sealedSecretOf(sql, source) : null;
     if (sealed === null) return fail(unknownSource);
-    const key = await this.#open();
-    if (key === null) return fail(noMasterKey);
     const hook = {
       ...received,
       headers: new Headers(received.headers.map(([name, value]): [string, string] => [name, value])),
     };
-    const verdict = await verifyWebhook(source, hook, await openSecret(key, source, sealed), now());
+    const verdict = await verifyWebhook(source, hook, await openSecret(key.get(), source, sealed), now());
     if (!verdict.ok) {
       noteRefusal(sql, source, verdict.reason, now());
       return fail(forged(verdict.reason));
@@ -258,10 +245,5 @@ export class WebhookDesk extends RpcTarget {
   findPerson(phone: string): Answer<PersonAnswer> {
     const { storage, exists } = this.#context;
     return exists() ? succeed({ person: knownPerson(storage.sql, phone) }) : fail(unknownBusiness);
-  }
-
-  async #open(): Promise<DataKey | null> {
-    const { storage, key, masterKey } = this.#context;
-    return await key.get(businessId(storage.sql), masterKey());
   }
 }

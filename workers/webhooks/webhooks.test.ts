@@ -1,10 +1,12 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { exports } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { Problem } from '../../contract/problem.ts';
 import { InboxWebhookDetail, PersonAnswer, WebhookInbox, WebhookSourceState } from '../../contract/webhook.ts';
 import type { Business } from '../business/business.ts';
+import { testBindings } from '../test/bindings.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { failWebhook, keepWebhook } from './inbox.ts';
@@ -104,6 +106,35 @@ describe('POST /v1/webhooks/:business/:source', () => {
         lastRefusal: { atMs: mondayMs },
       },
     ]);
+  });
+
+  it('is proven by the address that its sender knows, whatever a proxy makes of it', async () => {
+    const { business } = await setUp('hubspot', 'client-secret');
+    const path = `/v1/webhooks/${business}/hubspot?portal=7`;
+    const body = JSON.stringify([
+      {
+        objectId: 1,
+        subscriptionType: 'contact.propertyChange',
+        occurredAt: mondayMs,
+        propertyName: 'phone',
+        propertyValue: phone,
+      },
+    ]);
+    const signedText = `POST${testBindings.PUBLIC_URL}${path}${body}${mondayMs}`;
+    const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
+    const key = await crypto.subtle.importKey('raw', bytes('client-secret'), { name: 'HMAC', hash: 'SHA-256' }, false, [
+      'sign',
+    ]);
+    const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes(signedText)));
+    const answer = await exports.default.fetch(`http://127.0.0.1:8787${path}`, {
+      method: 'POST',
+      headers: {
+        'x-hubspot-signature-v3': btoa(String.fromCharCode(...signature)),
+        'x-hubspot-request-timestamp': String(mondayMs),
+      },
+      body,
+    });
+    expect(answer.status).toBe(204);
   });
 
   it('answers 404 where nobody set it up, and 413 for ten megabytes', async () => {

@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../../contract/call-event.ts';
+import { calledNumber, type CallTarget } from '../../../contract/call-target.ts';
 import type { Disposition, OutboundRules } from '../../../contract/outbound.ts';
 import { noProjection } from '../../business/call-projection.ts';
 import { indexed, seal } from '../../privacy/vault.ts';
@@ -14,19 +15,19 @@ const troubleAgainMs = 15_000;
 export interface NewAttempt {
   readonly orderId: string;
   readonly callId: string;
-  readonly number: string;
+  readonly to: CallTarget;
   readonly node: string;
   readonly playbook: string;
   readonly nowMs: number;
 }
 
 /** The dial and the call that it becomes: whatever happens to the node, there is a record. */
-export function beginAttempt(sql: SqlStorage, { orderId, callId, number, node, playbook, nowMs }: NewAttempt): void {
+export function beginAttempt(sql: SqlStorage, { orderId, callId, to, node, playbook, nowMs }: NewAttempt): void {
   sql.exec(
     'INSERT INTO call_attempts (call_id, order_id, number_key, node, start_ms) VALUES (?, ?, ?, ?, ?)',
     callId,
     orderId,
-    indexed(sql, number),
+    indexed(sql, calledNumber(to)),
     node,
     nowMs,
   );

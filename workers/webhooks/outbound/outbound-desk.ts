@@ -12,7 +12,7 @@ import { fail, succeed, type Answer, type Fault } from '../../answer.ts';
 import type { Alarm } from '../../business/alarm.ts';
 import { businessId } from '../../business/config.ts';
 import type { BusinessKey } from '../../business/data-key.ts';
-import { noMasterKey, unknownBusiness, unknownDelivery } from '../../business/faults.ts';
+import { unknownBusiness, unknownDelivery } from '../../business/faults.ts';
 import { errorText, log } from '../../log.ts';
 import { openText, sealText, type DataKey } from '../../privacy/sealed.ts';
 import {
@@ -58,7 +58,6 @@ export interface OutboundContext {
   readonly exists: () => boolean;
   readonly now: () => number;
   readonly random: () => number;
-  readonly masterKey: () => string | undefined;
   readonly publicUrl: () => string;
   readonly enqueue: (task: HookTask) => Promise<void>;
 }
@@ -98,7 +97,7 @@ export class OutboundDesk extends RpcTarget {
   // Staff. The address has been checked.
 
   async create(endpoint: NewWebhookEndpoint): Promise<Answer<WebhookEndpointSecret>> {
-    const key = await this.#key();
+    const key = this.#key();
     if (!key.ok) return key;
     const id = crypto.randomUUID();
     const secret = newSecret();
@@ -137,7 +136,7 @@ export class OutboundDesk extends RpcTarget {
 
   /** Another secret. The former signs too until its time is over, so that the receiver can change it without a gap. */
   async rotate(id: string, overlapMs: number): Promise<Answer<WebhookEndpointSecret>> {
-    const key = await this.#key();
+    const key = this.#key();
     if (!key.ok) return key;
     const secret = newSecret();
     const sealedSecret = await sealText(key.value, purposeOf(id), secret);
@@ -237,7 +236,7 @@ export class OutboundDesk extends RpcTarget {
   }
 
   async #open({ id, url, sealedSecret, sealedFormerSecret }: Endpoint): Promise<Pick<ClaimedHook, 'url' | 'secrets'>> {
-    const key = await this.#key();
+    const key = this.#key();
     if (!key.ok) throw new Error(key.fault.message);
     const sealed = [sealedSecret, sealedFormerSecret].filter((secret) => secret !== null);
     return { url, secrets: await Promise.all(sealed.map((secret) => openText(key.value, purposeOf(id), secret))) };
@@ -259,11 +258,9 @@ export class OutboundDesk extends RpcTarget {
     return endpoint.ok ? succeed({ endpoint: endpoint.value, secret }) : endpoint;
   }
 
-  async #key(): Promise<Answer<DataKey>> {
-    const { exists, key, masterKey } = this.#context;
-    if (!exists()) return fail(unknownBusiness);
-    const opened = await key.get(businessId(this.#sql), masterKey());
-    return opened === null ? fail(noMasterKey) : succeed(opened);
+  #key(): Answer<DataKey> {
+    const { exists, key } = this.#context;
+    return exists() ? succeed(key.get()) : fail(unknownBusiness);
   }
 }
 

@@ -4,14 +4,10 @@ import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
 import { Halver } from '../../../audio/halver.ts';
 import type { LineEar } from '../../../audio/line-ear.ts';
 import type { LineCodec } from './line-codec.ts';
+import { lawTypes } from './payload-types.ts';
 
 const clockRateHz = 8_000;
 const frameSamples = 160;
-/** Static payload types (RFC 3551 §6); some send the other law than the one that was agreed. */
-const laws: ReadonlyMap<number, G711Law> = new Map([
-  [0, 'PCMU'],
-  [8, 'PCMA'],
-]);
 
 /** G.711 (RFC 3551 §4.5.14): a telephone's narrow band, which an ear makes fit for recognition. */
 export class G711Codec implements LineCodec {
@@ -38,11 +34,11 @@ export class G711Codec implements LineCodec {
   }
 
   knows(payloadType: number): boolean {
-    return payloadType === this.#payloadType || laws.has(payloadType);
+    return payloadType === this.#payloadType || lawTypes.has(payloadType);
   }
 
   decode(payloadType: number, payload: Uint8Array): Int16Array {
-    const law = payloadType === this.#payloadType ? this.#law : (laws.get(payloadType) ?? this.#law);
+    const law = payloadType === this.#payloadType ? this.#law : (lawTypes.get(payloadType) ?? this.#law);
     if (payload.length > 0) this.#packetSamples = payload.length;
     return this.#concealer.heard(decodeG711(law, payload));
   }

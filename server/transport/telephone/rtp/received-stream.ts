@@ -2,13 +2,15 @@ import { announcedLevel } from '../../../audio/comfort-noise.ts';
 import { JitterBuffer, type Played } from '../../../audio/jitter-buffer.ts';
 import { ReceptionStats } from '../../../audio/reception-stats.ts';
 import type { SenderInfo, ReportBlock } from '../../../audio/rtcp.ts';
+import { decodeG711 } from '../../../audio/g711.ts';
 import type { RtpPacket } from '../../../audio/rtp.ts';
 import { Soundless } from '../../../audio/soundless.ts';
 import { KeyReceiver } from '../../../audio/telephone-event.ts';
+import type { RelayedPacket } from '../../relay-end.ts';
 import type { LineCodec } from './line-codec.ts';
+import { comfortNoiseType } from './payload-types.ts';
 
 const frameMs = 20;
-const comfortNoiseType = 13;
 /** Of the noise that stands in for a line that sends nothing. */
 const quietLevel = 8;
 
@@ -30,6 +32,8 @@ export class ReceivedStream {
   #earlier = { received: 0, lost: 0 };
   #noiseLevel = quietLevel;
   #lastAudioMs: number;
+  /** What comes is for others: counted, not listened to. */
+  #relayed = false;
 
   constructor(listener: StreamListener, codec: LineCodec, nowMs: number) {
     this.#listener = listener;
@@ -73,6 +77,7 @@ export class ReceivedStream {
   }
 
   push(packet: RtpPacket, nowMs: number): void {
+    this.listen(nowMs);
     this.#count(packet);
     if (packet.payloadType === this.#eventPayloadType) {
       for (const key of this.#keys.push(packet, nowMs) ?? '') this.#listener.keyPressed(key);
@@ -80,8 +85,32 @@ export class ReceivedStream {
     this.#emit(this.#jitter.push(packet, packet, nowMs), nowMs);
   }
 
+  /** Somebody else listens to it. */
+  relayed(packet: RelayedPacket, nowMs: number): void {
+    this.#relayed = true;
+    this.#count(packet);
+    // For its measure of the line.
+    this.#jitter.push(packet, packet, nowMs);
+    if (packet.kind === 'voice') this.#soundless.heard(decodeG711(packet.law, packet.payload), nowMs);
+    else this.#soundless.restart(nowMs);
+  }
+
+  /** What comes is to be listened to from now on. */
+  listen(nowMs: number): void {
+    if (!this.#relayed) return;
+    this.#relayed = false;
+    this.#lastAudioMs = nowMs;
+    this.#keys = new KeyReceiver();
+    // What waited has been heard elsewhere.
+    this.#jitter.advance(Infinity);
+  }
+
   /** To be called every 20 ms: gives up lost packets, and fills the time while nothing comes at all. */
   advance(nowMs: number): void {
+    if (this.#relayed) {
+      this.#jitter.advance(nowMs);
+      return;
+    }
     this.#emit(this.#jitter.advance(nowMs), nowMs);
     for (const key of this.#keys.advance(nowMs) ?? '') this.#listener.keyPressed(key);
     // The listener's clock goes on while the line sends nothing: a pause, silence suppression, or loss.

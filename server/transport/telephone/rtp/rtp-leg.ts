@@ -1,14 +1,18 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { ComfortNoise } from '../../../audio/comfort-noise.ts';
+import { silentFrame } from '../../../audio/frame.ts';
+import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
 import { type LineEar, RecognizerEar } from '../../../audio/line-ear.ts';
 import type { LineQuality } from '../../../audio/line-quality.ts';
 import { roundTripOf } from '../../../audio/reception-stats.ts';
 import { parseRtcp, serializeRtcp, toNtp } from '../../../audio/rtcp.ts';
-import { parseRtp } from '../../../audio/rtp.ts';
+import { parseRtp, type RtpPacket } from '../../../audio/rtp.ts';
+import type { RelayedPacket, RelayEnd } from '../../relay-end.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
 import { G711Codec } from './g711-codec.ts';
 import type { LineCodec } from './line-codec.ts';
 import { OpusCodec } from './opus-codec.ts';
+import { comfortNoiseType, lawTypes } from './payload-types.ts';
 import type { PortPool } from './port-range.ts';
 import { ReceivedStream, type StreamListener } from './received-stream.ts';
 import { Secrecy } from './secrecy.ts';
@@ -19,6 +23,11 @@ import { SourceLock } from './source-lock.ts';
 const maxPacketBytes = 1_500;
 /** RFC 3550 §6.2: at least every 5 s. */
 const reportEveryFrames = 250;
+/** After a relayed packet the first frame is on its way for so long: silence would only be put in front of it. */
+const relayGraceMs = 60;
+/** Relayed packets in 20 ms, and at most at once: somebody who floods us does not flood the other side. */
+const relayedPerFrame = 4;
+const maxRelayedAtOnce = 50;
 
 export interface RtpLegOptions {
   readonly host: string;
@@ -31,7 +40,7 @@ export interface RtpLegOptions {
 }
 
 /** The caller's audio and ours over RTP: G.711 or Opus, encrypted where that was agreed. */
-export class RtpLeg {
+export class RtpLeg implements RelayEnd {
   readonly port: number;
   readonly #options: RtpLegOptions;
   readonly #rtp: Socket;
@@ -44,6 +53,9 @@ export class RtpLeg {
   #media: AgreedMedia | undefined;
   #lastPacketMs: number;
   #frames = 0;
+  #other: RelayEnd | undefined;
+  #lastRelayedMs = -Infinity;
+  #mayRelay = maxRelayedAtOnce;
   #roundTripMs: number | undefined;
   #theirLossPct: number | undefined;
   #closed = false;
@@ -119,16 +131,40 @@ export class RtpLeg {
   /** Sends 20 ms of the agent, and sees to what is due on the other side. @param frame 320 samples at 16,000 Hz. */
   play(frame: Int16Array): void {
     if (this.#closed) return;
-    const [media, target] = [this.#media, this.#target];
-    if (media && target && media.direction !== 'recvonly' && media.direction !== 'inactive') {
+    const [media, target, nowMs] = [this.#media, this.#target, this.#options.now()];
+    const sends = media && media.direction !== 'recvonly' && media.direction !== 'inactive';
+    if (sends && target && !this.#othersTurn(frame, nowMs)) {
       const packet = this.#ours.next(frame);
       if (packet) this.#send(this.#rtp, this.#secrecy.sealRtp(packet), target);
     } else this.#ours.skip();
-    const nowMs = this.#options.now();
+    this.#mayRelay = Math.min(maxRelayedAtOnce, this.#mayRelay + relayedPerFrame);
     if (this.held) this.#theirs?.excuse(nowMs);
     this.#theirs?.advance(nowMs);
     this.#frames += 1;
     if (this.#frames % reportEveryFrames === 0) this.#report(nowMs);
+  }
+
+  get law(): G711Law | undefined {
+    const media = this.#media;
+    const flows = media?.direction === 'sendrecv' && !this.#closed;
+    return flows && media.codec !== 'opus' ? media.codec : undefined;
+  }
+
+  relayTo(other: RelayEnd | undefined): void {
+    this.#other = other;
+    if (!other) this.#theirs?.listen(this.#options.now());
+  }
+
+  /** The other law is put into ours byte by byte. */
+  relay(packet: RelayedPacket): void {
+    const [law, target] = [this.law, this.#target];
+    if (law === undefined || !target || this.#mayRelay === 0) return;
+    this.#mayRelay -= 1;
+    this.#lastRelayedMs = this.#options.now();
+    const isForeign = packet.kind === 'voice' && packet.law !== law;
+    const payload = isForeign ? encodeG711(law, decodeG711(packet.law, packet.payload)) : packet.payload;
+    const bytes = this.#ours.relay({ ...packet, payload });
+    if (bytes) this.#send(this.#rtp, this.#secrecy.sealRtp(bytes), target);
   }
 
   close(): void {
@@ -137,6 +173,15 @@ export class RtpLeg {
     this.#rtp.close();
     this.#rtcp.close();
     this.#options.ports.giveBack(this.port);
+  }
+
+  get #relays(): boolean {
+    return this.law !== undefined && this.#other?.law !== undefined;
+  }
+
+  /** Our frames would come between the other side's packets. */
+  #othersTurn(frame: Int16Array, nowMs: number): boolean {
+    return this.#relays || (frame === silentFrame && nowMs - this.#lastRelayedMs < relayGraceMs);
   }
 
   /** Where the caller's packets come from, once they do; before that, where the description says. */
@@ -164,7 +209,19 @@ export class RtpLeg {
     const nowMs = this.#options.now();
     if (!this.#lock.accepts({ address: from.address, port: from.port, ssrc: packet.ssrc }, nowMs)) return;
     this.#lastPacketMs = nowMs;
-    theirs.push(packet, nowMs);
+    const relayed = this.#relays ? this.#relayedOf(packet) : undefined;
+    if (relayed) {
+      theirs.relayed(relayed, nowMs);
+      this.#other?.relay(relayed);
+    } else theirs.push(packet, nowMs);
+  }
+
+  #relayedOf(packet: RtpPacket): RelayedPacket | undefined {
+    const [law, type] = [this.law, packet.payloadType];
+    if (!law) return undefined;
+    if (type === this.#media?.eventPayloadType) return { ...packet, law, kind: 'key' };
+    if (type === comfortNoiseType) return { ...packet, law, kind: 'quiet' };
+    return { ...packet, law: type === this.#media?.payloadType ? law : (lawTypes.get(type) ?? law), kind: 'voice' };
   }
 
   #report(nowMs: number): void {

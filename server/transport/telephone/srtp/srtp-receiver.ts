@@ -1,6 +1,6 @@
+import { ReplayWindow } from '../../../audio/replay-window.ts';
 import { rtpHeaderBytes } from '../../../audio/rtp.ts';
 import { Protection, rtcpTagBytes, rtpTagBytes, type Suite } from './protection.ts';
-import { ReplayWindow } from './replay-window.ts';
 import type { MasterKey } from './session-keys.ts';
 
 const encryptedFlag = 0x80000000;

@@ -1,4 +1,4 @@
-import { rtpHeaderBytes } from '../../../audio/rtp.ts';
+import { rtpHeaderBytes, sequenceDistance } from '../../../audio/rtp.ts';
 import { Protection, rtcpTagBytes, rtpTagBytes, type Suite } from './protection.ts';
 import type { MasterKey } from './session-keys.ts';
 
@@ -11,8 +11,8 @@ export class SrtpSender {
   readonly #rtp: Protection;
   readonly #rtcp: Protection;
   readonly #tagBytes: number;
-  #rollovers = 0;
-  #lastSequenceNumber: number | undefined;
+  /** Sequence number and rollovers (RFC 3711 §3.3.1) of the packet that is furthest on. */
+  #newest: number | undefined;
   #rtcpIndex = 0;
 
   constructor(suite: Suite, master: MasterKey) {
@@ -21,18 +21,21 @@ export class SrtpSender {
     this.#tagBytes = rtpTagBytes(suite);
   }
 
-  /** @param packet RTP; in the order of its sequence numbers. */
+  /** @param packet RTP; never two with one sequence number, and none from before the first. One that was overtaken may be late. */
   rtp(packet: Uint8Array): Buffer {
     const start = rtpHeaderBytes(packet);
     if (start === undefined) throw new Error('Cannot encrypt what is no RTP packet.');
     const safe = Buffer.allocUnsafe(packet.length + this.#tagBytes);
     safe.set(packet);
     const sequenceNumber = safe.readUInt16BE(2);
-    if (this.#lastSequenceNumber !== undefined && sequenceNumber < this.#lastSequenceNumber) this.#rollovers += 1;
-    this.#lastSequenceNumber = sequenceNumber;
-    const index = this.#rollovers * 0x10000 + sequenceNumber;
+    const newest = this.#newest ?? sequenceNumber;
+    const index = newest + sequenceDistance(newest & 0xffff, sequenceNumber);
+    this.#newest = Math.max(newest, index);
     this.#rtp.crypt(safe.subarray(start, packet.length), safe.readUInt32BE(8), index);
-    safe.set(this.#rtp.tag(safe.subarray(0, packet.length), this.#tagBytes, this.#rollovers), packet.length);
+    safe.set(
+      this.#rtp.tag(safe.subarray(0, packet.length), this.#tagBytes, Math.floor(index / 0x10000)),
+      packet.length,
+    );
     return safe;
   }
 

@@ -69,6 +69,23 @@ test.each(suites)('%s: what was sent is received, around the sequence number’s
   );
 });
 
+test('a packet that another has overtaken on its way to us is sealed as it would have been in its turn', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 0xffff }),
+      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 20, maxLength: 30 }),
+      (first, delays) => {
+        const [inTurn, late] = [new SrtpSender(suites[0], master), new SrtpSender(suites[0], master)];
+        const expected = [0, ...delays].map((_, n) => shown(inTurn.rtp(packet((first + n) & 0xffff))));
+        const order = delays.map((delay, n) => ({ n: n + 1, at: n + 1 + delay })).sort((a, b) => a.at - b.at);
+        for (const { n } of [{ n: 0 }, ...order])
+          expect(shown(late.rtp(packet((first + n) & 0xffff)))).toBe(expected[n]);
+      },
+    ),
+    { numRuns: 30, examples: [[0xffff, Array.from({ length: 20 }, (_, n) => 2 * (n % 2))]] },
+  );
+});
+
 test('the rollover is signed: 2 × 65,536 packets on, an old packet’s number is not taken for the new one’s', () => {
   const [sender, receiver] = pair('AES_CM_128_HMAC_SHA1_80');
   const first = sender.rtp(packet(0));

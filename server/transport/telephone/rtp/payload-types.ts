@@ -1,0 +1,8 @@
+import type { G711Law } from '../../../audio/g711.ts';
+
+/** Static payload types (RFC 3551 §6), at 8,000 Hz. Some send the other law than the one that was agreed. */
+export const comfortNoiseType = 13;
+export const lawTypes: ReadonlyMap<number, G711Law> = new Map([
+  [0, 'PCMU'],
+  [8, 'PCMA'],
+]);
