@@ -3,7 +3,16 @@ import { uidOf, writeEntry } from '../scheduling/invitation.ts';
 import { ask, unexpected, type Reply } from './ask.ts';
 import { escapeXml, readMultistatus, type DavResource, type Multistatus } from './dav-xml.ts';
 import { readIcs } from './read-ics.ts';
-import type { Busy, Changes, Range, RemoteCalendar, RemoteChange, RemoteEntry, Standing } from './remote-calendar.ts';
+import {
+  CalendarError,
+  type Busy,
+  type Changes,
+  type Range,
+  type RemoteCalendar,
+  type RemoteChange,
+  type RemoteEntry,
+  type Standing,
+} from './remote-calendar.ts';
 
 export interface CalDavAccount {
   /** Of the calendar itself: the collection its entries are in. */
@@ -130,11 +139,14 @@ export class CalDavCalendar implements RemoteCalendar {
     { headers, body }: { headers: Record<string, string>; body?: string },
   ): Promise<Reply> {
     const { url, username, password } = this.#account;
-    const target = path === null ? url : new URL(path, url).href;
+    const target = new URL(path ?? url, url);
+    // A path that the server named may begin with //, which would lead elsewhere, with the password.
+    if (target.origin !== new URL(url).origin)
+      throw new CalendarError(`${name} named an entry that is not on it: ${target.href.slice(0, 200)}`, true);
     const credentials = new TextEncoder().encode(`${username}:${password}`).toBase64();
     return ask(name, {
       method,
-      url: target,
+      url: target.href,
       headers: { ...headers, authorization: `Basic ${credentials}` },
       ...(body === undefined ? {} : { body }),
     });
