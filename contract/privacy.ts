@@ -89,7 +89,8 @@ export const RetentionDays = v.object({
   /** What was said, and how it was decided what to say. */
   transcripts: Days,
   recordings: Days,
-  /** Who called: names, numbers, addresses, answers; also appointments' customers, once the appointment is over. */
+  /** Who called: names, numbers, addresses, answers; also appointments' customers, once the appointment is over,
+   * orders to call that are done, and what other systems said of people. */
   contacts: Days,
   /** All that is left of a call but that there was one. */
   events: Days,
@@ -117,7 +118,8 @@ export const defaultRetention: RetentionRules = {
 export const RetentionPreview = v.object({
   /**
    * What is there and past its time by the rules given: how many calls (`transcripts`, `recordings`, `contacts`, `events`), and
-   * `customers` of appointments, `orders` to call, `deliveries`, webhooks of the `inbox`. What is not named is 0.
+   * `customers` of appointments, `orders` to call, `people` as other systems
+   * know them, `deliveries`, webhooks of the `inbox`. What is not named is 0.
    */
   proposed: v.record(v.string(), count),
   /** The same by the rules that hold: it is removed in any case. */

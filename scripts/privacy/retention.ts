@@ -89,6 +89,7 @@ const words: Readonly<Record<string, string>> = {
   contacts: 'calls: who called',
   customers: 'appointments: for whom they were',
   orders: 'orders to call',
+  people: 'people as other systems know them',
   events: 'calls: all that is left of them',
   deliveries: 'deliveries to CRMs',
   inbox: 'webhooks that came in',

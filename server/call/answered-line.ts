@@ -7,7 +7,7 @@ import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import { SpeechSource, type Voices } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { Answering } from './answering.ts';
 import type { Guard } from './guard.ts';
 import type { Recorder } from './recorder.ts';

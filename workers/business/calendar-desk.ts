@@ -112,7 +112,8 @@ export class CalendarDesk extends RpcTarget {
     if (staff !== undefined && !(playbook.scheduling.staff ?? []).some((person) => person.id === staff)) {
       return fail({ ...faults.unknownStaff, message: `The playbook has no '${staff}' among its staff.` });
     }
-    const { result } = await perform({ ...syncOf(this.#sql, id, tools.value), settings, cursor: null });
+    const first = { ...syncOf(this.#sql, id, tools.value), settings, cursor: null };
+    const { result } = await perform(first, this.#context.settings());
     if ('error' in result) return fail({ ...faults.calendarTrouble, message: result.error });
     const sealed = await sealCalendarSettings(id, settings, key);
     this.#context.storage.transactionSync(() => {
@@ -228,7 +229,7 @@ export class CalendarDesk extends RpcTarget {
       const tools = this.#tools();
       const work = tools.ok ? await syncWork(this.#sql, id, tools.value) : null;
       if (work === null) return tools.ok ? null : tools.fault.message;
-      const { result, yield: gained } = await perform(work);
+      const { result, yield: gained } = await perform(work, this.#context.settings());
       const trouble = 'error' in result ? result.error : null;
       this.#context.storage.transactionSync(() => {
         keepYield(this.#sql, gained, this.#context.now());

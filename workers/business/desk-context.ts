@@ -1,3 +1,4 @@
+import type { PeerAddresses } from '../address/peer.ts';
 import type { CallOrderRequest } from '../../contract/outbound.ts';
 import type { Settings } from '../settings.ts';
 import type { BusinessKey } from './data-key.ts';
@@ -12,7 +13,7 @@ export interface DeskContext {
   readonly key: BusinessKey;
   /** Appointments that were changed are told to the owner's own systems. */
   readonly outbound: Pick<OutboundDesk, 'sendDue'>;
-  settings(): Pick<Settings, 'PUBLIC_URL'>;
+  settings(): Pick<Settings, 'PUBLIC_URL'> & PeerAddresses;
   exists(): boolean;
   now(): number;
   /** Places a call; null when it will be placed, else why not. */

@@ -47,6 +47,8 @@ export const pastTime = {
   deliveries: (group: Group): string =>
     `created_ms < ? AND status IN ('delivered', 'dead')
      AND ${ofGroup(group, ofCalls(group), 'call_id NOT IN (SELECT call_id FROM calls)')}`,
+  /** Of the table `people`: those of whom other systems have said nothing since. They go by no region. */
+  people: 'changed_ms < ?',
   /** Of the table `webhook_inbox`; it goes by no region. */
   inbox: 'received_ms < ?',
 } as const;
@@ -64,6 +66,9 @@ export function countPastTime(sql: SqlStorage, rules: RetentionRules, nowMs: num
     events: count(`calls WHERE ${pastTime.calls('whole', group.where)}`, days.events),
     deliveries: count(`deliveries WHERE ${pastTime.deliveries(group)}`, days.deliveries),
   }));
-  const inbox = count(`webhook_inbox WHERE ${pastTime.inbox}`, rules.all.inbox);
-  return ofGroups.reduce<Counts>(addUp, addUp({}, { inbox }));
+  const ofAll = {
+    people: count(`people WHERE ${pastTime.people}`, rules.all.contacts),
+    inbox: count(`webhook_inbox WHERE ${pastTime.inbox}`, rules.all.inbox),
+  };
+  return ofGroups.reduce<Counts>(addUp, addUp({}, ofAll));
 }

@@ -63,9 +63,13 @@ export class Retention {
       isAll &&= part.ids.length < atOnce && sound.removed.ids.length < atOnce;
       trouble ??= sound.trouble;
     }
-    const { inbox } = rules.all;
-    const old = inbox === null ? 0 : removeOld(storage.sql, 'webhook_inbox', pastTime.inbox, nowMs - inbox * dayMs);
-    return { removed: { ...removed, counts: addUp(removed.counts, { inbox: old }) }, isAll, trouble };
+    const old = (table: string, where: string, days: number | null): number =>
+      days === null ? 0 : removeOld(storage.sql, table, where, nowMs - days * dayMs);
+    const ofAll = {
+      people: old('people', pastTime.people, rules.all.contacts),
+      inbox: old('webhook_inbox', pastTime.inbox, rules.all.inbox),
+    };
+    return { removed: { ...removed, counts: addUp(removed.counts, ofAll) }, isAll, trouble };
   }
 
   /** Up to the first call whose sound the bucket does not give up. */

@@ -165,6 +165,9 @@ export class UserAgent implements TransactionUser {
       case 'challenged':
         this.#answer(invite, 401, { headers: admission.headers });
         return;
+      case 'misdirected':
+        this.#answer(invite, 400, { reason: 'Digest URI Mismatch' });
+        return;
       case 'admitted': {
         const { trunk } = admission;
         const transaction = invite.begin();

@@ -169,6 +169,19 @@ test('on hold nothing is sent, and silence is no loss', async () => {
   expect(leg.held).toBe(false);
 });
 
+test('after a hold the caller has as long to be heard again as at the beginning', () => {
+  leg.agree(agreed());
+  leg.agree(agreed({ direction: 'inactive' }));
+  nowMs += 60_000;
+  leg.agree(agreed({ direction: 'inactive' }));
+  leg.agree(agreed());
+  expect(leg.lastPacketMs).toBe(nowMs);
+  const resumedMs = nowMs;
+  nowMs += 5_000;
+  leg.agree(agreed());
+  expect(leg.lastPacketMs).toBe(resumedMs);
+});
+
 test('reports go out every five seconds, and the other side’s tell the round trip and our loss', async () => {
   const reports = createSocket('udp4');
   const even = phone.address().port;
