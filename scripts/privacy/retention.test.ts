@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultRetention, type RetentionRules } from '../../contract/privacy.ts';
-import { standIn } from '../call/stand-in.ts';
+import { standIn } from '../command/stand-in.ts';
 import { changedRules, changeRetention, formatChange, formatRetention } from './retention.ts';
 
 const { all, regions } = defaultRetention;
