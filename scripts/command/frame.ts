@@ -30,7 +30,7 @@ export async function staffCommand<const Own extends Options>(
   await command<typeof staffOptions & Own>(help, { ...staffOptions, ...options }, run);
 }
 
-export const wantsHelp = (values: object): boolean => 'help' in values && values.help === true;
+const wantsHelp = (values: object): boolean => 'help' in values && values.help === true;
 
 export const unknownCommand = (name: string, help: string): SetUpError =>
   new SetUpError(`There is no command "${name}".\n\n${help}`);
