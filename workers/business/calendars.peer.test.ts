@@ -106,6 +106,31 @@ describe('a calendar elsewhere', () => {
     expect((await book(business, at('2035-03-13', '10:00'))).status).toBe('taken');
   });
 
+  it('counts an entry that cannot be read as taken, and names it to the owner, once', async () => {
+    const { business, calendar, pass } = await setUp();
+    await calendar.addEvent([`DTSTART:${utc(monday9)}`, 'DURATION:PT2H']);
+    const fetched = globalThis.fetch;
+    const spoiled = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      const reply = await fetched(input, init);
+      const text = (await reply.text()).replace('DURATION:PT2H', 'DURATION:soon');
+      return new Response(text === '' ? null : text, reply);
+    });
+    try {
+      await pass();
+      expect((await book(business)).status).toBe('taken');
+      await pass();
+      expect((await slotsOn(business, '2035-03-12')).slots[0]?.startMs).toBe(at('2035-03-12', '10:30'));
+    } finally {
+      spoiled.mockRestore();
+    }
+    expect(await notices(business)).toMatchObject([
+      {
+        kind: 'entry-unread',
+        text: expect.stringContaining('In the calendar "office" an entry cannot be read. Mine: '),
+      },
+    ]);
+  });
+
   it('has what is booked, moved and cancelled', async () => {
     const { business, calendar } = await setUp();
     const id = await bookedId(business);

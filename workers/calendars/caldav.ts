@@ -1,4 +1,3 @@
-import type { Slot } from '../../contract/scheduling.ts';
 import { utcTime } from '../scheduling/ical-text.ts';
 import { uidOf, writeEntry } from '../scheduling/invitation.ts';
 import { ask, unexpected, type Reply } from './ask.ts';
@@ -6,6 +5,7 @@ import { escapeXml, readMultistatus, type DavResource, type Multistatus } from '
 import { readIcs } from './read-ics.ts';
 import {
   CalendarError,
+  type Busy,
   type Changes,
   type Range,
   type RemoteCalendar,
@@ -39,17 +39,20 @@ export class CalDavCalendar implements RemoteCalendar {
     this.#zone = zone;
   }
 
-  async busy(range: Range): Promise<Slot[]> {
+  async busy(range: Range): Promise<Busy> {
     const { resources } = await this.#multistatus(
       `${open}<C:calendar-query ${namespaces}><prop><getetag/><C:calendar-data/></prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range start="${utcTime(range.fromMs)}" end="${utcTime(range.toMs)}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>`,
     );
-    return resources.flatMap(({ calendarData }) =>
-      calendarData === null
-        ? []
-        : readIcs(calendarData, range, this.#zone)
-            .occurrences.filter(({ isBusy, uid }) => isBusy && this.#appointmentOf(uid) === null)
-            .map(({ startMs, endMs }) => ({ startMs, endMs })),
+    const read = resources.flatMap(({ calendarData }) =>
+      calendarData === null ? [] : [readIcs(calendarData, range, this.#zone)],
     );
+    return {
+      times: read
+        .flatMap(({ occurrences }) => occurrences)
+        .filter(({ isBusy, uid }) => isBusy && this.#appointmentOf(uid) === null)
+        .map(({ startMs, endMs }) => ({ startMs, endMs })),
+      unread: read.flatMap(({ faults }) => faults),
+    };
   }
 
   async put(entry: RemoteEntry, remoteId: string | null): Promise<string> {

@@ -56,8 +56,11 @@ async function attempt(work: Work): Promise<Performed> {
       const changes = work.settings.writes
         ? await calendar.changes(cursor, range)
         : { changes: [], cursor: '', isWhole: false };
-      const busy = await calendar.busy(range);
-      return { result: done, yield: { kind: 'synced', connectionId, from: cursor, writings, changes, busy } };
+      const { times, unread } = await calendar.busy(range);
+      return {
+        result: done,
+        yield: { kind: 'synced', connectionId, from: cursor, writings, changes, busy: times, unread },
+      };
     }
     default:
       return work satisfies never;
