@@ -10,6 +10,8 @@ import { testBindings } from '../test/bindings.ts';
 import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callStart, inOrder, leadFact, postEvents, reachableLead } from '../test/events.ts';
 import { failWebhook, keepWebhook } from './inbox.ts';
+import { isDoNotCall } from '../telephony/calls/do-not-call.ts';
+import { applyPersonChange } from './people.ts';
 import { readChanges } from './read-changes.ts';
 
 const secret = `whsec_${btoa('a secret of twenty-four-ish bytes')}`;
@@ -322,6 +324,42 @@ describe('POST /v1/webhooks/:business/:source', () => {
       const list = await request('GET', `/v1/businesses/${business}/do-not-call`, { headers: asStaff });
       expect(await list.json()).toMatchObject({ entries: [{ number: phone }] });
     });
+  });
+
+  it('knows a person by either of two numbers, and keeps one when the other is emptied', async () => {
+    const { business, stub } = await setUpBusiness();
+    const mobile = '+13035550199';
+    const heard = async (propertyName: string, propertyValue: string, occurredAt: number): Promise<void> => {
+      const event = {
+        objectId: 1,
+        subscriptionType: 'contact.propertyChange',
+        occurredAt,
+        propertyName,
+        propertyValue,
+      };
+      const [change] = readChanges({ source: 'hubspot', body: JSON.stringify([event]), receivedMs: mondayMs });
+      if (change === undefined) throw new Error('The event was not read.');
+      await runInDurableObject(stub, (_: Business, { storage }) => {
+        applyPersonChange(storage.sql, 'hubspot', change, mondayMs);
+      });
+    };
+    await heard('firstname', 'Ann', 1);
+    await heard('phone', phone, 2);
+    await heard('mobilephone', mobile, 3);
+    for (const number of [phone, mobile]) expect(await personAt(business, number)).toMatchObject({ name: 'Ann' });
+    await heard('mobilephone', '', 4);
+    expect(await personAt(business, phone)).toMatchObject({ name: 'Ann' });
+    expect(await personAt(business, mobile)).toBeNull();
+
+    // Neither is called, also after the person was erased.
+    await heard('mobilephone', mobile, 5);
+    await request('POST', `/v1/businesses/${business}/people/erase`, { headers: asStaff, body: { phone: mobile } });
+    expect(await personAt(business, phone)).toBeNull();
+    await heard('hs_do_not_call', 'true', 6);
+    const isListed = await runInDurableObject(stub, (_: Business, { storage }) =>
+      [phone, mobile].map((number) => isDoNotCall(storage.sql, number)),
+    );
+    expect(isListed).toEqual([true, true]);
   });
 
   it('answers Salesforce with its acknowledgement', async () => {
