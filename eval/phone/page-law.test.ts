@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RtpCapabilities } from 'mediasoup/types';
-import type { G711Law } from '../../server/audio/g711.ts';
+import { levelOf } from '../../server/audio/frame.ts';
+import { decodeG711, type G711Law } from '../../server/audio/g711.ts';
+import { parseRtp } from '../../server/audio/rtp.ts';
 import { createLog } from '../../server/observe/log.ts';
 import { BrowserMedia } from '../../server/transport/browser/browser-media.ts';
 import { MediaWorkers } from '../../server/transport/browser/media-workers.ts';
-import type { RelayEnd } from '../../server/transport/rtp/relay-end.ts';
+import type { RelayedPacket, RelayEnd } from '../../server/transport/rtp/relay-end.ts';
 
 // The library looks for it when it is loaded.
 await vi.hoisted(async () => {
@@ -79,5 +81,38 @@ test('a page that speaks Opus is not relayed, whatever it hears', async () => {
   await media.consume(without());
   await media.produce(microphone('audio/opus', 100, 48_000, 2));
   expect(media.law).toBeUndefined();
+  media.close();
+});
+
+test('what is relayed leaves the router byte for byte; of keys nothing, and comfort noise as a packet of noise', async () => {
+  const media = await open('PCMU');
+  await media.produce(microphone('audio/PCMU', 0, 8_000));
+  const { producerId } = await media.consume(without());
+  const { router } = await workers.room();
+  const ear = await (await router.createDirectTransport()).consume({ producerId, rtpCapabilities: capabilities });
+  const got: string[] = [];
+  ear.on('rtp', (bytes: Uint8Array) => got.push(Buffer.from(parseRtp(bytes)?.payload ?? []).toString('hex')));
+  const relay = (sequenceNumber: number, kind: RelayedPacket['kind'], payload: Uint8Array): void =>
+    media.relay({
+      kind,
+      law: 'PCMU',
+      payloadType: 0,
+      marker: false,
+      sequenceNumber,
+      timestamp: 160 * sequenceNumber,
+      ssrc: 7,
+      payload,
+    });
+  const [first, last] = [1, 2].map((step) => Uint8Array.from({ length: 160 }, (_, at) => (at * step) & 0xff));
+  relay(1, 'voice', first ?? new Uint8Array());
+  relay(2, 'key', Uint8Array.of(5, 10, 0, 160));
+  relay(3, 'quiet', Uint8Array.of(40));
+  relay(4, 'voice', last ?? new Uint8Array());
+  await vi.waitFor(() => expect(got).toHaveLength(3));
+  const [before, noise, after] = got;
+  expect([before, after]).toEqual([first, last].map((bytes) => Buffer.from(bytes ?? []).toString('hex')));
+  const level = levelOf(decodeG711('PCMU', Buffer.from(noise ?? '', 'hex')));
+  // -40 dBov.
+  expect([level > 250, level < 400]).toEqual([true, true]);
   media.close();
 });

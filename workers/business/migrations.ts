@@ -308,4 +308,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX people_by_mobile ON people (mobile_key) WHERE mobile_key IS NOT NULL;
   ALTER TABLE removed_people ADD COLUMN mobile_key TEXT;
   `,
+  `
+  -- Whether anything was sent, else it is no attempt; and for how long the network, or our own limits, asked us to wait.
+  ALTER TABLE call_attempts ADD COLUMN dialled INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE call_attempts ADD COLUMN wait_s INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
