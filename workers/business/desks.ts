@@ -85,7 +85,7 @@ export function openDesks({ storage, env, alarm, outside, exists, now, masterKey
   });
   const calendars = new CalendarDesk({
     ...common,
-    outbound,
+    deliveries,
     settings: () => settingsOf(env),
     orderCall: async (request, idempotencyKey) => {
       const ordered = await office.order(request, idempotencyKey);
