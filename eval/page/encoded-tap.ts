@@ -1,5 +1,7 @@
 /** Chromium's own way to encoded audio, as a page's connection must ask for it beforehand; not in the DOM's types. */
-export const encodedStreams = { encodedInsertableStreams: true };
+export const encodedStreams: RTCConfiguration & { readonly encodedInsertableStreams: true } = {
+  encodedInsertableStreams: true,
+};
 
 interface EncodedFrame {
   readonly data: ArrayBuffer;

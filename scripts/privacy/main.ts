@@ -1,8 +1,6 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
-import { SetUpError } from '../setup/set-up-error.mjs';
 import { erasePerson, exportPerson, fetchKey, fetchRemovals, formatRemovals } from './privacy.ts';
 import { changeRetention, fetchRetention, formatChange, formatRetention } from './retention.ts';
 
@@ -34,18 +32,9 @@ const options = {
   yes: { type: 'boolean', default: false },
 } as const;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return help;
+await staffCommand(help, options, async ({ values, positionals }) => {
   const [command = '', ...words] = positionals;
   const { phone, email, crm } = values;
-  const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   switch (command) {
     case 'export':
       return asJson(await exportPerson(await installation(values), { phone, email }));
@@ -70,6 +59,6 @@ async function run(args: readonly string[]): Promise<string> {
       return values.json ? asJson(report) : `${report.business} is sealed under master key ${report.masterKey}.\n`;
     }
     default:
-      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+      throw unknownCommand(command, help);
   }
-}
+});

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Removal } from '../../contract/privacy.ts';
-import type { RecordSource } from '../call/records.ts';
+import { standIn } from '../command/stand-in.ts';
 import { erasePerson, formatRemovals } from './privacy.ts';
 
 const removal: Removal = {
@@ -17,43 +15,21 @@ const removal: Removal = {
   digest: 'ab',
 };
 
-const asked: { url: string | undefined; body: string }[] = [];
-const server = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    asked.push({ url: request.url, body });
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(removal));
-  });
-});
-let source: RecordSource;
-
-beforeEach(async () => {
-  asked.length = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  source = { controlUrl: `http://127.0.0.1:${port}`, staffKey: 'staff-key-of-the-test', business: 'ridgeline-roofing' };
-});
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
-});
+const { asked, source } = standIn(() => ({ body: removal }));
 
 test('whom it is about is never in an address', async () => {
-  expect(await erasePerson(source, { phone: '+13035550123', email: 'Ann@Example.com', crm: true })).toEqual(removal);
+  expect(await erasePerson(source(), { phone: '+13035550123', email: 'Ann@Example.com', crm: true })).toEqual(removal);
   expect(asked).toEqual([
     {
-      url: '/v1/businesses/ridgeline-roofing/people/erase',
-      body: JSON.stringify({ phone: '+13035550123', email: 'ann@example.com', crm: true }),
+      path: 'POST people/erase',
+      body: { phone: '+13035550123', email: 'ann@example.com', crm: true },
     },
   ]);
 });
 
 test('nobody, and what is no number, are named before anything is asked', async () => {
-  await expect(erasePerson(source, { crm: false })).rejects.toThrow('Say who');
-  await expect(erasePerson(source, { phone: '303', crm: false })).rejects.toThrow('--phone is wrong');
+  await expect(erasePerson(source(), { crm: false })).rejects.toThrow('Say who');
+  await expect(erasePerson(source(), { phone: '303', crm: false })).rejects.toThrow('--phone is wrong');
   expect(asked).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultRetention, type RetentionRules } from '../../contract/privacy.ts';
-import { standIn } from '../call/stand-in.ts';
+import { standIn } from '../command/stand-in.ts';
 import { changedRules, changeRetention, formatChange, formatRetention } from './retention.ts';
 
 const { all, regions } = defaultRetention;
@@ -26,8 +26,8 @@ test('a change is looked at first, and made only when that is said', async () =>
     [
       'all  transcripts: 365 days -> 90 days',
       'Too old because of it, and deleted for good:',
-      '  3 calls: what was said',
-      '  1 calls: their recordings',
+      '  calls that lose what was said: 3',
+      '  calls that lose their recording: 1',
       'Nothing was changed. To do it, say the same again with --yes.\n',
     ].join('\n'),
   );

@@ -70,7 +70,7 @@ export function formatChange({ before, rules, proposed, present, applied }: Rete
   if (changes.length === 0) return 'That is how it is already. Nothing was changed.\n';
   const extra = Object.entries(proposed).flatMap(([what, n]) => {
     const more = n - (present[what] ?? 0);
-    return more > 0 ? [`  ${more} ${words[what] ?? what}`] : [];
+    return more > 0 ? [`  ${words[what] ?? what}: ${more}`] : [];
   });
   const effect =
     extra.length === 0
@@ -84,13 +84,12 @@ export function formatChange({ before, rules, proposed, present, applied }: Rete
 
 /** What is counted, in words. */
 const words: Readonly<Record<string, string>> = {
-  transcripts: 'calls: what was said',
-  recordings: 'calls: their recordings',
-  contacts: 'calls: who called',
-  customers: 'appointments: for whom they were',
+  transcripts: 'calls that lose what was said',
+  recordings: 'calls that lose their recording',
+  contacts: 'calls that lose who called',
+  customers: 'appointments that lose their customer',
   orders: 'orders to call',
-  people: 'people as other systems know them',
-  events: 'calls: all that is left of them',
+  events: 'calls that lose all that is left of them',
   deliveries: 'deliveries to CRMs',
   inbox: 'webhooks that came in',
 };

@@ -124,8 +124,8 @@ export class OutboundDesk {
       to,
       ringMs,
       onRinging: () => recorder.add({ type: 'ringing' }),
-      onUnanswered: (disposition, status, why) => {
-        recorder.add({ type: 'disposition', disposition, ...(status === undefined ? {} : { status }) });
+      onUnanswered: (fact, why) => {
+        recorder.add(fact);
         if (why !== undefined) recorder.degraded('telephone', why);
       },
     });

@@ -49,7 +49,8 @@ export class Business extends DurableObject<Env> implements Outside {
   now: () => number = () => Date.now();
   enqueue = async (task: CrmTask): Promise<void> => void (await this.env.CRM_QUEUE.send(task));
   enqueueHook = async (task: HookTask): Promise<void> => void (await this.env.HOOK_QUEUE.send(task));
-  enqueueWebhook = async (task: WebhookTask): Promise<void> => void (await this.env.WEBHOOK_QUEUE.send(task));
+  enqueueWebhook = async (task: WebhookTask, delaySeconds: number): Promise<void> =>
+    void (await this.env.WEBHOOK_QUEUE.send(task, { delaySeconds }));
   enqueueScheduling = async (task: SchedulingTask): Promise<void> => void (await this.env.SCHEDULING_QUEUE.send(task));
   place = async (request: PlaceRequest): Promise<Placement | null> => await fleetOf(this.env).place(request);
   handOver = (node: MediaNode, call: PlacedCall): Promise<HandOver> =>

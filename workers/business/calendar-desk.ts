@@ -189,7 +189,7 @@ export class CalendarDesk extends RpcTarget {
     if (!this.#context.exists()) return;
     this.#context.storage.transactionSync(() => {
       const nowMs = this.#context.now();
-      keepYield(this.#sql, gained, nowMs);
+      this.#keepYield(gained, nowMs);
       const failing = 'error' in result ? connectionOfSync(this.#sql, due.jobId) : null;
       if (failing !== null && 'error' in result) noteFailing(this.#sql, failing, result.error, nowMs);
       const given = settleJob(this.#sql, due, result, nowMs, Math.random);
@@ -232,7 +232,7 @@ export class CalendarDesk extends RpcTarget {
       const { result, yield: gained } = await perform(work, this.#context.settings());
       const trouble = 'error' in result ? result.error : null;
       this.#context.storage.transactionSync(() => {
-        keepYield(this.#sql, gained, this.#context.now());
+        this.#keepYield(gained, this.#context.now());
         if (trouble !== null) noteFailing(this.#sql, id, trouble, this.#context.now());
       });
       await this.sendDue();
@@ -242,11 +242,16 @@ export class CalendarDesk extends RpcTarget {
     }
   }
 
+  /** What somebody changed elsewhere, the CRM is told too. Runs in a transaction. */
+  #keepYield(gained: Yield, nowMs: number): void {
+    for (const id of keepYield(this.#sql, gained, nowMs)) this.#context.deliveries.notifyChange(id);
+  }
+
   /** Puts every job whose time has come on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
   async sendDue(): Promise<void> {
     const due = takeDueJobs(this.#sql, this.#context.now());
-    const { alarm, outbound } = this.#context;
-    await Promise.all([alarm.needBy(nextJobMs(this.#sql)), outbound.sendDue()]);
+    const { alarm, deliveries } = this.#context;
+    await Promise.all([alarm.needBy(nextJobMs(this.#sql)), deliveries.sendDue()]);
     const business = businessId(this.#sql);
     for (const job of due) {
       try {

@@ -107,6 +107,16 @@ export class DeliveryDesk extends RpcTarget {
     }
   }
 
+  /** The same of one that somebody changed in a calendar elsewhere, whoever booked it. */
+  notifyChange(id: string): void {
+    const { sql, now } = this.#context;
+    const row = appointmentRow(sql, id);
+    if (row === undefined) return;
+    const { call_id: callId, sequence } = row;
+    if (callId === null) this.notifyAppointment(id);
+    else this.notify(callId, { type: 'lead.updated', cause: `elsewhere ${id} ${sequence}` }, now());
+  }
+
   #destinations(): Destination[] {
     const { sql } = this.#context;
     return [...(readConfig(sql).crm === null ? [] : ['webhook' as const]), ...connectedKinds(sql)];

@@ -29,7 +29,7 @@ import { VisitorDesk } from './visitor-desk.ts';
 export interface Outside {
   enqueue(task: CrmTask): Promise<void>;
   enqueueHook(task: HookTask): Promise<void>;
-  enqueueWebhook(task: WebhookTask): Promise<void>;
+  enqueueWebhook(task: WebhookTask, delaySeconds: number): Promise<void>;
   enqueueScheduling(task: SchedulingTask): Promise<void>;
   place(request: PlaceRequest): Promise<Placement | null>;
   handOver(node: MediaNode, call: PlacedCall): Promise<HandOver>;
@@ -85,7 +85,7 @@ export function openDesks({ storage, env, alarm, outside, exists, now, masterKey
   });
   const calendars = new CalendarDesk({
     ...common,
-    outbound,
+    deliveries,
     settings: () => settingsOf(env),
     orderCall: async (request, idempotencyKey) => {
       const ordered = await office.order(request, idempotencyKey);
@@ -98,7 +98,7 @@ export function openDesks({ storage, env, alarm, outside, exists, now, masterKey
   const webhooks = new WebhookDesk({
     ...common,
     calendarsChanged: (kind) => calendars.calendarsChanged(kind),
-    enqueue: (task) => outside.enqueueWebhook(task),
+    enqueue: (task, delaySeconds) => outside.enqueueWebhook(task, delaySeconds),
   });
   const calls = new OpenCalls({ ...common, deliveries, outbound, office, later });
   const carriers = new CarrierDesk({ ...common, place, append: (callId, batch) => calls.append(callId, batch) });

@@ -10,25 +10,24 @@ import { applyChanges } from './remote-changes.ts';
 /** Of one synchronisation. Who has more than this has a calendar to mend. */
 const maxToldUnread = 20;
 
-/** Keeps what a job brought. Runs in a transaction. */
-export function keepYield(sql: SqlStorage, gained: Yield, nowMs: number): void {
+/** Keeps what a job brought. Runs in a transaction. @returns the appointments that somebody changed elsewhere. */
+export function keepYield(sql: SqlStorage, gained: Yield, nowMs: number): string[] {
   switch (gained.kind) {
     case 'nothing':
-      return;
+      return [];
     case 'stands': {
       const { connectionId, entry, remoteId } = gained;
       const { appointmentId, startMs, endMs } = entry;
       if (isConnected(sql, connectionId)) noteWritten(sql, connectionId, appointmentId, { remoteId, startMs, endMs });
-      return;
+      return [];
     }
     case 'removed':
       dropLink(sql, gained.connectionId, gained.appointmentId);
-      return;
+      return [];
     case 'synced':
-      keepSynced(sql, gained, nowMs);
-      return;
+      return keepSynced(sql, gained, nowMs);
     default:
-      gained satisfies never;
+      return gained satisfies never;
   }
 }
 
@@ -44,14 +43,14 @@ function keepSynced(
   sql: SqlStorage,
   { connectionId, from, writings, changes, busy, unread }: Synced,
   nowMs: number,
-): void {
+): string[] {
   const [now] = sql
     .exec<{ cursor: string | null }>('SELECT cursor FROM calendar_connections WHERE id = ?', connectionId)
     .toArray();
   const playbook = activePlaybook(sql);
   // Another synchronisation was quicker, or the connection was made anew: that one counts.
-  if (now === undefined || playbook === null || now.cursor !== from) return;
-  applyChanges(sql, changes, { connectionId, playbook, nowMs, writings });
+  if (now === undefined || playbook === null || now.cursor !== from) return [];
+  const changed = applyChanges(sql, changes, { connectionId, playbook, nowMs, writings });
   const hadFailed = noteSynced(sql, connectionId, { busy, cursor: changes.cursor, nowMs });
   for (const what of unread.slice(0, maxToldUnread)) {
     const key = `unread ${connectionId} ${indexed(sql, what)}`;
@@ -59,6 +58,7 @@ function keepSynced(
     tellOwner(sql, { key, kind: 'entry-unread', text }, nowMs);
   }
   if (hadFailed) reviveJobs(sql, connectionId, nowMs);
+  return changed;
 }
 
 const isConnected = (sql: SqlStorage, id: string): boolean =>

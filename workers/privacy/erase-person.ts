@@ -69,13 +69,15 @@ function tellCalendars(sql: SqlStorage, appointmentId: string, nowMs: number): v
 /** What is kept by a number or an address. Of the do-not-call list the hash stays: they are never called all the same. */
 function eraseKey(sql: SqlStorage, key: string): Counts {
   const people = sql
-    .exec<{ source: string; remote_id: string; phone_key: string | null }>(
-      'DELETE FROM people WHERE phone_key = ? OR email_key = ? RETURNING source, remote_id, phone_key',
-      key,
+    .exec<{ source: string; remote_id: string; phone_key: string | null; mobile_key: string | null }>(
+      `DELETE FROM people WHERE phone_key = ?1 OR mobile_key = ?1 OR email_key = ?1
+       RETURNING source, remote_id, phone_key, mobile_key`,
       key,
     )
     .toArray();
-  for (const { source, remote_id, phone_key } of people) markRemovedPerson(sql, source, remote_id, phone_key);
+  for (const { source, remote_id, phone_key: phoneKey, mobile_key: mobileKey } of people) {
+    markRemovedPerson(sql, source, remote_id, { phoneKey, mobileKey });
+  }
   return {
     people: people.length,
     do_not_call: removeRows(

@@ -433,7 +433,9 @@ describe('what may not be dialled', () => {
     const line = callingTelephone();
     const legs = [await line.dial(), await line.dial()];
     await line.dial();
-    expect(line.ends).toMatchObject([{ cause: 'not-allowed', why: 'the trunk takes 2 calls at a time' }]);
+    expect(line.ends).toMatchObject([
+      { cause: 'not-allowed', why: 'the trunk takes 2 calls at a time', retryAfterS: 60 },
+    ]);
     for (const leg of legs) leg.hangUp();
     line.trunk.answer(180);
     expect(await line.left()).toEqual([0, 0, 0]);
@@ -442,7 +444,10 @@ describe('what may not be dialled', () => {
       line.trunk.answer(486);
     }
     await line.dial();
-    expect(line.ends.at(-1)?.why).toBe('the business has placed its 5 calls of today');
+    const { why, retryAfterS } = line.ends.at(-1) ?? {};
+    expect(why).toBe('the business has placed its 5 calls of today');
+    const tomorrowMs = Date.now() + 1_000 * (retryAfterS ?? 0);
+    expect(tomorrowMs % 86_400_000).toBeLessThan(1_000);
     await vi.advanceTimersByTimeAsync(86_400_000);
     await line.dial();
     line.trunk.answer(486);

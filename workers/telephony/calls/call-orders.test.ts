@@ -200,6 +200,30 @@ it('a node that dies while it dials leaves a failed attempt, a closed call, and 
   expect(await read(id)).toMatchObject({ status: 'dialling' });
 });
 
+it('what was never sent is no attempt, and whoever says when to try again is not asked sooner', async () => {
+  const { place, read, alarmAt, setClock, given, over } = await setUpCalls({
+    outbound: { ...defaultOutboundRules, attempts: 2 },
+  });
+  const { id } = await place();
+  const told: { dialled?: false; retryAfterS?: number }[] = [
+    { dialled: false, retryAfterS: 60 },
+    { dialled: false },
+    { retryAfterS: 900 },
+  ];
+  let nowMs = mondayMs + 20_000;
+  for (const more of told) {
+    await setClock(nowMs);
+    await over(given.at(-1)?.callId ?? '', 'failed', [], more);
+    const againMs = nowMs + 1_000 * Math.max(60, more.retryAfterS ?? 0);
+    expect(await read(id)).toMatchObject({ status: 'waiting', nextAttemptMs: againMs });
+    nowMs = againMs;
+    await alarmAt(nowMs);
+  }
+  await over(given.at(-1)?.callId ?? '', 'failed');
+  expect(await read(id)).toMatchObject({ status: 'done', disposition: 'failed' });
+  expect(given).toHaveLength(4);
+});
+
 it('a node that refuses has dialled nothing: no attempt, no call, and another try soon', async () => {
   const { business, place, read, alarmAt, given, nodesAnswer } = await setUpCalls();
   nodesAnswer({ outcome: 'refused', why: 'Media node north answered 503. It is full.' });

@@ -73,7 +73,7 @@ function underCap(
   const { date } = wallClock(atMs, timeZone);
   const { dials } = sql
     .exec<{ dials: number }>(
-      'SELECT COUNT(*) AS dials FROM call_attempts WHERE start_ms >= ?',
+      'SELECT COUNT(*) AS dials FROM call_attempts WHERE start_ms >= ? AND dialled = 1',
       instantOf(date, '00:00', timeZone),
     )
     .one();

@@ -112,7 +112,7 @@ export class UserAgent implements TransactionUser {
     this.#legOf(request)?.acknowledge(request);
   }
 
-  /** Places a call. Nothing that comes in leads here. */
+  /** Places a call. No request from the network leads here. */
   call(
     options: Pick<OutboundOptions, 'call' | 'digest' | 'refusal' | 'ways' | 'redirect'> & {
       trunk: string;

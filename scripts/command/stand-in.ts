@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach } from 'vitest';
-import type { RecordSource } from './records.ts';
+import type { RecordSource } from '../call/records.ts';
 
 export const standInKey = 'staff-key-of-the-test';
 const ofBusiness = '/v1/businesses/ridgeline-roofing/';
