@@ -129,6 +129,10 @@ export const CallFact = v.variant('type', [
     disposition: Disposition,
     /** What the telephone network said, as `486`. */
     status: v.optional(v.number()),
+    /** Nobody should try again for so long. */
+    retryAfterS: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999_999))),
+    /** Nothing was sent: it counts as no attempt. */
+    dialled: v.optional(v.literal(false)),
   }),
   v.object({ type: v.literal('media-connected') }),
   /** Both sides are recorded from now on: the caller has been told. */

@@ -37,3 +37,15 @@ export const CrmMessage = v.object({
   }),
 });
 export type CrmMessage = v.InferOutput<typeof CrmMessage>;
+
+/**
+ * Another message to the same webhook: an appointment that staff booked without a call, as it stands after each change. Those
+ * that a call booked come with the call.
+ */
+export const AppointmentMessage = v.object({
+  type: v.literal('appointment.changed'),
+  /** ISO 8601, UTC. */
+  timestamp: v.pipe(v.string(), v.isoTimestamp()),
+  data: v.object({ business: Slug, appointment: Appointment, changedAtMs: EpochMs }),
+});
+export type AppointmentMessage = v.InferOutput<typeof AppointmentMessage>;

@@ -4,8 +4,12 @@ import { DurationMs, EpochMs, Uuid } from './primitives.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** One delivery beside the call it belongs to. */
-export const ListedDelivery = v.object({ ...Delivery.entries, callId: Uuid });
+/** One delivery beside the call it belongs to, or the appointment that no call booked. */
+export const ListedDelivery = v.object({
+  ...Delivery.entries,
+  callId: v.nullable(Uuid),
+  appointmentId: v.optional(Uuid),
+});
 export type ListedDelivery = v.InferOutput<typeof ListedDelivery>;
 
 /** How one destination is doing. */

@@ -16,6 +16,8 @@ export const Notice = v.object({
     'call-failed',
     /** An appointment could not be written to a calendar elsewhere. */
     'calendar-failed',
+    /** An entry of a calendar elsewhere cannot be read: when it is can only be guessed. */
+    'entry-unread',
     /** Nothing reached a webhook endpoint for days: it is sent nothing any more. */
     'webhook-disabled',
     /** Somebody was erased here, and is to be erased in a CRM or Cal.com by hand. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { BundleHash, EpochMs, PhoneNumber, ShortText, Slug, Uuid } from './primitives.ts';
+import { CallTarget } from './call-target.ts';
+import { BundleHash, EpochMs, ShortText, Slug, Uuid } from './primitives.ts';
 import { CallPurpose } from './purpose.ts';
 import { Attendee, LocalDate, LocalTime, Weekday } from './scheduling.ts';
 
@@ -24,13 +25,6 @@ export type Disposition = v.InferOutput<typeof Disposition>;
 /** Who has picked up. */
 export const AnsweredBy = v.picklist(['person', 'machine', 'screening']);
 export type AnsweredBy = v.InferOutput<typeof AnsweredBy>;
-
-/** Who is called: E.164, or a SIP address that the trunk may reach. */
-export const CallTarget = v.union(
-  [PhoneNumber, v.pipe(v.string(), v.maxLength(200), v.regex(/^sips?:[^\s<>"@]+@[^\s<>"@]+$/))],
-  'Write a number as +13035550123, or an address as sip:dana@pbx.example.',
-);
-export type CallTarget = v.InferOutput<typeof CallTarget>;
 
 const count = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 

@@ -89,7 +89,8 @@ export const RetentionDays = v.object({
   /** What was said, and how it was decided what to say. */
   transcripts: Days,
   recordings: Days,
-  /** Who called: names, numbers, addresses, answers; also appointments' customers, once the appointment is over. */
+  /** Who called: names, numbers, addresses, answers; also appointments' customers, once the appointment is over,
+   * orders to call that are done, and what other systems said of people. */
   contacts: Days,
   /** All that is left of a call but that there was one. */
   events: Days,
@@ -106,3 +107,22 @@ export const RetentionRules = v.object({
   regions: v.optional(v.record(Region, v.partial(RetentionDays)), {}),
 });
 export type RetentionRules = v.InferOutput<typeof RetentionRules>;
+
+/** For businesses that have set none. docs/privacy.md has the same. */
+export const defaultRetention: RetentionRules = {
+  all: { transcripts: 365, recordings: 90, contacts: 1_095, events: 1_095, deliveries: 90, inbox: 30 },
+  regions: { eu: { transcripts: 180, recordings: 30, contacts: 730 } },
+};
+
+/** `POST /v1/businesses/:business/retention/preview` with rules: what they would have removed by now. Nothing is changed. */
+export const RetentionPreview = v.object({
+  /**
+   * What is there and past its time by the rules given: how many calls (`transcripts`, `recordings`, `contacts`, `events`), and
+   * `customers` of appointments, `orders` to call, `people` as other systems
+   * know them, `deliveries`, webhooks of the `inbox`. What is not named is 0.
+   */
+  proposed: v.record(v.string(), count),
+  /** The same by the rules that hold: it is removed in any case. */
+  present: v.record(v.string(), count),
+});
+export type RetentionPreview = v.InferOutput<typeof RetentionPreview>;

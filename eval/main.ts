@@ -14,11 +14,14 @@ const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]
 
 const [name = '', ...args] = process.argv.slice(2);
 const load = Object.hasOwn(evals, name) ? evals[name] : undefined;
-if (load === undefined) {
-  const known = Object.keys(evals).join(', ');
-  console.error(`${name === '' ? 'Which eval?' : `There is no eval named "${name}".`} There are: ${known}.`);
-  process.exitCode = 2;
-} else {
+if (load !== undefined) {
   const { run } = await load();
   await run(args);
+} else {
+  const usage = `npm run eval -- NAME, which is one of ${Object.keys(evals).join(', ')}.`;
+  if (name === '--help' || name === '-h') console.log(usage);
+  else {
+    console.error(`${name === '' ? 'Which eval?' : `There is no eval named "${name}".`} ${usage}`);
+    process.exitCode = 2;
+  }
 }

@@ -4,7 +4,11 @@ import { readConfig } from './config.ts';
 const keys = { PARLEY_NODE_KEY: 'n'.repeat(32), PARLEY_SESSION_KEY: 's'.repeat(32) };
 
 test('readConfig() needs only the two keys', () => {
-  expect(readConfig(keys)).toMatchObject({ PARLEY_SIGNALING_PORT: 8788, PARLEY_HOST: '127.0.0.1' });
+  expect(readConfig(keys)).toMatchObject({
+    PARLEY_SIGNALING_PORT: 8788,
+    PARLEY_HOST: '127.0.0.1',
+    PARLEY_MAX_JOINED_MINUTES: 240,
+  });
 });
 
 test('readConfig() names every variable at fault at once', () => {

@@ -70,6 +70,8 @@ const Variables = v.object({
   PARLEY_DATA_DIR: v.optional(v.string(), '.data/node'),
   PARLEY_MEDIA_WORKERS: countFrom1('1'),
   PARLEY_MAX_CALLS: countFrom1('50'),
+  /** How long a call may last in which somebody of the business talks to the caller. */
+  PARLEY_MAX_JOINED_MINUTES: countFrom1('240'),
   /** The continent it is on: callers from there are placed here first. */
   PARLEY_NODE_REGION: v.optional(Region),
   /** After SIGTERM it takes no more calls, and those that are up may go on for so long. */

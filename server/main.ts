@@ -84,7 +84,8 @@ async function start(): Promise<void> {
   const { languageModel } = engines;
   const detector = (): VoiceActivityDetector => silero.detector();
   const openRecording = recordings({ spool, pacer, now, log });
-  const call = { log, now, pacer, detector, languageModel, openRecording };
+  const maxJoinedMs = 60_000 * config.PARLEY_MAX_JOINED_MINUTES;
+  const call = { log, now, pacer, detector, languageModel, openRecording, maxJoinedMs };
   const shared = { ...call, playbooks, outbox, delivery, controlPlane };
   const joinDesk = new JoinDesk(workers);
   const dialPerson: DialPerson = (act, call) =>

@@ -25,6 +25,7 @@ export interface Env {
   readonly PUBLIC_URL?: string;
   readonly CRM_RETRY_BASE_SECONDS?: string;
   readonly WEBHOOK_LOOPBACK?: string;
+  readonly PRIVATE_ADDRESSES?: string;
   readonly DNS_RESOLVER_URL?: string;
   readonly CLIENT_ADDRESS?: string;
 }

@@ -68,7 +68,9 @@ const SettingsSchema = v.object({
   ),
   /** Whether webhooks may go to this machine, and without TLS there. For development. */
   WEBHOOK_LOOPBACK: v.optional(v.picklist(['allowed', 'refused'], 'must be allowed or refused'), 'refused'),
-  /** Tells where a webhook's name leads, over HTTPS, before it is sent. Without it names are not looked up. */
+  /** Whether owners' calendars and mail servers may be on this machine or in a private network, and without TLS. */
+  PRIVATE_ADDRESSES: v.optional(v.picklist(['allowed', 'refused'], 'must be allowed or refused'), 'refused'),
+  /** Tells where a name that an owner gave leads, over HTTPS, before it is used. Without it names are not looked up. */
   DNS_RESOLVER_URL: v.optional(
     v.pipe(v.string(), v.url('must be a URL'), v.startsWith('https:', 'must be an https: URL')),
   ),

@@ -11,6 +11,8 @@ export interface HeardCall {
   readonly last: Verdict | undefined;
   /** From the first sample of a voice to the first verdict, by the sound itself. */
   readonly decidedAfterMs: number | null;
+  /** When the agent would have begun to talk as to a person; null where it found out in time that there is none. */
+  readonly talkedToAtMs: number | null;
   /** When a message would have begun. */
   readonly messageAtMs: number | null;
 }
@@ -21,6 +23,7 @@ export async function hearCall(
   engines: Pick<AnsweringOptions, 'detector' | 'recognizers'>,
 ): Promise<HeardCall> {
   const verdicts: { verdict: Verdict; atMs: number }[] = [];
+  let talkedToAtMs: number | null = null;
   let messageAtMs: number | null = null;
   let atMs = 0;
   const faults: unknown[] = [];
@@ -29,6 +32,7 @@ export async function hearCall(
     watch: { degraded: () => undefined, used: () => undefined },
     listener: {
       decided: (verdict) => verdicts.push({ verdict, atMs }),
+      personTime: () => (talkedToAtMs ??= atMs),
       // The last time counts: what seemed to be the end was none.
       messageTime: () => (messageAtMs = atMs),
       nameTime: () => undefined,
@@ -47,6 +51,7 @@ export async function hearCall(
     first: first?.verdict,
     last: verdicts.at(-1)?.verdict,
     decidedAfterMs: first ? first.atMs - call.voiceFromMs : null,
+    talkedToAtMs,
     messageAtMs,
   };
 }

@@ -38,7 +38,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-function lineOf({ call, first, last, messageAtMs }: HeardCall): string {
+function lineOf({ call, first, last, talkedToAtMs, messageAtMs }: HeardCall): string {
   const verdict = `${first?.who ?? '-'} ${Math.round(first?.afterMs ?? 0)} ms (${first?.why ?? ''})`;
   const right = last?.who === call.who ? 'ok ' : 'NOT';
   const corrected = first === last ? '' : ` then ${last?.who ?? '-'} (${last?.why ?? ''})`;
@@ -46,7 +46,8 @@ function lineOf({ call, first, last, messageAtMs }: HeardCall): string {
     messageAtMs === null || call.recordsFromMs === null
       ? ''
       : ` message ${Math.round(messageAtMs - call.recordsFromMs)} ms`;
-  return `${right} ${call.who}: ${verdict}${corrected}${late}: ${call.text}`;
+  const talked = call.who === 'person' || talkedToAtMs === null ? '' : ' talked to';
+  return `${right} ${call.who}: ${verdict}${corrected}${talked}${late}: ${call.text}`;
 }
 
 function optionsOf(args: readonly string[]): { json: boolean; verbose: boolean; seeds: number[] } | null {

@@ -27,6 +27,10 @@ function confusion(heard: readonly HeardCall[], verdict: 'first' | 'last') {
 export function reportOf(heard: readonly HeardCall[], seeds: readonly number[]) {
   const decided = (who: AnsweredBy): number[] =>
     heard.flatMap(({ call, decidedAfterMs }) => (call.who === who && decidedAfterMs !== null ? [decidedAfterMs] : []));
+  const talkedTo = (who: AnsweredBy): number[] =>
+    heard.flatMap(({ call, talkedToAtMs }) =>
+      call.who === who && talkedToAtMs !== null ? [talkedToAtMs - call.voiceFromMs] : [],
+    );
   const people = decided('person');
   const machines = heard.filter(({ call }) => call.who === 'machine');
   const messages = machines.flatMap(({ call, messageAtMs }) =>
@@ -44,6 +48,10 @@ export function reportOf(heard: readonly HeardCall[], seeds: readonly number[]) 
       barMs: personWithinMs,
       share: share(people.filter((ms) => ms <= personWithinMs).length, people.length),
     },
+    /** Those who are no person and heard the beginning of the conversation, before that was put right. */
+    mistakenlyTalkedTo: { machine: talkedTo('machine').length, screening: talkedTo('screening').length },
+    /** From the first sound of a person to our first word: they are heard out. */
+    personTalkedToMs: spread(talkedTo('person')),
     /** From the moment the machine records to our first word; below 0 its beginning is not recorded. */
     messageAfterMs: spread(messages),
     messagesTooEarly: messages.filter((ms) => ms < 0).length,
@@ -68,6 +76,7 @@ export function tableOf(report: Report): string {
     ...rows('In the end taken for', report.lastVerdict),
     `People after ${person.p50} ms (p95 ${person.p95}, most ${person.most}); machines after ${machine.p50} ms.`,
     `Within ${report.peopleWithinBar.barMs} ms: ${(100 * report.peopleWithinBar.share).toFixed(1)} % of people.`,
+    `Talked to as to a person: ${report.mistakenlyTalkedTo.machine} machines, ${report.mistakenlyTalkedTo.screening} assistants.`,
     `Messages begin ${report.messageAfterMs.p50} ms after the machine records; ${report.messagesTooEarly} too early.`,
   ].join('\n');
 }

@@ -12,6 +12,7 @@ test('parseBenchArguments reads each bench with its defaults', () => {
   expect(parseBenchArguments(['capacity', '--json'])).toEqual({ bench: 'capacity', json: true });
   expect(parseBenchArguments(['sip'])).toEqual({ bench: 'sip', json: false });
   expect(parseBenchArguments(['recording'])).toEqual({ bench: 'recording', json: false });
+  expect(parseBenchArguments(['relay', '--json'])).toEqual({ bench: 'relay', json: true });
   expect(parseBenchArguments(['--help'])).toEqual({ bench: 'help' });
 });
 

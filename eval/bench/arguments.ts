@@ -6,19 +6,21 @@ npm run bench -- capacity [--json]
 npm run bench -- sip [--json]
 npm run bench -- records [--json]
 npm run bench -- recording [--json]
+npm run bench -- relay [--json]
 
 latency   a real browser, or a telephone, talks to the whole product: how long until the agent is heard
 capacity  how many calls at once one core of media node carries
 sip       how many calls a second one core sets up and tears down, and what a leg with audio costs
 records   how fast the control plane stores events, books, and takes webhooks
-recording what recording adds to a call: CPU, and bytes`;
+recording what recording adds to a call: CPU, and bytes
+relay     what a call costs in which two people talk, and how late they hear each other: relayed, and as samples`;
 
 export type BenchArguments =
   | { readonly bench: 'help' }
   | { readonly bench: 'latency'; readonly door: LatencyDoor; readonly turns: number; readonly json: boolean }
-  | { readonly bench: 'capacity' | 'sip' | 'records' | 'recording'; readonly json: boolean };
+  | { readonly bench: 'capacity' | 'sip' | 'records' | 'recording' | 'relay'; readonly json: boolean };
 
-const benches = ['latency', 'capacity', 'sip', 'records', 'recording'] as const;
+const benches = ['latency', 'capacity', 'sip', 'records', 'recording', 'relay'] as const;
 
 /** A mistake in the command line. */
 export class UsageError extends Error {}

@@ -34,6 +34,8 @@ async function runBench(
       return await (await import('./records/records.ts')).runRecords({ progress });
     case 'recording':
       return await (await import('./recording.ts')).runRecording({ progress });
+    case 'relay':
+      return await (await import('./relay/relay.ts')).runRelay({ progress });
     default:
       return wanted satisfies never;
   }

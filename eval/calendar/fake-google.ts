@@ -23,6 +23,8 @@ export class FakeGoogle {
   readonly busyElsewhere: Record<string, unknown> = {};
   /** Sync tokens made before this version are answered with 410. */
   forgottenBefore = 0;
+  /** Every list of events is answered with 410. */
+  isGone = false;
   accessToken = 'first';
   refreshable = true;
   readonly #discovery: Discovery;
@@ -83,12 +85,12 @@ export class FakeGoogle {
     const since = Number(query.get('syncToken') ?? 0);
     const timed = query.has('timeMin') || query.has('timeMax');
     if (since > 0 && (timed || query.has('q'))) return { status: 400, body: fault(400) };
-    if (since > 0 && since < this.forgottenBefore) return { status: 410, body: fault(410) };
+    if (this.isGone || (since > 0 && since < this.forgottenBefore)) return { status: 410, body: fault(410) };
     const from = Date.parse(query.get('timeMin') ?? '1970-01-01');
     const to = Date.parse(query.get('timeMax') ?? '9999-01-01');
     const found = [...this.events.values()]
       .filter(({ event, version }) => (since > 0 ? version > since : event.status !== 'cancelled'))
-      .filter(({ event }) => since > 0 || (startOf(event) < to && endOf(event) > from))
+      .filter(({ event }) => since > 0 || (startOf(event) < to && !(endOf(event) <= from)))
       // Of one that was taken out little more than its id is told.
       .map(({ event }) => (event.status === 'cancelled' ? { id: event.id, status: 'cancelled' } : event));
     const at = Number(query.get('pageToken') ?? 0);

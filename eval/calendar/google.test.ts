@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GoogleCalendar } from '../../workers/calendars/google.ts';
+import { CalendarError } from '../../workers/calendars/remote-calendar.ts';
 import { Discovery } from './discovery.ts';
 import { FakeGoogle, type GoogleEvent } from './fake-google.ts';
 import { entry, range } from './sample-entry.ts';
@@ -67,10 +68,15 @@ describe.skipIf(!existsSync(document))('GoogleCalendar (absent: ../shared/data/o
     google.busyElsewhere['dana@summit.example'] = {
       busy: [{ start: '2035-03-14T15:00:00Z', end: '2035-03-14T16:00:00Z' }],
     };
-    expect(await remote.busy(range)).toEqual([
+    // Without an end: for an hour, and its owner is told.
+    google.set({ id: 'f', summary: 'Dentist', start: { dateTime: '2035-03-16T10:00:00-06:00' }, end: {} });
+    const { times, unread } = await remote.busy(range);
+    expect(unread).toEqual(['Dentist: it has no start or no end that can be read.']);
+    expect(times).toEqual([
       { startMs: Date.UTC(2035, 2, 13, 16), endMs: Date.UTC(2035, 2, 13, 17) },
       // The whole day in Denver.
       { startMs: Date.UTC(2035, 2, 15, 6), endMs: Date.UTC(2035, 2, 16, 6) },
+      { startMs: Date.UTC(2035, 2, 16, 16), endMs: Date.UTC(2035, 2, 16, 17) },
       { startMs: Date.UTC(2035, 2, 14, 15), endMs: Date.UTC(2035, 2, 14, 16) },
     ]);
     // 200, with an error in it: such a calendar must not seem free.
@@ -99,6 +105,13 @@ describe.skipIf(!existsSync(document))('GoogleCalendar (absent: ../shared/data/o
     google.forgottenBefore = Number.MAX_SAFE_INTEGER;
     expect(await remote.changes(third.cursor, range)).toMatchObject({ isWhole: true, changes: [] });
     expect(google.violations).toEqual([]);
+  });
+
+  it('gives up, and does not ask for ever, where it is told that it is gone', async () => {
+    const { google, remote } = setUp();
+    google.isGone = true;
+    await expect(remote.changes(null, range)).rejects.toMatchObject({ isPermanent: false });
+    await expect(remote.changes('a token', range)).rejects.toThrow(CalendarError);
   });
 
   it('renews a token that ran out, and says when it may not', async () => {

@@ -2,7 +2,7 @@ import { ComfortNoise } from '../../server/audio/comfort-noise.ts';
 import { encodeG711 } from '../../server/audio/g711.ts';
 import { RecognizerEar } from '../../server/audio/line-ear.ts';
 import { parseRtp, serializeRtp } from '../../server/audio/rtp.ts';
-import { G711Codec } from '../../server/transport/telephone/rtp/g711-codec.ts';
+import { G711Codec } from '../../server/transport/rtp/g711-codec.ts';
 import { ReceivedStream } from '../../server/transport/telephone/rtp/received-stream.ts';
 import { Impairment, type NetworkQuality } from './impairment.ts';
 

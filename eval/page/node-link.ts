@@ -2,7 +2,14 @@ import { Device } from 'mediasoup-client';
 import type { DtlsParameters, IceCandidate, IceParameters, RtpParameters, Transport } from 'mediasoup-client/types';
 import * as v from 'valibot';
 import { type ClientMessage, type MediaOffer, ServerMessage, type TransportOffer } from '../../contract/signaling.ts';
+import { encodedStreams, tapEncoded } from './encoded-tap.ts';
 import { play } from './playing.ts';
+
+/** Is shown the payload of every packet. */
+export interface PacketTaps {
+  sent(payload: Uint8Array): void;
+  came(payload: Uint8Array): void;
+}
 
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
@@ -11,14 +18,16 @@ export class NodeLink {
   private readonly socket: WebSocket;
   private readonly listeners = new Set<(message: ServerMessage) => void>();
   private transports: Transport[] = [];
+  private readonly taps: PacketTaps | undefined;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, taps: PacketTaps | undefined) {
     this.socket = socket;
+    this.taps = taps;
   }
 
-  static async open(url: string, onMessage: (message: ServerMessage) => void): Promise<NodeLink> {
+  static async open(url: string, onMessage: (message: ServerMessage) => void, taps?: PacketTaps): Promise<NodeLink> {
     const socket = new WebSocket(url);
-    const link = new NodeLink(socket);
+    const link = new NodeLink(socket, taps);
     socket.addEventListener('message', (event: MessageEvent<unknown>) => {
       const message = v.parse(ServerMessage, JSON.parse(String(event.data)));
       onMessage(message);
@@ -63,7 +72,7 @@ export class NodeLink {
   }
 
   private async produce(device: Device, offer: TransportOffer, stream: MediaStream): Promise<void> {
-    const transport = device.createSendTransport(transportOptions(offer));
+    const transport = device.createSendTransport(this.transportOptions(offer));
     this.transports.push(transport);
     transport.on('connect', ({ dtlsParameters }, done) => {
       this.send({ type: 'connect-transport', direction: 'send', dtlsParameters: { ...dtlsParameters } });
@@ -75,8 +84,10 @@ export class NodeLink {
     });
     const track = stream.getAudioTracks()[0];
     if (track === undefined) throw new Error('The stream has no track.');
+    const { taps } = this;
     await transport.produce({
       track,
+      ...(taps ? { onRtpSender: (sender: RTCRtpSender) => tapEncoded(sender, (payload) => taps.sent(payload)) } : {}),
       codecOptions: { opusFec: true, opusDtx: false, opusMaxAverageBitrate: 32_000, opusPtime: 20 },
     });
   }
@@ -91,7 +102,7 @@ export class NodeLink {
   }
 
   private async consume(device: Device, offer: TransportOffer): Promise<MediaStreamTrack> {
-    const transport = device.createRecvTransport(transportOptions(offer));
+    const transport = device.createRecvTransport(this.transportOptions(offer));
     this.transports.push(transport);
     transport.on('connect', ({ dtlsParameters }, done) => {
       this.send({ type: 'connect-transport', direction: 'receive', dtlsParameters: { ...dtlsParameters } });
@@ -105,10 +116,18 @@ export class NodeLink {
       producerId,
       kind: 'audio',
       rtpParameters: rtpParameters as unknown as RtpParameters,
-      onRtpReceiver: (receiver) => (receiver.jitterBufferTarget = 0),
+      onRtpReceiver: (receiver) => {
+        receiver.jitterBufferTarget = 0;
+        const { taps } = this;
+        if (taps) tapEncoded(receiver, (payload) => taps.came(payload));
+      },
     });
     play(consumer.track);
     return consumer.track;
+  }
+
+  private transportOptions(offer: TransportOffer) {
+    return { ...transportOptions(offer), ...(this.taps ? { additionalSettings: { ...encodedStreams } } : {}) };
   }
 }
 

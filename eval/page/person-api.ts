@@ -7,6 +7,8 @@ export interface PersonApi {
   say(base64: string): Promise<{ startMs: number; endMs: number }>;
   /** What was heard in a span of time, 48 kHz. */
   recording(fromMs: number, toMs: number): string;
+  /** The payloads that were sent and that came, in base64, since this was last asked. */
+  packets(): { sent: string[]; came: string[] };
   hangUp(): void;
 }
 

@@ -13,11 +13,16 @@ class PersonPage implements PersonApi {
   private mouth: Mouth | undefined;
   private ears: Ears | undefined;
   private link: NodeLink | undefined;
+  private seen: ReturnType<PersonApi['packets']> = { sent: [], came: [] };
 
   async join({ token, signalingUrl }: { token: string; signalingUrl: string }): Promise<string> {
     const context = await openAudio(personSetup.workletSource);
     const [mouth, ears] = [new Mouth(context), new Ears(context, { keepSound: true, quantaPerReport: 8 })];
-    const link = await NodeLink.open(signalingUrl, () => undefined);
+    const { seen } = this;
+    const link = await NodeLink.open(signalingUrl, () => undefined, {
+      sent: (payload) => seen.sent.push(base64Of(payload)),
+      came: (payload) => seen.came.push(base64Of(payload)),
+    });
     Object.assign(this, { mouth, ears, link });
     const [welcomed, briefed] = [link.next('welcome'), link.next('briefing')];
     link.send({ type: 'hello', token, mode: 'voice' });
@@ -40,9 +45,18 @@ class PersonPage implements PersonApi {
     return samplesToBase64(this.ears?.recording(fromMs, toMs) ?? new Int16Array());
   }
 
+  packets(): ReturnType<PersonApi['packets']> {
+    const { sent, came } = this.seen;
+    return { sent: sent.splice(0), came: came.splice(0) };
+  }
+
   hangUp(): void {
     this.link?.send({ type: 'hang-up' });
   }
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }
 
 watchMediaElements();

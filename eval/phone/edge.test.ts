@@ -131,7 +131,7 @@ test('a trunk calls the edge over TLS, is connected to a node over UDP, and eith
   expect(node.ended).toEqual(['caller-hang-up']);
 });
 
-test('strangers and scanners reach no node; with no node left, a trunk is told so', async () => {
+test('strangers, scanners and calls at their last hop reach no node; with no node left, a trunk is told so', async () => {
   const node = await openNode();
   const edge = await openEdge([node]);
   const stranger = runSipp({
@@ -141,7 +141,8 @@ test('strangers and scanners reach no node; with no node left, a trunk is told s
     args: ['-m', '1', '-i', '127.0.0.2'],
   });
   await expect(stranger).rejects.toThrow(/403 Forbidden/);
-  await runSipp({ scenario: 'edge-scanner.xml', port: edge.port, service: 'answer', args: ['-m', '1'] });
+  for (const scenario of ['edge-scanner.xml', 'edge-hops.xml'])
+    await runSipp({ scenario, port: edge.port, service: 'answer', args: ['-m', '1'] });
   expect(node.answered).toBe(0);
   node.draining = true;
   const refused = runSipp({ scenario: 'edge-call.xml', port: edge.port, service: 'answer', args: ['-m', '1'] });

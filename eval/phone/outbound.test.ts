@@ -141,6 +141,10 @@ test('an assistant that screens the call is told who calls, and the person behin
     async () => factsOf(await product.staff.record(callId), 'answered-by').find(({ who }) => who === 'person'),
     { timeoutMs: 20_000, what: 'the person to be heard' },
   );
+  await eventually(
+    async () => factsOf(await product.staff.record(callId), 'agent-turn').find(({ act }) => act === 'greet'),
+    { timeoutMs: 20_000, what: 'the agent to greet the person' },
+  );
   phone.hangUp();
   const order = await settled(product, id, 30_000);
   expect(order).toMatchObject({ status: 'done', disposition: 'answered' });

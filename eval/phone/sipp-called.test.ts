@@ -58,6 +58,17 @@ test('a trunk that is out of service says for how long, and that is what we are 
   await done;
 });
 
+test.each([
+  ['482 Loop Detected', 'failed'],
+  ['483 Too Many Hops', 'failed'],
+  ['486 Busy Here', 'busy'],
+  ['603 Decline', 'rejected'],
+])('%s is the end of the call: %s', async (response, cause) => {
+  const { telephone: caller, done } = await callSipp('uas-refuse.xml', { response });
+  expect(await placeCall(caller, () => ({}))).toMatchObject({ cause, status: Number(response.slice(0, 3)) });
+  await done;
+});
+
 test('who picks up in the moment in which we give up is hung up on', async () => {
   const { telephone: caller, done } = await callSipp('uas-crossing.xml');
   const end = await placeCall(caller, (leg) => ({ ringing: () => leg.hangUp() }));

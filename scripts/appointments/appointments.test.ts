@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Appointment } from '../../contract/scheduling.ts';
 import type { Layout } from '../call/layout.ts';
-import type { RecordSource } from '../call/records.ts';
+import { standIn } from '../command/stand-in.ts';
 import { book, cancel, fetchAppointments, formatAppointments, move, timeMs } from './appointments.ts';
 
 const id = '0193a5c1-6f0e-7a31-9c55-0a1b2c3d4e5f';
@@ -21,63 +19,36 @@ const appointment: Appointment = {
   icsUrl: 'https://parley.test/a.ics',
 };
 const layout: Layout = { paint: (tone, text) => `<${tone}>${text}`, width: 100, timeZone: 'Asia/Tokyo' };
-let source: RecordSource;
-let asked: { path: string; body: unknown }[];
-
 const taken = {
   code: 'conflict',
   message: 'That time is taken.',
   action: 'Choose another, as 2026-11-30T15:30-07:00.',
 };
 
-const server = createServer((request, response) => {
-  let text = '';
-  request.on('data', (chunk) => (text += chunk));
-  request.on('end', () => {
-    const path = `${request.method} ${request.url?.replace('/v1/businesses/ridgeline-roofing/', '')}`;
-    const body: unknown = text === '' ? null : JSON.parse(text);
-    asked.push({ path, body });
-    const answer = (status: number, value: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    };
-    if (path === 'GET appointments?fromMs=5') answer(200, { appointments: [appointment] });
-    else if (path === 'POST appointments') answer(201, appointment);
-    else if (path === `POST appointments/${id}/cancel`) answer(200, { ...appointment, status: 'cancelled' });
-    else answer(409, { error: taken });
-  });
+const { asked, source } = standIn(({ path }) => {
+  if (path === 'GET appointments?fromMs=5') return { body: { appointments: [appointment] } };
+  if (path === 'POST appointments') return { status: 201, body: appointment };
+  if (path === `POST appointments/${id}/cancel`) return { body: { ...appointment, status: 'cancelled' } };
+  return { status: 409, body: { error: taken } };
 });
-
-beforeEach(async () => {
-  asked = [];
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  source = { controlUrl: `http://127.0.0.1:${port}`, staffKey: 'staff-key-of-the-test', business: 'ridgeline-roofing' };
-});
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
-});
-
 test('what is typed of a booking is sent, and what is not is left out', async () => {
   const draft = { service: 'roof-inspection', at: '2026-11-30T14:30', name: 'Ann Miller', outsideHours: false };
-  expect(await book(source, { ...draft, phone: '+13035550123', email: undefined })).toEqual(appointment);
+  expect(await book(source(), { ...draft, phone: '+13035550123', email: undefined })).toEqual(appointment);
   const { name, ...rest } = draft;
   expect(asked).toEqual([{ path: 'POST appointments', body: { ...rest, attendee: { name, phone: '+13035550123' } } }]);
 });
 
 test('appointments are listed and cancelled; why one cannot be moved is told with what can be had', async () => {
-  expect(await fetchAppointments(source, 5)).toEqual([appointment]);
-  expect((await cancel(source, id)).status).toBe('cancelled');
-  await expect(move(source, id, { at: '2026-11-30T14:30', outsideHours: true })).rejects.toThrow(
+  expect(await fetchAppointments(source(), 5)).toEqual([appointment]);
+  expect((await cancel(source(), id)).status).toBe('cancelled');
+  await expect(move(source(), id, { at: '2026-11-30T14:30', outsideHours: true })).rejects.toThrow(
     'That time is taken. Choose another, as 2026-11-30T15:30-07:00.',
   );
   expect(asked.at(-1)?.body).toEqual({ at: '2026-11-30T14:30', outsideHours: true });
 });
 
 test('what is no id, or no time, is not sent', async () => {
-  await expect(cancel(source, '../playbook')).rejects.toThrow('"../playbook" is no id');
+  await expect(cancel(source(), '../playbook')).rejects.toThrow('"../playbook" is no id');
   expect(() => timeMs('soon')).toThrow('"soon" is no time');
   expect(timeMs('1970-01-02T00:00Z')).toBe(86_400_000);
   expect(asked).toEqual([]);

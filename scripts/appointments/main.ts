@@ -1,7 +1,6 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { book, cancel, fetchAppointments, formatAppointments, move, timeMs } from './appointments.ts';
 
@@ -38,18 +37,10 @@ const options = {
   'request-id': text,
 } as const;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return help;
+await staffCommand(help, options, async ({ values, positionals }) => {
   const [command = 'list', id = ''] = positionals;
   const { at, 'outside-hours': outsideHours } = values;
-  const show = (value: unknown, lines: string): string => (values.json ? `${JSON.stringify(value, null, 2)}\n` : lines);
+  const show = (value: unknown, lines: string): string => (values.json ? asJson(value) : lines);
   switch (command) {
     case 'list': {
       const fromMs = values.from === undefined ? Date.now() : timeMs(values.from);
@@ -76,6 +67,6 @@ async function run(args: readonly string[]): Promise<string> {
       return show(cancelled, formatAppointments([cancelled], terminalLayout()));
     }
     default:
-      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+      throw unknownCommand(command, help);
   }
-}
+});

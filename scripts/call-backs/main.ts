@@ -1,7 +1,6 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { fetchCallBacks, formatCallBacks, markDone } from './call-backs.ts';
 
@@ -18,26 +17,18 @@ ${installationHelp}
 
 const options = { by: { type: 'string' }, done: { type: 'boolean', default: false } } as const;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return help;
+await staffCommand(help, options, async ({ values, positionals }) => {
   const [command = 'list', callId = ''] = positionals;
   const layout = terminalLayout();
   if (command === 'list') {
     const list = await fetchCallBacks(await installation(values), values.done);
-    if (values.json) return `${JSON.stringify(list, null, 2)}\n`;
+    if (values.json) return asJson(list);
     if (list.callBacks.length > 0) return formatCallBacks(list.callBacks, layout, Date.now());
     return values.done ? 'No call backs were made yet.\n' : 'No call backs are open.\n';
   }
-  if (command !== 'done') throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+  if (command !== 'done') throw unknownCommand(command, help);
   const by = values.by?.trim();
   if (callId === '' || !by) throw new SetUpError(`Say which call and who called back.\n\n${help}`);
   const callBack = await markDone(await installation(values), callId.toLowerCase(), by);
-  return values.json ? `${JSON.stringify(callBack, null, 2)}\n` : formatCallBacks([callBack], layout, Date.now());
-}
+  return values.json ? asJson(callBack) : formatCallBacks([callBack], layout, Date.now());
+});

@@ -1,10 +1,9 @@
-import { explainAndExit } from '../setup/explain.mjs';
+import { asJson, staffCommand } from '../command/frame.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { formatCall } from './format-call.ts';
 import { formatList } from './format-list.ts';
 import { installation, installationHelp } from './installation.ts';
 import { terminalLayout } from './layout.ts';
-import { readOptions } from './read-options.ts';
 import { saveRecording } from './save-recording.ts';
 import { fetchCall, fetchCalls, queryText } from './records.ts';
 
@@ -33,15 +32,7 @@ const filterOptions = {
   recording: { type: 'string' },
 } as const;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, filterOptions, help);
-  if (values.help) return help;
+await staffCommand(help, filterOptions, async ({ values, positionals }) => {
   const [callId, ...more] = positionals;
   if (more.length > 0) throw new SetUpError(`One call at a time: ${positionals.join(', ')}.\n\n${help}`);
   const source = await installation(values);
@@ -51,12 +42,12 @@ async function run(args: readonly string[]): Promise<string> {
     const { search, stage, outcome, door, 'min-score': minScore, cursor } = values;
     const filter = { search, stage, outcome, door, minScore, cursor };
     const list = await fetchCalls(source, filter);
-    return values.json ? `${JSON.stringify(list, null, 2)}\n` : formatList(list, layout, queryText(filter) !== '');
+    return values.json ? asJson(list) : formatList(list, layout, queryText(filter) !== '');
   }
   if (values.recording !== undefined) {
     const bytes = await saveRecording(source, callId.toLowerCase(), values.recording);
     return `${values.recording}: ${bytes} bytes of Opus in Ogg. Any player plays it.\n`;
   }
   const record = await fetchCall(source, callId.toLowerCase());
-  return values.json ? `${JSON.stringify(record, null, 2)}\n` : formatCall(record, layout);
-}
+  return values.json ? asJson(record) : formatCall(record, layout);
+});

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import * as v from 'valibot';
 import { PhoneNumber } from '../../contract/primitives.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { compilePlaybook, PlaybookError } from '../../dialogue/playbook/compile.ts';
 import { formatIssue } from '../../dialogue/playbook/issue.ts';
+import { readOptions } from '../command/read-options.ts';
+import { SetUpError } from '../setup/set-up-error.mjs';
 import { readPlaybookFolder } from '../playbook/read-folder.ts';
 import { ChatSession } from './session.ts';
 import { coloured, plain } from './style.ts';
@@ -39,7 +40,7 @@ export async function chat(args: readonly string[], terminal: Terminal): Promise
   try {
     options = optionsOf(args);
   } catch (error) {
-    terminal.complain(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    terminal.complain(error instanceof Error ? error.message : String(error));
     return 2;
   }
   if (options === null) {
@@ -72,23 +73,16 @@ export async function chat(args: readonly string[], terminal: Terminal): Promise
 }
 
 function optionsOf(args: readonly string[]): Options | null {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      spoken: { type: 'boolean' },
-      from: { type: 'string' },
-      now: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help === true) return null;
-  if (positionals.length > 1) throw new Error(`One playbook folder, not ${positionals.length}.`);
+  const own = { spoken: { type: 'boolean' }, from: { type: 'string' }, now: { type: 'string' } } as const;
+  const { values, positionals } = readOptions(args, own, usage);
+  if (values.help) return null;
+  const wrong = (what: string): SetUpError => new SetUpError(`${what}\n\n${usage}`);
+  if (positionals.length > 1) throw wrong(`One playbook folder, not ${positionals.length}.`);
   const { from, now } = values;
   if (from !== undefined && !v.safeParse(PhoneNumber, from).success)
-    throw new Error(`--from takes a number as +13035550123, not "${from}".`);
+    throw wrong(`--from takes a number as +13035550123, not "${from}".`);
   if (now !== undefined && !DateTime.fromISO(now).isValid)
-    throw new Error(`--now takes a time as 2026-11-23T10:00, not "${now}".`);
+    throw wrong(`--now takes a time as 2026-11-23T10:00, not "${now}".`);
   return {
     folder: positionals[0] ?? 'demo/playbook',
     spoken: values.spoken ?? false,

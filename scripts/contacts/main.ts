@@ -1,12 +1,11 @@
+import { asJson, staffCommand } from '../command/frame.ts';
 import { DateTime } from 'luxon';
 import * as v from 'valibot';
 import { type Contact, ContactList, ContactRecord } from '../../contract/contact.ts';
 import { formatList } from '../call/format-list.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { type Layout, printable, terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
 import { askStaff, queryText } from '../call/records.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
 const help = `Lists the people who called. Calls that share a number or an address are of one person.
@@ -23,15 +22,7 @@ ${installationHelp}
 
 const options = { search: { type: 'string' }, cursor: { type: 'string' } } as const;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return help;
+await staffCommand(help, options, async ({ values, positionals }) => {
   const source = await installation(values);
   const layout = terminalLayout();
   const [id] = positionals;
@@ -40,18 +31,18 @@ async function run(args: readonly string[]): Promise<string> {
     if (body === undefined)
       throw new SetUpError(`${source.business} knows no contact ${id}. npm run contacts lists them.`);
     const { contact, calls } = v.parse(ContactRecord, body);
-    if (values.json) return `${JSON.stringify({ contact, calls }, null, 2)}\n`;
+    if (values.json) return asJson({ contact, calls });
     return `${line(contact, layout)}\n\n${formatList({ calls, nextCursor: null }, layout)}`;
   }
   const body = await askStaff(source, `contacts${queryText({ search: values.search, cursor: values.cursor })}`);
   if (body === undefined)
     throw new SetUpError(`There is no business ${source.business}. Name another with --business.`);
   const list = v.parse(ContactList, body);
-  if (values.json) return `${JSON.stringify(list, null, 2)}\n`;
+  if (values.json) return asJson(list);
   if (list.contacts.length === 0) return 'No contact is like that.\n';
   const more = list.nextCursor === null ? '' : `\nMore: --cursor ${list.nextCursor}\n`;
   return `${list.contacts.map((contact) => line(contact, layout)).join('\n')}\n${more}`;
-}
+});
 
 function line({ id, name, phone, email, company, lastCallMs, calls }: Contact, { paint, timeZone }: Layout): string {
   const when = DateTime.fromMillis(lastCallMs, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm');

@@ -1,35 +1,20 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RecordSource } from '../call/records.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { standIn } from '../command/stand-in.ts';
 import { askCrm, fetchPreview, formatPreview, onlyKind, readConnection } from './crm.ts';
 
 const callId = '0193a5c1-6f0e-7a31-9c55-0a1b2c3d4e5f';
-let source: RecordSource;
 let connections: { kind: string; changedAtMs: number }[] = [];
 
-const server = createServer((request, response) => {
-  const answer = (status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  };
-  const path = `${request.method} ${request.url?.replace('/v1/businesses/ridgeline-roofing', '')}`;
-  if (path === 'GET /crm') answer(200, { connections });
-  else if (path === `GET /crm/hubspot/preview/${callId}`)
-    answer(200, { writes: [{ object: 'contact', body: { firstname: 'Ann' } }] });
-  else answer(400, { error: { code: 'bad-request', message: 'HubSpot has no property x.', action: 'Correct it.' } });
+const { source } = standIn(({ path }) => {
+  if (path === 'GET crm') return { body: { connections } };
+  if (path === `GET crm/hubspot/preview/${callId}`)
+    return { body: { writes: [{ object: 'contact', body: { firstname: 'Ann' } }] } };
+  const error = { code: 'bad-request', message: 'HubSpot has no property x.', action: 'Correct it.' };
+  return { status: 400, body: { error } };
 });
 
-beforeEach(async () => {
+beforeEach(() => {
   connections = [];
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  source = { controlUrl: `http://127.0.0.1:${port}`, staffKey: 'staff-key-of-the-test', business: 'ridgeline-roofing' };
-});
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
 });
 
 test('a connection file is YAML, with secrets from the environment', () => {
@@ -44,21 +29,21 @@ test('a connection file is YAML, with secrets from the environment', () => {
 });
 
 test('a preview shows each object by the CRM’s own field names', async () => {
-  const preview = await fetchPreview(source, 'hubspot', callId);
+  const preview = await fetchPreview(source(), 'hubspot', callId);
   const layout = { paint: (_: string, text: string) => text, width: 80, timeZone: 'UTC' };
   expect(formatPreview(preview, layout)).toBe('contact\n{\n  "firstname": "Ann"\n}\n');
   expect(formatPreview({ writes: [] }, layout)).toContain('neither an address nor a number');
-  await expect(fetchPreview(source, 'hubspot', 'x')).rejects.toThrow('no call id');
+  await expect(fetchPreview(source(), 'hubspot', 'x')).rejects.toThrow('no call id');
 });
 
 test('the CRM need not be named where there is one', async () => {
-  await expect(onlyKind(source)).rejects.toThrow('connected to no CRM');
+  await expect(onlyKind(source())).rejects.toThrow('connected to no CRM');
   connections = [{ kind: 'hubspot', changedAtMs: 1 }];
-  expect(await onlyKind(source)).toBe('hubspot');
+  expect(await onlyKind(source())).toBe('hubspot');
   connections.push({ kind: 'pipedrive', changedAtMs: 1 });
-  await expect(onlyKind(source)).rejects.toThrow('several CRMs');
+  await expect(onlyKind(source())).rejects.toThrow('several CRMs');
 });
 
 test('what the control plane refuses is said with what to do', async () => {
-  await expect(askCrm(source, 'PUT', '/hubspot', {})).rejects.toThrow('HubSpot has no property x. Correct it.');
+  await expect(askCrm(source(), 'PUT', '/hubspot', {})).rejects.toThrow('HubSpot has no property x. Correct it.');
 });

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { installation, installationHelp, installationOptions } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { explainAndExit } from '../setup/explain.mjs';
+import { asJson, command, unknownCommand } from '../command/frame.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { askCrm, fetchPreview, formatPreview, onlyKind, readConnection } from './crm.ts';
 
@@ -21,28 +20,21 @@ ${installationHelp}
   --help           this text
 `;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
+const options = { ...installationOptions, crm: { type: 'string' } } as const;
 
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(args);
-  if (values.help) return help;
-  const [command = 'list', first = '', second = ''] = positionals;
+await command(help, options, async ({ values, positionals }) => {
+  const [name = 'list', first = '', second = ''] = positionals;
   const source = await installation(values);
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  switch (command) {
+  switch (name) {
     case 'list':
-      return json(await askCrm(source, 'GET', ''));
+      return asJson(await askCrm(source, 'GET', ''));
     case 'connect': {
       if (first === '' || second === '') throw new SetUpError(`Say which CRM, and the file.\n\n${help}`);
       const connection = readConnection(await read(second), process.env);
-      return json(await askCrm(source, 'PUT', `/${encodeURIComponent(first)}`, connection));
+      return asJson(await askCrm(source, 'PUT', `/${encodeURIComponent(first)}`, connection));
     }
     case 'check':
-      return json(await askCrm(source, 'POST', `/${encodeURIComponent(first || (await onlyKind(source)))}/check`));
+      return asJson(await askCrm(source, 'POST', `/${encodeURIComponent(first || (await onlyKind(source)))}/check`));
     case 'disconnect':
       if (first === '') throw new SetUpError(`Say which CRM.\n\n${help}`);
       await askCrm(source, 'DELETE', `/${encodeURIComponent(first)}`);
@@ -53,26 +45,14 @@ async function run(args: readonly string[]): Promise<string> {
       return formatPreview(await fetchPreview(asked, values.crm ?? (await onlyKind(asked)), callId), terminalLayout());
     }
     default:
-      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+      throw unknownCommand(name, help);
   }
-}
+});
 
 async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new SetUpError(`Cannot read ${path}.`, { cause: error });
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { ...installationOptions, crm: { type: 'string' }, help: { type: 'boolean', default: false } },
-    });
-  } catch (error) {
-    throw new SetUpError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`, { cause: error });
   }
 }

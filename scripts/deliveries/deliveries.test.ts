@@ -45,6 +45,13 @@ test('destinations say how they are doing, failures say why', () => {
   ]);
 });
 
+test('one of an appointment that no call booked names the appointment', () => {
+  const [delivery] = list.deliveries;
+  if (delivery === undefined) throw new Error('There is no delivery.');
+  const deliveries = [{ ...delivery, callId: null, appointmentId: id, lastError: null }];
+  expect(formatDeliveries({ deliveries, destinations: [] }, layout, atMs)).toMatch(`1 attempt  appointment ${id}\n`);
+});
+
 test('a state that there is not is named', async () => {
   const source = { controlUrl: 'http://127.0.0.1:1', staffKey: 'unused', business: 'ridgeline-roofing' };
   await expect(fetchDeliveries(source, { status: 'lost' })).rejects.toThrow('queued, delivered, retrying, dead');

@@ -75,10 +75,11 @@ function destinationLine(
 const tones = { queued: 'cyan', retrying: 'yellow', delivered: 'green', dead: 'red' } as const;
 
 function deliveryLines(delivery: ListedDelivery, { paint, timeZone }: Layout): string[] {
-  const { id, callId, destination, type, status, attempts, createdAtMs, lastError } = delivery;
+  const { id, callId, appointmentId, destination, type, status, attempts, createdAtMs, lastError } = delivery;
   const at = DateTime.fromMillis(createdAtMs, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss');
   const tried = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  const line = `${id}  ${at}  ${destination}  ${type}  ${paint(tones[status], status)}  ${tried}  call ${callId}`;
+  const of = callId === null ? `appointment ${appointmentId}` : `call ${callId}`;
+  const line = `${id}  ${at}  ${destination}  ${type}  ${paint(tones[status], status)}  ${tried}  ${of}`;
   return lastError === null ? [line] : [line, `  ${paint('dim', printable(lastError))}`];
 }
 

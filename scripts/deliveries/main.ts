@@ -1,7 +1,6 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { fetchDeliveries, fetchDelivery, formatDeliveries, formatDelivery, replayDelivery } from './deliveries.ts';
 
@@ -25,30 +24,21 @@ const options = {
   dead: { type: 'boolean', default: false },
 } as const;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return help;
+await staffCommand(help, options, async ({ values, positionals }) => {
   const [command = 'list', id = ''] = positionals;
   const { destination } = values;
   const source = await installation(values);
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   switch (command) {
     case 'list': {
       const list = await fetchDeliveries(source, { status: values.status, destination });
-      if (values.json) return json(list);
+      if (values.json) return asJson(list);
       return list.destinations.length === 0
         ? 'Nothing was sent yet.\n'
         : formatDeliveries(list, terminalLayout(), Date.now());
     }
     case 'show': {
       const delivery = await fetchDelivery(source, id);
-      return values.json ? json(delivery) : formatDelivery(delivery, terminalLayout());
+      return values.json ? asJson(delivery) : formatDelivery(delivery, terminalLayout());
     }
     case 'replay': {
       if (id !== '' && values.dead) throw new SetUpError(`Name one delivery, or say --dead.\n\n${help}`);
@@ -57,9 +47,9 @@ async function run(args: readonly string[]): Promise<string> {
         : { deliveries: [{ id }] };
       // The oldest first, as they happened.
       for (const delivery of deliveries.toReversed()) await replayDelivery(source, delivery.id);
-      return values.json ? json({ replayed: deliveries.length }) : `${deliveries.length} under way again.\n`;
+      return values.json ? asJson({ replayed: deliveries.length }) : `${deliveries.length} under way again.\n`;
     }
     default:
-      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+      throw unknownCommand(command, help);
   }
-}
+});

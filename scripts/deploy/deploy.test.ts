@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { deploy, rollBack } from './deploy.ts';
 import {
   environments,
@@ -40,6 +40,7 @@ const options = { target, run, progress: (line: string) => void lines.push(line)
 const works = (): Promise<void> => Promise.resolve();
 const fails = (): Promise<void> => Promise.reject(new Error('GET /healthz was answered 500'));
 
+afterEach(() => void vi.unstubAllEnvs());
 beforeEach(() => {
   asked = [];
   answers = {
@@ -56,7 +57,7 @@ describe('deploy', () => {
   test('checks, deploys and tries it out', async () => {
     await deploy({ ...options, smokeTest: works });
     expect(asked).toEqual([
-      'whoami',
+      'whoami --json',
       'queues info parley-crm-staging',
       'deployments list --env staging --json',
       'secret list --env staging --format json',
@@ -80,12 +81,21 @@ describe('deploy', () => {
   });
 
   test('has nothing to go back to the first time, and asks for the secrets after it', async () => {
-    answers['deployments list'] = { code: 1, stderr: 'This Worker does not exist' };
+    answers['deployments list'] = { code: 1, stderr: 'This Worker does not exist on your account. [code: 10007]' };
     await expect(deploy({ ...options, smokeTest: fails })).rejects.toThrow('The new deployment does not work');
     expect(asked.indexOf('secret list --env staging --format json')).toBeGreaterThan(
       asked.indexOf('deploy --env staging'),
     );
     expect(asked.filter((command) => command.startsWith('rollback'))).toEqual([]);
+  });
+
+  test('deploys nothing while it cannot learn what runs now: there would be no way back', async () => {
+    answers['deployments list'] = {
+      code: 1,
+      stderr: 'A request to the Cloudflare API failed. Internal error [code: 10013]',
+    };
+    await expect(deploy({ ...options, smokeTest: works })).rejects.toThrow(/what is deployed now[\s\S]*code: 10013/);
+    expect(deployed()).toBe(false);
   });
 
   test('names each secret that is missing with the command that sets it, and deploys nothing', async () => {
@@ -97,8 +107,13 @@ describe('deploy', () => {
   });
 
   test('says how to log in', async () => {
-    answers['whoami'] = { code: 1, stderr: 'You are not authenticated.' };
-    await expect(deploy({ ...options, smokeTest: works })).rejects.toThrow(/wrangler login[\s\S]*not authenticated/);
+    const nowhere = await mkdtemp(join(tmpdir(), 'parley-nobody-'));
+    onTestFinished(() => rm(nowhere, { recursive: true, force: true }));
+    // The wrangler of the lockfile, without a login.
+    for (const name of ['HOME', 'XDG_CONFIG_HOME']) vi.stubEnv(name, nowhere);
+    for (const name of ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY']) vi.stubEnv(name, undefined);
+    answers['whoami'] = await runWrangler(['whoami', '--json']);
+    await expect(deploy({ ...options, smokeTest: works })).rejects.toThrow(/Log in with "npx wrangler login"/);
     expect(deployed()).toBe(false);
   });
 

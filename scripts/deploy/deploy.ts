@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { requiredSecrets, type Target } from './target.ts';
-import { type RunWrangler, wrangler } from './wrangler.ts';
+import { outputOf, type RunWrangler, wrangler } from './wrangler.ts';
 
 export interface DeployOptions {
   readonly target: Target;
@@ -22,7 +22,8 @@ export async function deploy({ target, run, progress, smokeTest }: DeployOptions
   const env = ['--env', environment];
   checkAddress(target);
   progress('Who is deploying');
-  await wrangler(run, ['whoami'], 'find out who you are at Cloudflare. Log in with "npx wrangler login"');
+  // With --json its exit code says so.
+  await wrangler(run, ['whoami', '--json'], 'find out who you are at Cloudflare. Log in with "npx wrangler login"');
   await makeQueues(target, run, progress);
   await makeBuckets(target, run, progress);
   const before = await currentVersion(run, env);
@@ -95,10 +96,15 @@ async function makeBuckets({ buckets }: Target, run: RunWrangler, progress: (lin
   }
 }
 
-/** Null where nothing was ever deployed. */
+/** "This Worker does not exist on your account. [code: 10007]" */
+const workerNotFound = /does not exist|code: 10007/i;
+
+/** Null where nothing was ever deployed. Any other trouble stops: without a version there would be no way back. */
 async function currentVersion(run: RunWrangler, env: readonly string[]): Promise<string | null> {
-  const { code, stdout } = await run(['deployments', 'list', ...env, '--json']);
-  return code === 0 ? (versionsOf(stdout)[0] ?? null) : null;
+  const args = ['deployments', 'list', ...env, '--json'];
+  const result = await run(args);
+  if (result.code !== 0 && workerNotFound.test(result.stdout + result.stderr)) return null;
+  return versionsOf(outputOf(result, args, 'find out what is deployed now'))[0] ?? null;
 }
 
 async function versionBefore(run: RunWrangler, env: readonly string[]): Promise<string> {

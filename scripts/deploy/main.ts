@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
+import { command } from '../command/frame.ts';
 import { runCommand } from '../setup/command.mjs';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { deploy, rollBack } from './deploy.ts';
 import { smokeTest } from './smoke-test.ts';
@@ -19,18 +18,9 @@ The keys that the try-out needs are read from PARLEY_STAFF_KEY and PARLEY_NODE_K
   --help           this text
 `;
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  explainAndExit(error);
-}
+const options = { 'dry-run': { type: 'boolean', default: false }, version: { type: 'string' } } as const;
 
-async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parse(args);
-  if (values.help) {
-    process.stdout.write(help);
-    return;
-  }
+await command(help, options, async ({ values, positionals }) => {
   const isRollBack = positionals[0] === 'rollback';
   const [name, ...more] = isRollBack ? positionals.slice(1) : positionals;
   const target = readTarget(environmentOf(name, more));
@@ -52,7 +42,7 @@ async function run(args: readonly string[]): Promise<void> {
   }
   const keys = { staffKey: keyOf('PARLEY_STAFF_KEY'), nodeKey: keyOf('PARLEY_NODE_KEY') };
   await deploy({ target, run: runWrangler, progress, smokeTest: (publicUrl) => smokeTest(publicUrl, keys) });
-}
+});
 
 function environmentOf(name: string | undefined, more: readonly string[]): Environment {
   const found = environments.find((one) => one === name);
@@ -67,21 +57,4 @@ function keyOf(variable: string): string {
       `Set ${variable}, so that what is deployed can be tried out. It is the secret of the same name without PARLEY_.`,
     );
   return key;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'dry-run': { type: 'boolean', default: false },
-        version: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    const what = error instanceof Error ? error.message.split('. To specify')[0] : String(error);
-    throw new SetUpError(`${what}\n\n${help}`, { cause: error });
-  }
 }

@@ -45,7 +45,18 @@ test('the manifests are YAML, probe the port of the example, and outwait the lon
       template: {
         spec: {
           terminationGracePeriodSeconds: 1_900,
-          containers: [{ livenessProbe: { httpGet: { port } }, readinessProbe: { httpGet: { port } } }],
+          containers: [
+            {
+              livenessProbe: { httpGet: { port } },
+              readinessProbe: { httpGet: { port } },
+              // A name may only be put into what comes after it, and each node has an address of its own.
+              env: [
+                { name: 'PARLEY_NODE_NAME' },
+                { name: 'PARLEY_SIGNALING_URL', value: expect.stringMatching(/^wss:\/\/\$\(PARLEY_NODE_NAME\)\./) },
+                { name: 'PARLEY_ANNOUNCED_ADDRESS' },
+              ],
+            },
+          ],
         },
       },
     },

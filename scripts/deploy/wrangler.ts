@@ -26,7 +26,10 @@ export const runWrangler: RunWrangler = (args) =>
 
 /** Its output, or what it says went wrong. */
 export async function wrangler(run: RunWrangler, args: readonly string[], action: string): Promise<string> {
-  const { code, stdout, stderr } = await run(args);
+  return outputOf(await run(args), args, action);
+}
+
+export function outputOf({ code, stdout, stderr }: CommandResult, args: readonly string[], action: string): string {
   if (code === 0) return stdout;
   const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-12).join('\n');
   throw new SetUpError(`Cannot ${action}: "wrangler ${args.join(' ')}" failed.\n${tail}`);

@@ -1,7 +1,6 @@
+import { asJson, staffCommand } from '../command/frame.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { dial } from './dial.ts';
 
@@ -35,15 +34,7 @@ const options = {
 /** It is dialled now or not at all. */
 const soonMs = 30_000;
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return void process.stdout.write(help);
+await staffCommand(help, options, async ({ values, positionals }) => {
   const [to, ...more] = positionals;
   if (to === undefined || more.length > 0) throw new SetUpError(`Say whom to call.\n\n${help}`);
   const { name, purpose, reason, appointment, consent } = values;
@@ -66,6 +57,6 @@ async function run(args: readonly string[]): Promise<void> {
     print: (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`),
     signal: interrupted.signal,
   });
-  if (values.json) process.stdout.write(`${JSON.stringify({ order, record }, null, 2)}\n`);
+  if (values.json) process.stdout.write(asJson({ order, record }));
   process.exitCode = exitCode;
-}
+});

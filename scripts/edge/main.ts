@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { FleetList } from '../../contract/fleet.ts';
 import { readTrunkSettings } from '../../server/config.ts';
-import { installation } from '../call/installation.ts';
-import { explainAndExit } from '../setup/explain.mjs';
+import { installation, installationOptions } from '../call/installation.ts';
+import { command } from '../command/frame.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { dispatcherList, type EdgeNode, trunkList } from './lists.ts';
 
@@ -24,20 +24,21 @@ const help = `Writes the lists of the telephone edge: which nodes get calls, and
 
 const run = promisify(execFile);
 
-try {
-  process.stdout.write(await write(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
+const { data, url } = installationOptions;
+const options = {
+  nodes: { type: 'string' },
+  folder: { type: 'string', default: '/etc/kamailio' },
+  reload: { type: 'boolean', default: false },
+  data,
+  url,
+} as const;
 
-async function write(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readArguments(args);
-  if (values.help) return help;
+await command(help, options, async ({ values, positionals }) => {
   if (positionals.length > 0) throw new SetUpError(`I do not know "${positionals.join(' ')}".\n\n${help}`);
-  const { data, url, folder } = values;
+  const { folder } = values;
   const nodes =
     values.nodes === undefined
-      ? await fleetNodes({ data, ...(url === undefined ? {} : { url }) })
+      ? await fleetNodes({ data: values.data, ...(values.url === undefined ? {} : { url: values.url }) })
       : namedNodes(values.nodes);
   const trunks = settings().PARLEY_SIP_TRUNKS;
   const files = { 'dispatcher.list': dispatcherList(nodes), 'address.list': trunkList(trunks) };
@@ -52,26 +53,7 @@ async function write(args: readonly string[]): Promise<string> {
   const ready = nodes.filter(({ sipUri, state = 'up' }) => sipUri !== undefined && state === 'up').length;
   const networks = trunks.reduce((sum, { addresses }) => sum + addresses.length, 0);
   return `${ready} of ${nodes.length} nodes get calls; ${networks} networks may bring them. ${values.reload ? 'Kamailio has read it.' : `Written to ${folder}.`}\n`;
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        nodes: { type: 'string' },
-        folder: { type: 'string', default: '/etc/kamailio' },
-        reload: { type: 'boolean', default: false },
-        data: { type: 'string', default: '.data' },
-        url: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new SetUpError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`, { cause: error });
-  }
-}
+});
 
 async function fleetNodes(options: { readonly data: string; readonly url?: string }): Promise<EdgeNode[]> {
   const { controlUrl, staffKey } = await installation({ ...options, business: '' });
@@ -103,10 +85,10 @@ function settings(): ReturnType<typeof readTrunkSettings> {
 }
 
 async function reload(): Promise<void> {
-  for (const command of ['dispatcher.reload', 'permissions.addressReload']) {
-    await run('kamcmd', [command]).catch((cause: unknown) => {
+  for (const order of ['dispatcher.reload', 'permissions.addressReload']) {
+    await run('kamcmd', [order]).catch((cause: unknown) => {
       throw new SetUpError(
-        `The lists are written, but kamcmd ${command} failed. Does Kamailio run here, and may you speak to it?`,
+        `The lists are written, but kamcmd ${order} failed. Does Kamailio run here, and may you speak to it?`,
         { cause },
       );
     });

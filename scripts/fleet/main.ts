@@ -1,7 +1,6 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { dispatcherList, drainNode, fetchFleet, formatFleet } from './fleet.ts';
 
@@ -16,21 +15,13 @@ ${installationHelp}
   --help           this text
 `;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, {}, help);
-  if (values.help) return help;
+await staffCommand(help, {}, async ({ values, positionals }) => {
   const [command = 'list', name = ''] = positionals;
   const source = await installation(values);
   switch (command) {
     case 'list': {
       const fleet = await fetchFleet(source);
-      return values.json ? `${JSON.stringify(fleet, null, 2)}\n` : formatFleet(fleet, terminalLayout(), Date.now());
+      return values.json ? asJson(fleet) : formatFleet(fleet, terminalLayout(), Date.now());
     }
     case 'dispatcher':
       return dispatcherList(await fetchFleet(source));
@@ -39,6 +30,6 @@ async function run(args: readonly string[]): Promise<string> {
       await drainNode(source, name);
       return `${name} gets no more calls, and ends when those it has are over.\n`;
     default:
-      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+      throw unknownCommand(command, help);
   }
-}
+});

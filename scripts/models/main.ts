@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { installationOptions } from '../call/installation.ts';
+import { readOptions } from '../command/read-options.ts';
 import { showProgress } from '../setup/progress.mjs';
 import { catalogue, type CatalogueEntry } from './catalogue.ts';
 import { megabytes } from './download.ts';
@@ -20,13 +21,9 @@ export async function main(
   entries: readonly CatalogueEntry[] = catalogue,
 ): Promise<number> {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { data: { type: 'string', default: '.data' }, help: { type: 'boolean', short: 'h' } },
-    });
+    const { values, positionals } = readOptions(args, { data: installationOptions.data }, usage);
     const [command, name, ...more] = positionals;
-    if (values.help === true) {
+    if (values.help) {
       print(usage);
       return 0;
     }

@@ -1,8 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { parseBundle, type Bundle } from '../../dialogue/playbook/bundle.ts';
 import { compilePlaybook, PlaybookError } from '../../dialogue/playbook/compile.ts';
 import { formatIssue } from '../../dialogue/playbook/issue.ts';
+import { readOptions } from '../command/read-options.ts';
 import { diffBundles, formatDiff } from './diff.ts';
 import { readPlaybookFolder } from './read-folder.ts';
 import { playbookSchema } from './schema.ts';
@@ -27,19 +27,14 @@ const operands: Readonly<Record<string, number>> = { check: 1, compile: 1, show:
 export async function main(args: readonly string[], print: Print, complain: Print): Promise<number> {
   let parsed;
   try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { out: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
+    parsed = readOptions(args, { out: { type: 'string' }, json: { type: 'boolean' } }, usage);
   } catch (error) {
     complain(messageOf(error));
-    complain(usage);
     return 2;
   }
   const { values, positionals } = parsed;
   const [command = '', ...paths] = positionals;
-  if (values.help === true) {
+  if (values.help) {
     print(usage);
     return 0;
   }

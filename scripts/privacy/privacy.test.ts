@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Removal } from '../../contract/privacy.ts';
-import type { RecordSource } from '../call/records.ts';
-import { erasePerson, formatRemovals, formatRetention } from './privacy.ts';
+import { standIn } from '../command/stand-in.ts';
+import { erasePerson, formatRemovals } from './privacy.ts';
 
 const removal: Removal = {
   id: '0193a5c1-6f0e-4a31-9c55-0a1b2c3d4e5f',
@@ -17,43 +15,21 @@ const removal: Removal = {
   digest: 'ab',
 };
 
-const asked: { url: string | undefined; body: string }[] = [];
-const server = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    asked.push({ url: request.url, body });
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(removal));
-  });
-});
-let source: RecordSource;
-
-beforeEach(async () => {
-  asked.length = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  source = { controlUrl: `http://127.0.0.1:${port}`, staffKey: 'staff-key-of-the-test', business: 'ridgeline-roofing' };
-});
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
-});
+const { asked, source } = standIn(() => ({ body: removal }));
 
 test('whom it is about is never in an address', async () => {
-  expect(await erasePerson(source, { phone: '+13035550123', email: 'Ann@Example.com', crm: true })).toEqual(removal);
+  expect(await erasePerson(source(), { phone: '+13035550123', email: 'Ann@Example.com', crm: true })).toEqual(removal);
   expect(asked).toEqual([
     {
-      url: '/v1/businesses/ridgeline-roofing/people/erase',
-      body: JSON.stringify({ phone: '+13035550123', email: 'ann@example.com', crm: true }),
+      path: 'POST people/erase',
+      body: { phone: '+13035550123', email: 'ann@example.com', crm: true },
     },
   ]);
 });
 
 test('nobody, and what is no number, are named before anything is asked', async () => {
-  await expect(erasePerson(source, { crm: false })).rejects.toThrow('Say who');
-  await expect(erasePerson(source, { phone: '303', crm: false })).rejects.toThrow('--phone is wrong');
+  await expect(erasePerson(source(), { crm: false })).rejects.toThrow('Say who');
+  await expect(erasePerson(source(), { phone: '303', crm: false })).rejects.toThrow('--phone is wrong');
   expect(asked).toEqual([]);
 });
 
@@ -64,13 +40,5 @@ test('a removal says when, what, and what is left', () => {
   );
   expect(formatRemovals([{ ...removal, status: 'running', callsLeft: 3, removed: {}, crm: [] }], layout)).toContain(
     '<yellow>3 calls left: ask again in a moment  nothing was there',
-  );
-});
-
-test('retention is a line for all, and one for each region with days of its own', () => {
-  const all = { transcripts: 365, recordings: null, contacts: 1, events: 1, deliveries: 1, inbox: 1 };
-  expect(formatRetention({ all, regions: { eu: { transcripts: 180 } } })).toBe(
-    'all  transcripts 365 days, recordings for ever, contacts 1 days, events 1 days, deliveries 1 days, inbox 1 days\n' +
-      'eu   transcripts 180 days\n',
   );
 });

@@ -7,7 +7,6 @@ import {
   PersonRequest,
   Removal,
   RemovalList,
-  RetentionRules,
 } from '../../contract/privacy.ts';
 import type { Layout } from '../call/layout.ts';
 import { askStaff, type RecordSource } from '../call/records.ts';
@@ -26,10 +25,6 @@ export async function exportPerson(source: RecordSource, who: Who): Promise<Pers
 export async function erasePerson(source: RecordSource, who: Who & { readonly crm: boolean }): Promise<Removal> {
   const request = checked(ErasureRequest, who);
   return v.parse(Removal, await ask(source, 'people/erase', request));
-}
-
-export async function fetchRetention(source: RecordSource): Promise<RetentionRules> {
-  return v.parse(RetentionRules, await ask(source, 'retention'));
 }
 
 export async function fetchRemovals(source: RecordSource): Promise<RemovalList> {
@@ -59,16 +54,6 @@ function checked<const S extends v.GenericSchema>(schema: S, who: Who): v.InferO
       ? 'Say who: --phone +13035550123, --email ann@example.com, or both.'
       : `--${where} is wrong. Write a number as +13035550123, an address as ann@example.com.`,
   );
-}
-
-/** For how long what is kept: a line for all calls, and one for each region with days of its own. Ends with a line break. */
-export function formatRetention({ all, regions }: RetentionRules): string {
-  const words = (days: Readonly<Record<string, number | null | undefined>>): string =>
-    Object.entries(days)
-      .map(([what, count]) => `${what} ${count === null ? 'for ever' : `${count} days`}`)
-      .join(', ');
-  const own = Object.entries(regions).map(([region, days]) => `${region}   ${words(days)}\n`);
-  return [`all  ${words(all)}\n`, ...own].join('');
 }
 
 /** What was taken away, one removal a line. Ends with a line break. */

@@ -1,9 +1,8 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import * as v from 'valibot';
 import { ProjectionReport } from '../../contract/projection-check.ts';
 import { installation, installationHelp } from '../call/installation.ts';
-import { readOptions } from '../call/read-options.ts';
 import { askStaff } from '../call/records.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
 const help = `Leads, contacts, call-backs and the search are made from the log of events, appointments and holds from a log of their own.
@@ -17,25 +16,17 @@ ${installationHelp}
   --help           this text
 `;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, {}, help);
-  if (values.help) return help;
+await staffCommand(help, {}, async ({ values, positionals }) => {
   const [mode = 'check'] = positionals;
-  if (mode !== 'check' && mode !== 'rebuild') throw new SetUpError(`There is no command "${mode}".\n\n${help}`);
+  if (mode !== 'check' && mode !== 'rebuild') throw unknownCommand(mode, help);
   const source = await installation(values);
   const body = await askStaff(source, 'projections', { mode });
   if (body === undefined)
     throw new SetUpError(`There is no business ${source.business}. Name another with --business.`);
   const report = v.parse(ProjectionReport, body);
   if (mode === 'check' && report.differences.length > 0) process.exitCode = 1;
-  return values.json ? `${JSON.stringify(report, null, 2)}\n` : format(report);
-}
+  return values.json ? asJson(report) : format(report);
+});
 
 function format({ calls, events, differences, rebuilt }: ProjectionReport): string {
   const read = `${events} events of ${calls} calls`;

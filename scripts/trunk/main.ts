@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { readTrunkSettings } from '../../server/config.ts';
 import { systemResolver } from '../../server/transport/telephone/transport/system-resolver.ts';
 import { judgeTrunk } from '../../server/transport/telephone/trunk-check/judge-trunk.ts';
 import { probeTrunk } from '../../server/transport/telephone/trunk-check/probe-trunk.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { explainAndExit } from '../setup/explain.mjs';
+import { asJson, command } from '../command/frame.ts';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { formatFindings, formatTrunks } from './format.ts';
 
@@ -21,23 +20,18 @@ const help = `Looks at the telephone trunks of PARLEY_SIP_TRUNKS.
 A check does not disturb a node that is running, nor its registration. It ends with 1 when calls will not work.
 `;
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
+const options = { 'public-address': { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readArguments(args);
-  if (values.help || positionals.length === 0) return help;
-  const [command, name, ...more] = positionals;
+await command(help, options, async ({ values, positionals }) => {
+  if (positionals.length === 0) return help;
+  const [action, name, ...more] = positionals;
   const settings = settingsOf();
   const layout = terminalLayout();
-  if (command === 'list' && name === undefined) {
+  if (action === 'list' && name === undefined) {
     const trunks = settings.PARLEY_SIP_TRUNKS;
     return values.json ? `${JSON.stringify(trunks, withoutPasswords, 2)}\n` : formatTrunks(trunks, layout);
   }
-  if (command !== 'check' || name === undefined || more.length > 0)
+  if (action !== 'check' || name === undefined || more.length > 0)
     throw new SetUpError(`I do not know "${positionals.join(' ')}".\n\n${help}`);
   const trunk = settings.PARLEY_SIP_TRUNKS.find((one) => one.name === name);
   if (!trunk) {
@@ -61,26 +55,8 @@ async function run(args: readonly string[]): Promise<string> {
   });
   const findings = judgeTrunk(trunk, facts, announcedAddress);
   if (findings.some(({ level }) => level === 'bad')) process.exitCode = 1;
-  return values.json
-    ? `${JSON.stringify({ trunk: name, findings, facts }, undefined, 2)}\n`
-    : formatFindings(name, findings, layout);
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'public-address': { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new SetUpError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`, { cause: error });
-  }
-}
+  return values.json ? asJson({ trunk: name, findings, facts }) : formatFindings(name, findings, layout);
+});
 
 function settingsOf(): ReturnType<typeof readTrunkSettings> {
   try {

@@ -1,9 +1,8 @@
+import { asJson, staffCommand, unknownCommand } from '../command/frame.ts';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { installation, installationHelp } from '../call/installation.ts';
 import { terminalLayout } from '../call/layout.ts';
-import { readOptions } from '../call/read-options.ts';
-import { explainAndExit } from '../setup/explain.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { fetchInbox, fetchInboxWebhook, formatInbox, formatInboxWebhook, replayInbox } from './inbox.ts';
 import { eventSchema } from './schema.ts';
@@ -62,19 +61,11 @@ const options = {
 
 const withoutId: ReadonlySet<string> = new Set(['list', 'inbox', 'replay-inbox']);
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  explainAndExit(error);
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { values, positionals } = readOptions(args, options, help);
-  if (values.help) return help;
+await staffCommand(help, options, async ({ values, positionals }) => {
   const [command = 'list', first = ''] = positionals;
   if (command === 'schema') return writeSchema(values.out);
   const source = await installation(values);
-  const show = (value: unknown, text: string): string => (values.json ? `${JSON.stringify(value, null, 2)}\n` : text);
+  const show = (value: unknown, text: string): string => (values.json ? asJson(value) : text);
   const [layout, nowMs] = [terminalLayout(), Date.now()];
   const described = { events: values.events?.split(','), description: values.description };
   if (first === '' && !withoutId.has(command))
@@ -128,12 +119,12 @@ async function run(args: readonly string[]): Promise<string> {
       return show(tried, tried.length === 0 ? 'Nothing to try again.\n' : formatInbox(tried, layout));
     }
     default:
-      throw new SetUpError(`There is no command "${command}".\n\n${help}`);
+      throw unknownCommand(command, help);
   }
-}
+});
 
 async function writeSchema(out: string | undefined): Promise<string> {
-  const text = `${JSON.stringify(eventSchema(), null, 2)}\n`;
+  const text = asJson(eventSchema());
   if (out === undefined) return text;
   await writeFile(out, text);
   return `Wrote ${out}.\n`;

@@ -1,9 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { WebhookDelivery, WebhookEndpoint } from '../../contract/webhook-endpoint.ts';
 import type { Layout } from '../call/layout.ts';
+import { standIn, type Reply } from '../command/stand-in.ts';
 import { fetchInboxWebhook, formatInboxWebhook, replayInbox } from './inbox.ts';
 import {
   addEndpoint,
@@ -48,30 +46,17 @@ const delivery: WebhookDelivery = {
   ],
 };
 
-let server: Server;
-let source: { controlUrl: string; staffKey: string; business: string };
-let asked: string[];
-let answers: { status: number; body: unknown }[];
+let answers: Reply[] = [];
 
-beforeAll(async () => {
-  server = createServer((request: IncomingMessage, response) => {
-    void text(request).then((body) => {
-      asked.push(`${request.method} ${request.url} ${body}`.trim());
-      const answer = answers.shift() ?? { status: 500, body: {} };
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  source = { controlUrl: `http://127.0.0.1:${port}`, staffKey: 'key', business: 'summit' };
-});
-afterAll(() => void server.close());
+const { asked, source } = standIn(() => answers.shift() ?? { status: 500 });
+const askedInWords = (): string[] =>
+  asked.map(({ path: asks, body }) => (body === null ? asks : `${asks} ${JSON.stringify(body)}`));
+
 beforeEach(() => {
-  asked = [];
   answers = [];
 });
 
-const path = '/v1/businesses/summit/webhook-endpoints';
+const path = 'webhook-endpoints';
 
 test('an endpoint is made, changed and given another secret', async () => {
   const made = { endpoint, secret: 'whsec_x' };
@@ -80,10 +65,10 @@ test('an endpoint is made, changed and given another secret', async () => {
     { status: 200, body: endpoint },
     { status: 200, body: made },
   ];
-  expect(await addEndpoint(source, { url: endpoint.url })).toEqual(made);
-  await changeEndpoint(source, id, { enabled: false });
-  await rotateSecret(source, id, '2');
-  expect(asked).toEqual([
+  expect(await addEndpoint(source(), { url: endpoint.url })).toEqual(made);
+  await changeEndpoint(source(), id, { enabled: false });
+  await rotateSecret(source(), id, '2');
+  expect(askedInWords()).toEqual([
     `POST ${path} {"url":"https://example.com/hooks"}`,
     `PATCH ${path}/${id} {"enabled":false}`,
     `POST ${path}/${id}/rotate {"overlapHours":2}`,
@@ -97,7 +82,7 @@ test('a test is waited for until it was tried', async () => {
     { status: 200, body: { deliveries: [waiting] } },
     { status: 200, body: { deliveries: [delivery] } },
   ];
-  expect(await testEndpoint(source, id, () => Promise.resolve())).toEqual(delivery);
+  expect(await testEndpoint(source(), id, () => Promise.resolve())).toEqual(delivery);
 });
 
 test('one is replayed by its id, many by a time', async () => {
@@ -105,19 +90,19 @@ test('one is replayed by its id, many by a time', async () => {
     { status: 202, body: delivery },
     { status: 202, body: { replayed: 3 } },
   ];
-  expect(await replay(source, id, { delivery: id, all: false })).toBe(1);
-  expect(await replay(source, id, { since: '2026-11-24T17:00:00Z', all: true })).toBe(3);
-  expect(asked).toEqual([
+  expect(await replay(source(), id, { delivery: id, all: false })).toBe(1);
+  expect(await replay(source(), id, { since: '2026-11-24T17:00:00Z', all: true })).toBe(3);
+  expect(askedInWords()).toEqual([
     `POST ${path}/${id}/deliveries/${id}/replay`,
     `POST ${path}/${id}/replay {"sinceMs":${atMs},"delivered":true}`,
   ]);
 });
 
 test('what is typed wrong is said, and asks nobody', async () => {
-  await expect(fetchLog(source, 'x', {})).rejects.toThrow('"x" is no id');
-  await expect(replay(source, id, { all: false })).rejects.toThrow('--delivery or --since');
-  await expect(replay(source, id, { since: 'yesterday', all: false })).rejects.toThrow('2026-11-23T14:00');
-  await expect(rotateSecret(source, id, 'two')).rejects.toThrow('whole number');
+  await expect(fetchLog(source(), 'x', {})).rejects.toThrow('"x" is no id');
+  await expect(replay(source(), id, { all: false })).rejects.toThrow('--delivery or --since');
+  await expect(replay(source(), id, { since: 'yesterday', all: false })).rejects.toThrow('2026-11-23T14:00');
+  await expect(rotateSecret(source(), id, 'two')).rejects.toThrow('whole number');
   expect(asked).toEqual([]);
 });
 
@@ -128,7 +113,7 @@ test('what the control plane refuses is said in its words', async () => {
       body: { error: { code: 'bad-request', message: '10.0.0.1 is no public address.', action: 'Correct it.' } },
     },
   ];
-  await expect(addEndpoint(source, { url: 'https://10.0.0.1' })).rejects.toThrow(
+  await expect(addEndpoint(source(), { url: 'https://10.0.0.1' })).rejects.toThrow(
     '10.0.0.1 is no public address. Correct it.',
   );
 });
@@ -171,23 +156,23 @@ const inboxWebhook = {
 
 test('what came in and could not be applied is shown and tried again, the oldest first', async () => {
   const older = '0193a5c1-6f0e-7a31-9c55-0a1b2c3d4e50';
-  const inbox = '/v1/businesses/summit/webhook-inbox';
+  const inbox = 'webhook-inbox';
   answers = [
     { status: 200, body: { webhooks: [inboxWebhook, { ...inboxWebhook, id: older }] } },
     { status: 200, body: { ...inboxWebhook, id: older, status: 'done', error: null, body: '' } },
     { status: 200, body: inboxWebhook },
     { status: 200, body: inboxWebhook },
   ];
-  expect((await replayInbox(source, '', true)).map(({ status }) => status)).toEqual(['done', 'failed']);
-  expect(formatInboxWebhook(await fetchInboxWebhook(source, id), layout).split('\n')).toEqual([
+  expect((await replayInbox(source(), '', true)).map(({ status }) => status)).toEqual(['done', 'failed']);
+  expect(formatInboxWebhook(await fetchInboxWebhook(source(), id), layout).split('\n')).toEqual([
     `${id}  2026-11-24 17:00:00  hubspot  <red>failed`,
     '  <dim>The body is no JSON.',
     'no[31m json',
     '',
   ]);
-  await expect(replayInbox(source, '', false)).rejects.toThrow('Name one webhook, or say --all');
-  await expect(replayInbox(source, id, true)).rejects.toThrow('Name one webhook, or say --all');
-  expect(asked).toEqual([
+  await expect(replayInbox(source(), '', false)).rejects.toThrow('Name one webhook, or say --all');
+  await expect(replayInbox(source(), id, true)).rejects.toThrow('Name one webhook, or say --all');
+  expect(askedInWords()).toEqual([
     `GET ${inbox}`,
     `POST ${inbox}/${older}/replay`,
     `POST ${inbox}/${id}/replay`,

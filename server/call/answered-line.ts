@@ -7,6 +7,7 @@ import type { VoiceActivityDetector } from '../agent/listen/voice-activity.ts';
 import { SpeechSource, type Voices } from '../agent/speak/speech-source.ts';
 import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { Answering } from './answering.ts';
 import type { Guard } from './guard.ts';
 import type { Recorder } from './recorder.ts';
@@ -16,6 +17,10 @@ import type { LineListener, TelephoneLine } from './telephone-line.ts';
 const patienceMs = 45_000;
 /** A machine that begins to speak while we do so is not done; more often than this it will never be. */
 const maxMessages = 3;
+
+/** What this line says itself, and as which act it stands in the record. */
+const acts = { message: 'leave-message', name: 'say-who-calls', greeting: 'greet' } as const;
+type Speech = keyof typeof acts;
 
 export interface AnsweredLineOptions {
   readonly line: TelephoneLine;
@@ -41,7 +46,11 @@ export class AnsweredLine implements TelephoneLine {
   #answering: Answering | undefined;
   #listener: LineListener | undefined;
   #phase: 'ringing' | 'unclear' | 'person' | 'machine' | 'screening' | 'screened' | 'over' = 'ringing';
-  #speaks: 'message' | 'name' | undefined;
+  /** The conversation has begun. */
+  #talks = false;
+  /** It was stopped, as it talked to no person. */
+  #hushed = false;
+  #speaks: Speech | undefined;
   #messages = 0;
   #turn: { text: string; startMs: number } | undefined;
   #stopPatience: () => void = () => undefined;
@@ -71,6 +80,7 @@ export class AnsweredLine implements TelephoneLine {
       watch: recorder,
       listener: {
         decided: (verdict) => guard('answerer', () => this.#decided(verdict)),
+        personTime: () => guard('answerer', () => this.#talk()),
         messageTime: () => guard('answerer', () => this.#leaveMessage()),
         nameTime: () => guard('answerer', () => this.#sayName()),
         deaf: (cause) => recorder.degraded('answerer', cause),
@@ -112,6 +122,10 @@ export class AnsweredLine implements TelephoneLine {
     return this.#options.line.downstreamMs;
   }
 
+  get relayEnd(): RelayEnd | undefined {
+    return this.#options.line.relayEnd;
+  }
+
   hangUp(): void {
     this.#over();
     this.#options.line.hangUp();
@@ -123,32 +137,45 @@ export class AnsweredLine implements TelephoneLine {
 
   #hear(samples: Int16Array): void {
     if (this.#phase !== 'ringing') void this.#answering?.push(samples);
-    if (this.#phase === 'person') this.#listener?.audio(samples);
+    const talking = this.#talks && this.#phase === 'person' && this.#speaks === undefined;
+    if (talking) this.#listener?.audio(samples);
   }
 
   #decided({ who, why, afterMs }: Verdict): void {
     const { recorder, leaveMessage } = this.#options;
     if (this.#phase === 'over') return;
     recorder.add({ type: 'answered-by', who, why, afterMs });
-    const spokenTo = this.#phase === 'person';
     switch (who) {
       case 'person':
         this.#phase = 'person';
         this.#stopPatience();
         // At once: should this node die, nobody is called a second time.
         recorder.add(disposition('answered'));
-        this.#listener?.connected();
         return;
       case 'machine':
       case 'screening':
         // The agent had begun to talk to it: it is hushed as on hold.
-        if (spokenTo) this.#listener?.held(true);
+        if (this.#talks) {
+          this.#hushed = true;
+          this.#listener?.held(true);
+        }
         this.#phase = who;
         if (who === 'machine' && !leaveMessage) return this.#end('no-answer');
         this.#losePatience(who);
         return;
       default:
         who satisfies never;
+    }
+  }
+
+  #talk(): void {
+    if (this.#phase !== 'person' || this.#speaks !== undefined) return;
+    if (this.#hushed) {
+      // Put through by an assistant that we had begun to talk to: this person has not heard who we are.
+      this.#say('greeting', this.#options.bundle.greeting);
+    } else if (!this.#talks) {
+      this.#talks = true;
+      this.#listener?.connected();
     }
   }
 
@@ -171,7 +198,7 @@ export class AnsweredLine implements TelephoneLine {
     this.#say('name', [...bundle.greeting, ...wording(bundle, 'screening-reason')]);
   }
 
-  #say(what: 'message' | 'name', sentences: readonly Line[]): void {
+  #say(what: Speech, sentences: readonly Line[]): void {
     this.#noteTurn(true);
     this.#voice.stop();
     this.#speaks = what;
@@ -187,6 +214,11 @@ export class AnsweredLine implements TelephoneLine {
     this.#noteTurn(false);
     this.#speaks = undefined;
     if (what === 'message') return this.#end('voicemail-left');
+    if (what === 'greeting') {
+      this.#hushed = false;
+      this.#listener?.held(false);
+      return;
+    }
     this.#phase = 'screened';
     this.#answering?.screened();
     this.#losePatience('screening');
@@ -201,7 +233,7 @@ export class AnsweredLine implements TelephoneLine {
     recorder.add({
       type: 'agent-turn',
       turn: 0,
-      act: this.#speaks === 'name' ? 'say-who-calls' : 'leave-message',
+      act: acts[this.#speaks ?? 'message'],
       text: turn.text,
       heardText: interrupted ? '' : turn.text,
       interrupted,

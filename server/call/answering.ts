@@ -11,6 +11,9 @@ const partialEveryMs = 256;
 const segmentPauseMs = 480;
 const onsetWindows = 2;
 
+/** What the other side listens to now. */
+type TimeFor = 'greeting' | 'message' | 'name';
+
 export interface AnsweringOptions {
   readonly detector: VoiceActivityDetector;
   /** Knows what machines, assistants and people say when they answer. */
@@ -22,6 +25,8 @@ export interface AnsweringOptions {
 export interface AnsweringListener {
   /** Once, and once more where it is put right. */
   decided(verdict: Verdict): void;
+  /** The person has stopped to listen. May come again. */
+  personTime(): void;
   /** The machine records, from now on. May come again: what seemed to be its end was none. */
   messageTime(): void;
   /** The assistant waits for our name. */
@@ -48,7 +53,7 @@ export class Answering {
   #segmentOpen = false;
   #lastSpeechMs = 0;
   #lastPartialMs = 0;
-  #told: 'message' | 'name' | undefined;
+  #told: TimeFor | undefined;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -111,11 +116,18 @@ export class Answering {
 
   #tellTime(): void {
     const { listener } = this.#options;
-    const time = this.#answerer.listensToMessage ? 'message' : this.#answerer.listensToName ? 'name' : undefined;
+    const time = this.#timeFor();
     if (time === this.#told) return;
     this.#told = time;
+    if (time === 'greeting') listener.personTime();
     if (time === 'message') listener.messageTime();
     if (time === 'name') listener.nameTime();
+  }
+
+  #timeFor(): TimeFor | undefined {
+    if (this.#answerer.listensToUs) return 'greeting';
+    if (this.#answerer.listensToMessage) return 'message';
+    return this.#answerer.listensToName ? 'name' : undefined;
   }
 
   async #recognise(window: Int16Array, voiced: boolean, atMs: number): Promise<void> {

@@ -97,6 +97,7 @@ async function startTypedCall(page = new FakePage()) {
     pacer: new Pacer(20, Date.now),
     node: 'local',
     now: Date.now,
+    maxJoinedMs: 14_400_000,
     log,
     onEnd,
   });

@@ -11,6 +11,7 @@ import type { VoiceListener } from '../agent/speak/voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
 import type { CallRecording } from '../record/call-recording.ts';
+import { isOverdue } from './call-limit.ts';
 import { CallHandovers } from './call-handovers.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
@@ -29,7 +30,6 @@ import { VoiceLine, type VoiceLineOptions } from './voice-line.ts';
 /** Without a page or without its media for this long, the call is over. */
 const lostAfterMs = 15_000;
 const watchEveryMs = 1_000;
-const maxCallMs = 30 * 60_000;
 /** A caller who says nothing is asked after this long; one who reads and writes has more time. */
 const spokenSilenceMs = 8_000;
 const typedSilenceMs = 60_000;
@@ -47,6 +47,8 @@ export interface BrowserCallOptions extends Pick<VoiceLineOptions, 'workers' | '
   readonly node: string;
   readonly log: Log;
   readonly dialPerson?: DialPerson | undefined;
+  /** How long a call may last in which somebody of the business talks to the caller. */
+  readonly maxJoinedMs: number;
   readonly openRecording?: OpenRecording | undefined;
   readonly onEnd: () => void;
 }
@@ -316,7 +318,10 @@ export class BrowserCall {
     const awayMs = nowMs - (this.#pageLeftMs ?? nowMs);
     const silentMs = this.#line?.silentMs(nowMs) ?? 0;
     if (awayMs > lostAfterMs || silentMs > lostAfterMs) this.end('connection-lost');
-    else if (nowMs - this.#startedAtMs > maxCallMs && !this.#handovers.joined) this.end('time-limit');
+    else {
+      const call = { joined: this.#handovers.joined, maxJoinedMs: this.#options.maxJoinedMs };
+      if (isOverdue(nowMs - this.#startedAtMs, call)) this.end('time-limit');
+    }
   }
 
   #tell(message: ServerMessage): void {

@@ -1,7 +1,9 @@
 import type { ClientMessage } from '../../contract/signaling.ts';
+import type { G711Law } from '../audio/g711.ts';
 import { BrowserMedia } from '../transport/browser/browser-media.ts';
 import type { MediaWorkers } from '../transport/browser/media-workers.ts';
 import type { SignalingSocket } from '../transport/browser/signaling-socket.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import type { PersonLine, PersonLineEnd, PersonLineListener } from './person-line.ts';
 import { type After } from './silence-timer.ts';
 
@@ -14,6 +16,8 @@ export interface BrowserPersonLineOptions {
   readonly after: After;
   /** Nobody has taken the call after so long: given up. */
   readonly ringMs: number;
+  /** How the caller's telephone speaks. */
+  readonly law: G711Law | undefined;
   /** Nobody can join it any more. */
   readonly onOver: () => void;
 }
@@ -44,18 +48,19 @@ export class BrowserPersonLine implements PersonLine {
   /** A page has come to take the call. False when somebody is there already, or it is too late. */
   async join(socket: SignalingSocket): Promise<boolean> {
     if (this.#state !== 'waiting' || this.#socket) return false;
-    const { callId, agentName, briefing, workers } = this.#options;
+    const { callId, agentName, briefing, workers, law } = this.#options;
     this.#socket = socket;
     socket.listen({
       message: (message) => void this.#receive(message).catch(() => this.#refuse(message)),
       closed: () => this.#left(),
     });
-    const media = await BrowserMedia.open(await workers.room(), {
-      audio: (samples) => {
+    const listener = {
+      audio: (samples: Int16Array): void => {
         if (this.#state === 'talking') this.#listener?.audio(samples);
       },
       died: () => this.#end('lost'),
-    });
+    };
+    const media = await BrowserMedia.open(await workers.room(), listener, law);
     if (this.#socket !== socket) {
       media.close();
       return false;
@@ -64,6 +69,10 @@ export class BrowserPersonLine implements PersonLine {
     socket.send({ type: 'welcome', callId, resumeKey: '', agentName, media: media.offer });
     socket.send({ type: 'briefing', callId, text: briefing });
     return true;
+  }
+
+  get relayEnd(): RelayEnd | undefined {
+    return this.#media;
   }
 
   play(frame: Int16Array): void {

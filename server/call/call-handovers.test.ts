@@ -9,7 +9,7 @@ import { Outbox } from '../outbox/outbox.ts';
 import { CallHandovers } from './call-handovers.ts';
 import { createGuard } from './guard.ts';
 import type { CallToHandOver, PersonLine, PersonLineListener } from './person-line.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { Recorder } from './recorder.ts';
 import { afterOnThisMachine } from './silence-timer.ts';
 import type { PassOn } from './telephone-line.ts';

@@ -4,7 +4,7 @@ import type { Voices } from '../agent/speak/speech-source.ts';
 import type { Pacer } from '../agent/speak/pacer.ts';
 import { FrameQueue } from '../audio/frame-queue.ts';
 import type { Log } from '../observe/log.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { Briefing } from './briefing.ts';
 import type { Guard } from './guard.ts';
 import type { PersonLine, PersonLineEnd } from './person-line.ts';

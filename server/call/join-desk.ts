@@ -14,12 +14,13 @@ export class JoinDesk {
     this.#workers = workers;
   }
 
-  readonly dialPerson: DialPerson = ({ briefing, ringMs }, { business, callId, agentName }) => {
+  readonly dialPerson: DialPerson = ({ briefing, ringMs }, { business, callId, agentName, law }) => {
     const line = new BrowserPersonLine({
       callId,
       briefing,
       agentName,
       ringMs,
+      law,
       workers: this.#workers,
       after: afterOnThisMachine,
       onOver: () => {

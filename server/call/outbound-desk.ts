@@ -1,4 +1,5 @@
 import type { EndReason } from '../../contract/call-event.ts';
+import { calledNumber } from '../../contract/call-target.ts';
 import type { PlacedCall } from '../../contract/outbound.ts';
 import type { Log } from '../observe/log.ts';
 import { mayDial } from '../transport/telephone/auth/dial-plan.ts';
@@ -106,6 +107,7 @@ export class OutboundDesk {
   ): void {
     const { outbox, delivery, controlPlane, now, log, detector, answerers } = this.#options;
     const { callId, business, to, purpose, ringMs } = placed;
+    const number = calledNumber(to);
     const ids = { callId, business };
     const recorder = new Recorder(ids, outbox, delivery, now);
     const guard = createGuard((label, error) => {
@@ -122,8 +124,8 @@ export class OutboundDesk {
       to,
       ringMs,
       onRinging: () => recorder.add({ type: 'ringing' }),
-      onUnanswered: (disposition, status, why) => {
-        recorder.add({ type: 'disposition', disposition, ...(status === undefined ? {} : { status }) });
+      onUnanswered: (fact, why) => {
+        recorder.add(fact);
         if (why !== undefined) recorder.degraded('telephone', why);
       },
     });
@@ -146,7 +148,7 @@ export class OutboundDesk {
       recorder,
       tools: new Tools(controlPlane, ids, now),
       callerNumber: undefined,
-      dialledNumber: to.startsWith('+') ? to : undefined,
+      dialledNumber: number.startsWith('+') ? number : undefined,
       purpose,
       onEnd: () => {
         this.#calls.delete(callId);

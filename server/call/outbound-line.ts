@@ -1,9 +1,9 @@
+import type { CallFact, EndReason } from '../../contract/call-event.ts';
 import type { Disposition } from '../../contract/outbound.ts';
-import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
 import type { OutboundLeg } from '../transport/telephone/dialog/outbound-leg.ts';
 import type { OutboundEnd } from '../transport/telephone/dialog/outbound-end.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import { type AgreedMedia, newMasterKey } from '../transport/telephone/sdp/answer.ts';
 import { allowsEncryption, type MediaPolicy } from '../transport/telephone/sdp/media-policy.ts';
@@ -22,7 +22,7 @@ export interface OutboundLineOptions extends Pick<RtpLegOptions, 'host' | 'ports
   /** It rings there. */
   readonly onRinging: () => void;
   /** Nobody has picked up, and nobody will. Once, before the line ends. */
-  readonly onUnanswered: (disposition: Disposition, status: number | undefined, why: string | undefined) => void;
+  readonly onUnanswered: (fact: Extract<CallFact, { type: 'disposition' }>, why: string | undefined) => void;
 }
 
 /** A call that we place by SIP, with its audio over RTP. */
@@ -54,7 +54,7 @@ export class OutboundLine implements TelephoneLine {
     });
     if (!media) {
       listener.degraded('Every RTP port is in use');
-      this.#unanswered({ cause: 'failed', why: 'every RTP port is in use' }, listener);
+      this.#unanswered({ cause: 'not-allowed', why: 'every RTP port is in use' }, listener);
       return;
     }
     if (this.#over) {
@@ -123,7 +123,15 @@ export class OutboundLine implements TelephoneLine {
   }
 
   #unanswered(end: OutboundEnd, listener: LineListener): void {
-    this.#options.onUnanswered(dispositionOf(end), end.status, end.why);
+    const { cause, status, retryAfterS, why } = end;
+    const fact = {
+      type: 'disposition' as const,
+      disposition: dispositionOf(end),
+      ...(status === undefined ? {} : { status }),
+      ...(retryAfterS === undefined ? {} : { retryAfterS }),
+      ...(cause === 'not-allowed' ? { dialled: false as const } : {}),
+    };
+    this.#options.onUnanswered(fact, why);
     listener.ended('not-answered');
   }
 

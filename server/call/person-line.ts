@@ -1,6 +1,6 @@
 import type { HandoverFailure } from '../../contract/handover.ts';
 import type { G711Law } from '../audio/g711.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import type { TransferAct } from './transfer.ts';
 
 /** Why a person's line is over: nobody took the call, they hung up, or the line was lost. */

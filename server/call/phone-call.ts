@@ -8,6 +8,7 @@ import { SpokenVoice } from '../agent/speak/spoken-voice.ts';
 import type { Log } from '../observe/log.ts';
 import type { CallRecording } from '../record/call-recording.ts';
 import { CallHandovers } from './call-handovers.ts';
+import { isOverdue } from './call-limit.ts';
 import { Consultations, type LanguageModel } from './consultations.ts';
 import { Conversation } from './conversation.ts';
 import { Ears, type EarsOptions } from './ears.ts';
@@ -26,7 +27,6 @@ import type { Tools } from './tools.ts';
 /** Without any packet from the caller for this long, the call is over. On hold a line may be silent. */
 const lostAfterMs = 15_000;
 const watchEveryMs = 1_000;
-const maxCallMs = 30 * 60_000;
 const silenceMs = 8_000;
 /** The way to the caller's ear while the line has not reported it: network, and the telephone's jitter buffer. */
 const assumedRoundTripMs = 80;
@@ -47,6 +47,8 @@ export interface PhoneCallOptions extends Pick<EarsOptions, 'detector' | 'now'> 
   /** What we call for. Absent: somebody calls us. */
   readonly purpose?: CallPurpose;
   readonly dialPerson?: DialPerson | undefined;
+  /** How long a call may last in which somebody of the business talks to the caller. */
+  readonly maxJoinedMs: number;
   readonly openRecording?: OpenRecording | undefined;
   readonly onEnd: () => void;
 }
@@ -294,7 +296,10 @@ export class PhoneCall {
     const { lastPacketMs } = this.#options.line;
     const lost = lastPacketMs !== undefined && nowMs - lastPacketMs > lostAfterMs;
     if (this.#conversing && lost) this.end('connection-lost');
-    else if (nowMs - this.#startedAtMs > maxCallMs && !this.#handovers.joined) this.end('time-limit');
+    else {
+      const call = { joined: this.#handovers.joined, maxJoinedMs: this.#options.maxJoinedMs };
+      if (isOverdue(nowMs - this.#startedAtMs, call)) this.end('time-limit');
+    }
   }
 
   #hush(reason: EndReason): void {

@@ -57,6 +57,7 @@ function openDesk(options: Partial<PhoneDeskOptions> = {}) {
     announcedAddress: '192.0.2.1',
     node: 'local',
     now: Date.now,
+    maxJoinedMs: 14_400_000,
     log,
     ...options,
   });

@@ -18,7 +18,7 @@ export interface PhoneDeskOptions
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane'>,
     Pick<
       PhoneCallOptions,
-      'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'log' | 'dialPerson' | 'openRecording'
+      'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'log' | 'dialPerson' | 'maxJoinedMs' | 'openRecording'
     >,
     Pick<SipLineOptions, 'host' | 'ports' | 'announcedAddress'> {
   readonly playbooks: Pick<Playbooks, 'get'>;

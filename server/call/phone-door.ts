@@ -26,6 +26,7 @@ export interface PhoneDoorOptions extends Pick<
   | 'now'
   | 'log'
   | 'dialPerson'
+  | 'maxJoinedMs'
   | 'openRecording'
 > {
   readonly config: Config;

@@ -20,7 +20,7 @@ const helloWithinMs = 5_000;
 
 export interface ReceptionOptions extends Pick<
   BrowserCallOptions,
-  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel' | 'dialPerson' | 'openRecording'
+  'workers' | 'detector' | 'pacer' | 'node' | 'now' | 'languageModel' | 'dialPerson' | 'maxJoinedMs' | 'openRecording'
 > {
   readonly playbooks: Playbooks;
   readonly joinDesk: JoinDesk;

@@ -1,7 +1,7 @@
 import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
 import type { InboundLeg, LegEnd } from '../transport/telephone/dialog/inbound-leg.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import { type AgreedMedia, newMasterKey } from '../transport/telephone/sdp/answer.ts';
 import { allowsEncryption, type MediaPolicy } from '../transport/telephone/sdp/media-policy.ts';

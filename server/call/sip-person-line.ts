@@ -2,7 +2,7 @@ import type { G711Law } from '../audio/g711.ts';
 import { PlainEar } from '../audio/plain-ear.ts';
 import type { OutboundEnd } from '../transport/telephone/dialog/outbound-end.ts';
 import type { OutboundLeg } from '../transport/telephone/dialog/outbound-leg.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 import { RtpLeg, type RtpLegOptions } from '../transport/telephone/rtp/rtp-leg.ts';
 import { mayCall } from '../transport/telephone/dialler.ts';
 import type { Trunk } from '../transport/telephone/auth/trunk.ts';

@@ -66,6 +66,7 @@ async function openNode(options: Partial<StreamDeskOptions> = {}) {
     otherCalls: () => 0,
     node: 'north',
     now: Date.now,
+    maxJoinedMs: 14_400_000,
     log,
     ...options,
   });

@@ -24,7 +24,10 @@ const protocols: Readonly<Record<Carrier, StreamProtocol>> = { twilio, telnyx };
 export interface StreamDeskOptions
   extends
     Pick<ReceptionOptions, 'outbox' | 'delivery' | 'controlPlane' | 'sessionKey' | 'maxCalls' | 'otherCalls'>,
-    Pick<PhoneCallOptions, 'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'dialPerson' | 'openRecording'> {
+    Pick<
+      PhoneCallOptions,
+      'detector' | 'languageModel' | 'now' | 'pacer' | 'node' | 'dialPerson' | 'maxJoinedMs' | 'openRecording'
+    > {
   readonly playbooks: Pick<Playbooks, 'get'>;
   readonly log: Log;
 }

@@ -1,7 +1,7 @@
 import type { HandoverFailure } from '../../contract/handover.ts';
 import type { EndReason } from '../../contract/call-event.ts';
 import type { LineQuality } from '../audio/line-quality.ts';
-import type { RelayEnd } from '../transport/relay-end.ts';
+import type { RelayEnd } from '../transport/rtp/relay-end.ts';
 
 export interface LineListener {
   /** Frames may be played: a way for them is agreed. May come again. */

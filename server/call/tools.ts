@@ -92,7 +92,7 @@ export class Tools {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof ControlPlaneError) || !error.retryable) throw error;
+      if (!(error instanceof ControlPlaneError) || error.retry !== 'at-once') throw error;
       return await ask();
     }
   }

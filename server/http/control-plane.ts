@@ -23,14 +23,24 @@ import {
 
 /** The control plane did not do what it was asked. */
 export class ControlPlaneError extends Error {
-  /** Worth another try: it was unreachable, too slow, overloaded or broken. */
-  readonly retryable: boolean;
+  readonly retry: Retry;
 
-  constructor(message: string, retryable: boolean, cause?: unknown) {
+  constructor(message: string, retry: Retry, cause?: unknown) {
     super(message, { cause });
     this.name = 'ControlPlaneError';
-    this.retryable = retryable;
+    this.retry = retry;
   }
+}
+
+/**
+ * When the same request may be answered otherwise. `at-once`: it was unreachable, too slow, overloaded or broken. `later`: when
+ * somebody has mended what is between the two, a key, an address, a version. `never`: what was sent is at fault.
+ */
+export type Retry = 'at-once' | 'later' | 'never';
+
+function retryOf(status: number): Retry {
+  if (status >= 429) return 'at-once';
+  return status === 400 || status === 409 || status === 413 || status === 422 ? 'never' : 'later';
 }
 
 export interface ControlPlaneOptions {
@@ -128,7 +138,7 @@ export class ControlPlane {
     }).catch((cause: unknown) => {
       throw new ControlPlaneError(
         `${method} ${path}: the control plane did not answer within ${timeoutMs} ms`,
-        true,
+        'at-once',
         cause,
       );
     });
@@ -136,13 +146,13 @@ export class ControlPlane {
     if (!response.ok) {
       const problem = v.safeParse(Problem, json);
       const said = problem.success ? `${problem.output.error.message} ${problem.output.error.action}` : '';
-      throw new ControlPlaneError(`${method} ${path}: status ${response.status}. ${said}`, response.status >= 429);
+      throw new ControlPlaneError(`${method} ${path}: status ${response.status}. ${said}`, retryOf(response.status));
     }
     const answer = v.safeParse(schema, json);
     if (answer.success) return answer.output;
     throw new ControlPlaneError(
       `${method} ${path}: an answer this version does not understand: ${v.summarize(answer.issues)}`,
-      false,
+      'later',
     );
   }
 }

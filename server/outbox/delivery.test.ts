@@ -14,11 +14,13 @@ afterEach(() => void vi.useRealTimers());
 class FakeControlPlane {
   readonly stored: number[] = [];
   away = false;
+  wrong: Error | undefined;
   batches = 0;
 
   readonly send = async (_: string, batch: EventBatch): Promise<EventAck> => {
     this.batches += 1;
     if (this.away) throw new Error('away');
+    if (this.wrong) throw this.wrong;
     for (const { seq } of batch.events) if (seq === this.stored.length) this.stored.push(seq);
     return { nextSeq: this.stored.length };
   };
@@ -70,6 +72,22 @@ test('a call without news says that it is alive', async () => {
   await stopped;
 });
 
+test('a key or an address that is wrong for a while keeps nothing back: signs of life and events go on after it', async () => {
+  const { controlPlane, delivery, record } = setUp();
+  delivery.start();
+  controlPlane.wrong = Object.assign(new Error('status 401'), { retry: 'later' });
+  record();
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(controlPlane.stored).toEqual([]);
+  controlPlane.wrong = undefined;
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(controlPlane.stored).toEqual([0]);
+  const batches = controlPlane.batches;
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(controlPlane.batches).toBe(batches + 1);
+  await delivery.stop();
+});
+
 test('events that are refused for good do not hold up other calls, and are not sent again and again', async () => {
   const outbox = new Outbox(':memory:', () => 0);
   const good = callId.replace('0b', '1b');
@@ -79,7 +97,7 @@ test('events that are refused for good do not hold up other calls, and are not s
     log,
     send: async (id, { events }) => {
       sent.push(id);
-      if (id === callId) throw Object.assign(new Error('conflict'), { retryable: false });
+      if (id === callId) throw Object.assign(new Error('conflict'), { retry: 'never' });
       return { nextSeq: (events.at(-1)?.seq ?? -1) + 1 };
     },
   });

@@ -10,7 +10,7 @@ const maxRetryMs = 10_000;
 
 export interface DeliveryOptions {
   readonly outbox: Outbox;
-  /** Rejects with `retryable: false` on the error when there is no use in trying again. */
+  /** Rejects with `retry: 'never'` on the error when there is no use in trying again. */
   readonly send: (callId: string, batch: EventBatch) => Promise<EventAck>;
   readonly log: Log;
 }
@@ -110,7 +110,7 @@ export class Delivery {
   #failed(line: Line, error: unknown): void {
     const { callId } = line.call;
     const { log } = this.#options;
-    if (error instanceof Error && 'retryable' in error && error.retryable === false) {
+    if (error instanceof Error && 'retry' in error && error.retry === 'never') {
       this.#parked.add(callId);
       this.#lines.delete(callId);
       log.error("The control plane refuses a call's events; they stay in the outbox", { callId, error });

@@ -182,7 +182,8 @@ describe('delivery', () => {
     recording.end();
     return spool;
   };
-  const failing = (retryable: boolean): Error => Object.assign(new Error('The control plane is away'), { retryable });
+  const failing = (retry: 'at-once' | 'never'): Error =>
+    Object.assign(new Error('The control plane is away'), { retry });
 
   test('sends what is there in order, and forgets it', async () => {
     const spool = spooled();
@@ -206,7 +207,7 @@ describe('delivery', () => {
       log,
       send: ({ part }) => {
         away -= 1;
-        if (away >= 0) return Promise.reject(failing(true));
+        if (away >= 0) return Promise.reject(failing('at-once'));
         order.push(part);
         return Promise.resolve({ kept: true });
       },
@@ -240,7 +241,7 @@ describe('delivery', () => {
       spool,
       log,
       send: ({ callId, part }) => {
-        if (stuck.includes(callId)) return Promise.reject(failing(true));
+        if (stuck.includes(callId)) return Promise.reject(failing('at-once'));
         sent.push(`${callId} ${part}`);
         return Promise.resolve({ kept: true });
       },
@@ -257,7 +258,7 @@ describe('delivery', () => {
 
   test('keeps on disk what is refused for good, and does not ask again', async () => {
     const spool = spooled();
-    const send = vi.fn(() => Promise.reject(failing(false)));
+    const send = vi.fn(() => Promise.reject(failing('never')));
     const delivery = new PartDelivery({ spool, log, send, after: () => () => undefined });
     delivery.notify();
     await delivery.stop();

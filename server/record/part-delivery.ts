@@ -9,7 +9,7 @@ const maxFailuresInARound = 3;
 
 export interface PartDeliveryOptions {
   readonly spool: Spool;
-  /** Rejects with `retryable: false` on the error when there is no use in trying again. */
+  /** Rejects with `retry: 'never'` on the error when there is no use in trying again. */
   readonly send: (part: RecordingPart, bytes: Uint8Array) => Promise<PartAck>;
   readonly log: Log;
   readonly after: (ms: number, work: () => void) => () => void;
@@ -99,7 +99,7 @@ export class PartDelivery {
       spool.forget(part);
       return true;
     } catch (error) {
-      if (error instanceof Error && 'retryable' in error && error.retryable === false) {
+      if (error instanceof Error && 'retry' in error && error.retry === 'never') {
         this.#parked.add(callId);
         log.error("The control plane refuses a call's recording; it stays on disk", { callId, error });
         return true;

@@ -172,17 +172,15 @@ export class AppointmentDesk extends RpcTarget {
   async #changeForStaff(change: (context: StaffContext) => Answer<Appointment>): Promise<Answer<Appointment>> {
     const { storage, deliveries, calendars } = this.#context;
     const here = this.#circumstances;
-    let isForCrm = false;
-    const answer = storage.transactionSync(() =>
-      change({
+    const answer = storage.transactionSync(() => {
+      const changed = change({
         ...here,
-        tellCrm: (callId, cause) => {
-          isForCrm = true;
-          deliveries.notify(callId, cause, here.nowMs);
-        },
-      }),
-    );
-    await Promise.all([isForCrm ? deliveries.sendDue() : null, calendars.sendDue()]);
+        tellCrm: (callId, cause) => deliveries.notify(callId, cause, here.nowMs),
+      });
+      if (changed.ok) deliveries.notifyAppointment(changed.value.id);
+      return changed;
+    });
+    await Promise.all([deliveries.sendDue(), calendars.sendDue()]);
     return answer;
   }
 
@@ -198,14 +196,17 @@ export class AppointmentDesk extends RpcTarget {
     { callId }: ChangeRequest,
     change: () => T,
   ): Promise<T> {
-    const { answer, isLate } = this.#context.storage.transactionSync(() => {
+    const { deliveries, calendars, storage, now } = this.#context;
+    const { answer, isForCrm } = storage.transactionSync(() => {
       const changed = change();
       const cause = causeOf(changed);
-      if (cause === null || !isOver(this.#sql, callId)) return { answer: changed, isLate: false };
-      this.#context.deliveries.notify(callId, cause, this.#context.now());
-      return { answer: changed, isLate: true };
+      const isLate = cause !== null && isOver(this.#sql, callId);
+      if (isLate) deliveries.notify(callId, cause, now());
+      const isOfStaff = 'appointment' in changed && changed.appointment.callId === null;
+      if (isOfStaff) deliveries.notifyAppointment(changed.appointment.id);
+      return { answer: changed, isForCrm: isLate || isOfStaff };
     });
-    await Promise.all([isLate ? this.#context.deliveries.sendDue() : null, this.#context.calendars.sendDue()]);
+    await Promise.all([isForCrm ? deliveries.sendDue() : null, calendars.sendDue()]);
     return answer;
   }
 

@@ -112,7 +112,8 @@ export class CalendarDesk extends RpcTarget {
     if (staff !== undefined && !(playbook.scheduling.staff ?? []).some((person) => person.id === staff)) {
       return fail({ ...faults.unknownStaff, message: `The playbook has no '${staff}' among its staff.` });
     }
-    const { result } = await perform({ ...syncOf(this.#sql, id, tools.value), settings, cursor: null });
+    const first = { ...syncOf(this.#sql, id, tools.value), settings, cursor: null };
+    const { result } = await perform(first, this.#context.settings());
     if ('error' in result) return fail({ ...faults.calendarTrouble, message: result.error });
     const sealed = await sealCalendarSettings(id, settings, key);
     this.#context.storage.transactionSync(() => {
@@ -188,7 +189,7 @@ export class CalendarDesk extends RpcTarget {
     if (!this.#context.exists()) return;
     this.#context.storage.transactionSync(() => {
       const nowMs = this.#context.now();
-      keepYield(this.#sql, gained, nowMs);
+      this.#keepYield(gained, nowMs);
       const failing = 'error' in result ? connectionOfSync(this.#sql, due.jobId) : null;
       if (failing !== null && 'error' in result) noteFailing(this.#sql, failing, result.error, nowMs);
       const given = settleJob(this.#sql, due, result, nowMs, Math.random);
@@ -228,10 +229,10 @@ export class CalendarDesk extends RpcTarget {
       const tools = this.#tools();
       const work = tools.ok ? await syncWork(this.#sql, id, tools.value) : null;
       if (work === null) return tools.ok ? null : tools.fault.message;
-      const { result, yield: gained } = await perform(work);
+      const { result, yield: gained } = await perform(work, this.#context.settings());
       const trouble = 'error' in result ? result.error : null;
       this.#context.storage.transactionSync(() => {
-        keepYield(this.#sql, gained, this.#context.now());
+        this.#keepYield(gained, this.#context.now());
         if (trouble !== null) noteFailing(this.#sql, id, trouble, this.#context.now());
       });
       await this.sendDue();
@@ -241,11 +242,16 @@ export class CalendarDesk extends RpcTarget {
     }
   }
 
+  /** What somebody changed elsewhere, the CRM is told too. Runs in a transaction. */
+  #keepYield(gained: Yield, nowMs: number): void {
+    for (const id of keepYield(this.#sql, gained, nowMs)) this.#context.deliveries.notifyChange(id);
+  }
+
   /** Puts every job whose time has come on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */
   async sendDue(): Promise<void> {
     const due = takeDueJobs(this.#sql, this.#context.now());
-    const { alarm, outbound } = this.#context;
-    await Promise.all([alarm.needBy(nextJobMs(this.#sql)), outbound.sendDue()]);
+    const { alarm, deliveries } = this.#context;
+    await Promise.all([alarm.needBy(nextJobMs(this.#sql)), deliveries.sendDue()]);
     const business = businessId(this.#sql);
     for (const job of due) {
       try {

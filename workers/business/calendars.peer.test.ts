@@ -1,11 +1,13 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
+import { DeliveryList } from '../../contract/delivery.ts';
 import { NoticeList } from '../../contract/notice.ts';
 import { Appointment, BookingAnswer, SlotAnswer } from '../../contract/scheduling.ts';
 import { instantOf } from '../../dialogue/calendar/local-time.ts';
 import { makeCalendar } from '../test/caldav-calendar.ts';
-import { asNode, asStaff, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
+import { asNode, asStaff, crm, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
+import { callStart, inOrder, postEvents } from '../test/events.ts';
 import { denverRules } from '../test/playbook.ts';
 
 const at = (date: string, time: string): number => instantOf(date, time, 'America/Denver');
@@ -19,8 +21,8 @@ async function connect(business: string, calendar: Calendar, more: Record<string
   return request('PUT', `/v1/businesses/${business}/calendars/${id}`, { headers: asStaff, body });
 }
 
-async function setUp() {
-  const set = await setUpBusiness();
+async function setUp(config: Parameters<typeof setUpBusiness>[1] = {}) {
+  const set = await setUpBusiness({}, config);
   const calendar = await makeCalendar();
   expect((await connect(set.business, calendar)).status).toBe(200);
   let nowMs = mondayMs;
@@ -32,10 +34,10 @@ async function setUp() {
   return { ...set, calendar, pass };
 }
 
-async function book(business: string, startMs = monday9): Promise<BookingAnswer> {
+async function book(business: string, startMs = monday9, callId: string = crypto.randomUUID()): Promise<BookingAnswer> {
   const body = {
     business,
-    callId: crypto.randomUUID(),
+    callId,
     requestId: 'one',
     service: 'roof-inspection',
     startMs,
@@ -106,6 +108,31 @@ describe('a calendar elsewhere', () => {
     expect((await book(business, at('2035-03-13', '10:00'))).status).toBe('taken');
   });
 
+  it('counts an entry that cannot be read as taken, and names it to the owner, once', async () => {
+    const { business, calendar, pass } = await setUp();
+    await calendar.addEvent([`DTSTART:${utc(monday9)}`, 'DURATION:PT2H']);
+    const fetched = globalThis.fetch;
+    const spoiled = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      const reply = await fetched(input, init);
+      const text = (await reply.text()).replace('DURATION:PT2H', 'DURATION:soon');
+      return new Response(text === '' ? null : text, reply);
+    });
+    try {
+      await pass();
+      expect((await book(business)).status).toBe('taken');
+      await pass();
+      expect((await slotsOn(business, '2035-03-12')).slots[0]?.startMs).toBe(at('2035-03-12', '10:30'));
+    } finally {
+      spoiled.mockRestore();
+    }
+    expect(await notices(business)).toMatchObject([
+      {
+        kind: 'entry-unread',
+        text: expect.stringContaining('In the calendar "office" an entry cannot be read. Mine: '),
+      },
+    ]);
+  });
+
   it('has what is booked, moved and cancelled', async () => {
     const { business, calendar } = await setUp();
     const id = await bookedId(business);
@@ -167,6 +194,33 @@ describe('a calendar elsewhere', () => {
       expect(await appointments(business)).toMatchObject([{ id, status: 'cancelled' }]);
     });
     expect(await notices(business)).toMatchObject([{ kind: 'changed-elsewhere' }]);
+  });
+
+  it.each(['a call', 'staff'] as const)('tells the CRM that what %s booked was changed there', async (by) => {
+    const { business, bundle, calendar } = await setUp({ crm });
+    const callId = crypto.randomUUID();
+    if (by === 'a call') {
+      await postEvents(business, callId, inOrder([callStart(bundle.hash)]));
+      await book(business, monday9, callId);
+    } else {
+      const body = {
+        service: 'roof-inspection',
+        at: '2035-03-12T09:00',
+        attendee: { name: 'Bob', phone: '+13035550124' },
+      };
+      await request('POST', `/v1/businesses/${business}/appointments`, { headers: asStaff, body });
+    }
+    const told = async () => {
+      const answer = await request('GET', `/v1/businesses/${business}/deliveries`, { headers: asStaff });
+      return v.parse(DeliveryList, await answer.json()).deliveries.map(({ type }) => type);
+    };
+    const before = await told();
+    await drag(calendar, await standing(calendar, monday9), at('2035-03-13', '14:00'));
+    await syncNow(business);
+    const type = by === 'a call' ? 'lead.updated' : 'appointment.changed';
+    await eventually(async () => expect(await told()).toEqual([type, ...before]));
+    await syncNow(business);
+    expect(await told()).toEqual([type, ...before]);
   });
 
   it('cannot book somebody twice: ours is put back, and the owner is told', async () => {

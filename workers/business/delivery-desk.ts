@@ -2,12 +2,15 @@ import { RpcTarget } from 'cloudflare:workers';
 import type { Delivery } from '../../contract/call-record.ts';
 import type { DeliveryDetail, DeliveryList } from '../../contract/delivery.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
+import { appointmentMessage } from '../crm/appointment-message.ts';
 import type { CrmKind } from '../crm/crm.ts';
 import { crmMessage } from '../crm/message.ts';
 import type { CrmTask } from '../crm/task.ts';
 import { errorText, log } from '../log.ts';
 import { isRemoved } from '../privacy/erase-call.ts';
 import type { Alarm } from './alarm.ts';
+import { appointmentRow } from './appointment-rows.ts';
+import { toAppointment } from './appointments.ts';
 import { businessId, readConfig } from './config.ts';
 import { connectedKinds } from './crm-connections.ts';
 import type { CrmDesk, OpenConnection } from './crm-desk.ts';
@@ -71,8 +74,7 @@ export class DeliveryDesk extends RpcTarget {
   notify(callId: string, { type, cause }: CrmCause, eventMs: number): void {
     const { sql, now, publicUrl } = this.#context;
     if (isRemoved(sql, callId)) return;
-    const webhook: Destination[] = readConfig(sql).crm === null ? [] : ['webhook'];
-    const destinations: Destination[] = [...webhook, ...connectedKinds(sql)];
+    const destinations = this.#destinations();
     if (destinations.length === 0) return;
     const call = readCall(sql, callId, businessId(sql), publicUrl());
     if (call === null) return;
@@ -83,6 +85,41 @@ export class DeliveryDesk extends RpcTarget {
       const body = JSON.stringify(crmMessage(said, call, nowMs));
       addDelivery(sql, { callId, destination, cause, type: said, body, eventMs, nowMs });
     }
+  }
+
+  /**
+   * The same of an appointment that no call booked, as it stands; of others their call is told. The delivery belongs to the
+   * appointment, as others belong to a call. Runs inside a transaction; told once of each change.
+   */
+  notifyAppointment(id: string): void {
+    const { sql, now, publicUrl } = this.#context;
+    const destinations = this.#destinations();
+    const row = destinations.length === 0 ? undefined : appointmentRow(sql, id);
+    if (row === undefined || row.call_id !== null) return;
+    const business = businessId(sql);
+    const nowMs = now();
+    const changedAtMs = Math.max(row.changed_ms, row.confirmed_ms ?? 0);
+    const message = appointmentMessage(business, toAppointment(row, business, publicUrl()), { changedAtMs, nowMs });
+    const cause = `appointment ${row.sequence} ${row.confirmed_ms ?? ''}`;
+    const body = JSON.stringify(message);
+    for (const destination of destinations) {
+      addDelivery(sql, { callId: id, destination, cause, type: message.type, body, eventMs: changedAtMs, nowMs });
+    }
+  }
+
+  /** The same of one that somebody changed in a calendar elsewhere, whoever booked it. */
+  notifyChange(id: string): void {
+    const { sql, now } = this.#context;
+    const row = appointmentRow(sql, id);
+    if (row === undefined) return;
+    const { call_id: callId, sequence } = row;
+    if (callId === null) this.notifyAppointment(id);
+    else this.notify(callId, { type: 'lead.updated', cause: `elsewhere ${id} ${sequence}` }, now());
+  }
+
+  #destinations(): Destination[] {
+    const { sql } = this.#context;
+    return [...(readConfig(sql).crm === null ? [] : ['webhook' as const]), ...connectedKinds(sql)];
   }
 
   /** Puts every delivery whose turn it is on the queue. What fails here, the alarm repeats: it is set before anything is awaited. */

@@ -2,6 +2,7 @@ import type { Delivery } from '../../contract/call-record.ts';
 import type { DeliveryDetail, DeliveryList, DestinationHealth, ListedDelivery } from '../../contract/delivery.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import type { Stored } from '../privacy/sealed-columns.ts';
+import { appointmentChanged } from '../crm/appointment-message.ts';
 import { openBody, toDelivery, type DeliveryRow } from './deliveries.ts';
 import { unknownDelivery } from './faults.ts';
 
@@ -40,7 +41,7 @@ export function detailOfDelivery(sql: SqlStorage, id: string): Answer<DeliveryDe
 
 const toListed = (sql: SqlStorage, row: DeliveryRow): ListedDelivery => ({
   ...toDelivery(sql, row),
-  callId: row.call_id,
+  ...(row.type === appointmentChanged ? { callId: null, appointmentId: row.call_id } : { callId: row.call_id }),
 });
 
 function healthOfAll(sql: SqlStorage, nowMs: number): DestinationHealth[] {

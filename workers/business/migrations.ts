@@ -302,4 +302,15 @@ export const migrations: readonly string[] = [
     duty TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, again_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- A second number, which other systems keep apart from the first.
+  ALTER TABLE people ADD COLUMN mobile_key TEXT;
+  CREATE INDEX people_by_mobile ON people (mobile_key) WHERE mobile_key IS NOT NULL;
+  ALTER TABLE removed_people ADD COLUMN mobile_key TEXT;
+  `,
+  `
+  -- Whether anything was sent, else it is no attempt; and for how long the network, or our own limits, asked us to wait.
+  ALTER TABLE call_attempts ADD COLUMN dialled INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE call_attempts ADD COLUMN wait_s INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -7,12 +7,14 @@ import type {
   PersonRequest,
   Removal,
   RemovalList,
+  RetentionPreview,
   RetentionRules,
 } from '../../contract/privacy.ts';
 import type { ProjectionReport, ProjectionRequest } from '../../contract/projection-check.ts';
 import { fail, succeed, type Answer } from '../answer.ts';
 import { Erasures } from '../privacy/erasures.ts';
 import { exportPerson } from '../privacy/export-person.ts';
+import { countPastTime } from '../privacy/past-time.ts';
 import { listRemovals, readRemoval } from '../privacy/removals.ts';
 import { Retention } from '../privacy/retention.ts';
 import { readRetention, writeRetention } from '../privacy/retention-rules.ts';
@@ -111,6 +113,17 @@ export class PeopleDesk extends RpcTarget {
   retention(): Answer<RetentionRules> {
     const { storage, exists } = this.#context;
     return exists() ? succeed(readRetention(storage.sql)) : fail(unknownBusiness);
+  }
+
+  /** What other rules would remove. */
+  previewRetention(rules: RetentionRules): Answer<RetentionPreview> {
+    const { storage, exists, now } = this.#context;
+    if (!exists()) return fail(unknownBusiness);
+    const nowMs = now();
+    return succeed({
+      proposed: countPastTime(storage.sql, rules, nowMs),
+      present: countPastTime(storage.sql, readRetention(storage.sql), nowMs),
+    });
   }
 
   /** The next daily look goes by them; it comes an hour from now, for who has second thoughts. */

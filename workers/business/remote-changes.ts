@@ -22,24 +22,28 @@ interface Sync {
 /**
  * Takes over what somebody did to our appointments in a calendar elsewhere. Their time goes before ours, unless it would
  * book somebody twice: then ours is put back. The owner is told of both. Runs in a transaction.
+ * @returns the appointments that are another way now.
  */
-export function applyChanges(sql: SqlStorage, { changes, isWhole }: Changes, sync: Sync): void {
+export function applyChanges(sql: SqlStorage, { changes, isWhole }: Changes, sync: Sync): string[] {
+  const changed: string[] = [];
+  const note = (id: string | null): void => void (id !== null && changed.push(id));
   const there = changes.filter((change) => change.state === 'there');
-  for (const change of there) applyStanding(sql, change, sync);
+  for (const change of there) note(applyStanding(sql, change, sync));
   for (const change of changes) {
     if (change.state !== 'gone') continue;
     const link = linkByRemote(sql, sync.connectionId, change.remoteId);
-    if (link !== null && link.writing <= sync.writings) applyGone(sql, link, sync);
+    if (link !== null && link.writing <= sync.writings) note(applyGone(sql, link, sync));
   }
-  if (!isWhole) return;
+  if (!isWhole) return changed;
   const standing = new Set(there.map(({ remoteId }) => remoteId));
   for (const link of linksOf(sql, sync.connectionId)) {
     const wasRead = link.writing <= sync.writings;
-    if (wasRead && link.remoteId !== null && !standing.has(link.remoteId)) applyGone(sql, link, sync);
+    if (wasRead && link.remoteId !== null && !standing.has(link.remoteId)) note(applyGone(sql, link, sync));
   }
+  return changed;
 }
 
-function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: 'there' }>, sync: Sync): void {
+function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: 'there' }>, sync: Sync): string | null {
   const { connectionId, nowMs, playbook } = sync;
   const { remoteId, formerId, startMs, endMs } = change;
   const known =
@@ -48,15 +52,15 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
   const appointmentId = known?.appointmentId ?? change.appointmentId;
   const row = appointmentId === null ? undefined : appointmentRow(sql, appointmentId);
   // Copies of an entry, and what is over, are nobody's appointment.
-  if (row === undefined || row.status === 'cancelled' || row.start_ms <= nowMs) return;
+  if (row === undefined || row.status === 'cancelled' || row.start_ms <= nowMs) return null;
   const link = known ?? linkOf(sql, connectionId, row.id);
-  if (link !== null && link.writing > sync.writings) return;
-  if (link !== null && link.remoteId !== null && link.remoteId !== remoteId && link.remoteId !== formerId) return;
+  if (link !== null && link.writing > sync.writings) return null;
+  if (link !== null && link.remoteId !== null && link.remoteId !== remoteId && link.remoteId !== formerId) return null;
   noteStanding(sql, connectionId, row.id, { remoteId, startMs, endMs });
   const isOurs = [...(link?.ownTimes ?? []), { startMs: row.start_ms, endMs: row.end_ms }].some(
     (own) => own.startMs === startMs && own.endMs === endMs,
   );
-  if (isOurs) return;
+  if (isOurs) return null;
   const { attendee } = row;
   const service = playbook.scheduling.services.find(({ id }) => id === row.service);
   const taken = takenTimes(sql, { fromMs: Math.min(startMs, nowMs), nowMs, callId: '', butNot: row.id });
@@ -80,7 +84,7 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
       },
       nowMs,
     );
-    return;
+    return null;
   }
   const before = describe(row, attendee);
   sql.exec(
@@ -104,12 +108,13 @@ function applyStanding(sql: SqlStorage, change: Extract<RemoteChange, { state: '
     },
     nowMs,
   );
+  return row.id;
 }
 
-function applyGone(sql: SqlStorage, link: CalendarLink, { connectionId, nowMs }: Sync): void {
+function applyGone(sql: SqlStorage, link: CalendarLink, { connectionId, nowMs }: Sync): string | null {
   dropLink(sql, connectionId, link.appointmentId);
   const row = appointmentRow(sql, link.appointmentId);
-  if (row === undefined || row.status === 'cancelled' || row.start_ms <= nowMs) return;
+  if (row === undefined || row.status === 'cancelled' || row.start_ms <= nowMs) return null;
   const { attendee } = row;
   cancelRow(sql, row.id, nowMs);
   tellOwner(
@@ -122,6 +127,7 @@ function applyGone(sql: SqlStorage, link: CalendarLink, { connectionId, nowMs }:
     },
     nowMs,
   );
+  return row.id;
 }
 
 const told = (attendee: Attendee): string =>

@@ -3,6 +3,7 @@ import type { Slot } from '../../contract/scheduling.ts';
 import { ask, parseJson, unexpected, type Reply } from './ask.ts';
 import {
   CalendarError,
+  type Busy,
   type Changes,
   type Range,
   type RemoteCalendar,
@@ -51,15 +52,16 @@ export class CalComCalendar implements RemoteCalendar {
     this.#account = account;
   }
 
-  async busy(range: Range): Promise<Slot[]> {
+  async busy(range: Range): Promise<Busy> {
     const bookings = await this.#list({
       status: 'upcoming',
       afterStart: new Date(range.fromMs).toISOString(),
       beforeEnd: new Date(range.toMs).toISOString(),
     });
-    return bookings
+    const times = bookings
       .filter((booking) => appointmentOf(booking) === null && isOn(booking))
       .map(({ start, end }) => ({ startMs: Date.parse(start), endMs: Date.parse(end) }));
+    return { times, unread: [] };
   }
 
   async put(entry: RemoteEntry, remoteId: string | null): Promise<string> {

@@ -54,7 +54,7 @@ describe('CalDavCalendar, with radicale', () => {
     await calendar.addEvent(['DTSTART;VALUE=DATE:20350315', 'DTEND;VALUE=DATE:20350316']);
     await calendar.addEvent(['DTSTART:20350307T170000Z', 'DURATION:PT30M', 'TRANSP:TRANSPARENT']);
     await calendar.addEvent(['DTSTART:20350507T170000Z', 'DURATION:PT30M']);
-    const busy = (await remote.busy(range)).toSorted((a, b) => a.startMs - b.startMs);
+    const busy = (await remote.busy(range)).times.toSorted((a, b) => a.startMs - b.startMs);
     expect(busy).toEqual([
       { startMs: at('2035-03-06', '12:00'), endMs: at('2035-03-06', '13:00') },
       // The clocks changed on the 11th.

@@ -1,10 +1,18 @@
-import type { Slot } from '../../contract/scheduling.ts';
 import { utcTime } from '../scheduling/ical-text.ts';
 import { uidOf, writeEntry } from '../scheduling/invitation.ts';
 import { ask, unexpected, type Reply } from './ask.ts';
 import { escapeXml, readMultistatus, type DavResource, type Multistatus } from './dav-xml.ts';
 import { readIcs } from './read-ics.ts';
-import type { Changes, Range, RemoteCalendar, RemoteChange, RemoteEntry, Standing } from './remote-calendar.ts';
+import {
+  CalendarError,
+  type Busy,
+  type Changes,
+  type Range,
+  type RemoteCalendar,
+  type RemoteChange,
+  type RemoteEntry,
+  type Standing,
+} from './remote-calendar.ts';
 
 export interface CalDavAccount {
   /** Of the calendar itself: the collection its entries are in. */
@@ -31,17 +39,20 @@ export class CalDavCalendar implements RemoteCalendar {
     this.#zone = zone;
   }
 
-  async busy(range: Range): Promise<Slot[]> {
+  async busy(range: Range): Promise<Busy> {
     const { resources } = await this.#multistatus(
       `${open}<C:calendar-query ${namespaces}><prop><getetag/><C:calendar-data/></prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range start="${utcTime(range.fromMs)}" end="${utcTime(range.toMs)}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>`,
     );
-    return resources.flatMap(({ calendarData }) =>
-      calendarData === null
-        ? []
-        : readIcs(calendarData, range, this.#zone)
-            .occurrences.filter(({ isBusy, uid }) => isBusy && this.#appointmentOf(uid) === null)
-            .map(({ startMs, endMs }) => ({ startMs, endMs })),
+    const read = resources.flatMap(({ calendarData }) =>
+      calendarData === null ? [] : [readIcs(calendarData, range, this.#zone)],
     );
+    return {
+      times: read
+        .flatMap(({ occurrences }) => occurrences)
+        .filter(({ isBusy, uid }) => isBusy && this.#appointmentOf(uid) === null)
+        .map(({ startMs, endMs }) => ({ startMs, endMs })),
+      unread: read.flatMap(({ faults }) => faults),
+    };
   }
 
   async put(entry: RemoteEntry, remoteId: string | null): Promise<string> {
@@ -128,11 +139,14 @@ export class CalDavCalendar implements RemoteCalendar {
     { headers, body }: { headers: Record<string, string>; body?: string },
   ): Promise<Reply> {
     const { url, username, password } = this.#account;
-    const target = path === null ? url : new URL(path, url).href;
+    const target = new URL(path ?? url, url);
+    // A path that the server named may begin with //, which would lead elsewhere, with the password.
+    if (target.origin !== new URL(url).origin)
+      throw new CalendarError(`${name} named an entry that is not on it: ${target.href.slice(0, 200)}`, true);
     const credentials = new TextEncoder().encode(`${username}:${password}`).toBase64();
     return ask(name, {
       method,
-      url: target,
+      url: target.href,
       headers: { ...headers, authorization: `Basic ${credentials}` },
       ...(body === undefined ? {} : { body }),
     });

@@ -5,6 +5,7 @@ import { ask, parseJson, unexpected, type Reply } from './ask.ts';
 import { googleToken, type GoogleCredentials } from './google-token.ts';
 import {
   CalendarError,
+  type Busy,
   type Changes,
   type Range,
   type RemoteCalendar,
@@ -31,6 +32,7 @@ const When = v.object({ dateTime: v.optional(v.string()), date: v.optional(v.str
 const Event = v.object({
   id: v.string(),
   status: v.optional(v.string()),
+  summary: v.optional(v.string()),
   start: v.optional(When),
   end: v.optional(When),
   transparency: v.optional(v.string()),
@@ -69,13 +71,17 @@ export class GoogleCalendar implements RemoteCalendar {
     this.#zone = zone;
   }
 
-  async busy(range: Range): Promise<Slot[]> {
+  async busy(range: Range): Promise<Busy> {
     const { items } = await this.#list({ ...window(range), singleEvents: 'true', maxResults: '2500' });
-    const own = items.flatMap((event) => {
-      const slot = slotOf(event, this.#zone);
-      return slot === null || !takesTime(event) || this.#appointmentOf(event) !== null ? [] : [slot];
-    });
-    return [...own, ...(await this.#busyElsewhere(range))];
+    const taking = items.filter((event) => takesTime(event) && this.#appointmentOf(event) === null);
+    const unread = taking.filter((event) => slotOf(event, this.#zone) === null);
+    return {
+      times: [
+        ...taking.flatMap((event) => slotOf(event, this.#zone) ?? roughSlotOf(event, this.#zone) ?? []),
+        ...(await this.#busyElsewhere(range)),
+      ],
+      unread: unread.map(({ id, summary }) => `${summary ?? id}: it has no start or no end that can be read.`),
+    };
   }
 
   async put(entry: RemoteEntry, remoteId: string | null): Promise<string> {
@@ -101,7 +107,10 @@ export class GoogleCalendar implements RemoteCalendar {
     // A token stands for the query it came from; of its parameters the times may not be repeated.
     const query = cursor === null ? { timeMin: window(range).timeMin } : { syncToken: cursor };
     const listed = await this.#listed({ ...query, singleEvents: 'true', maxResults: '250' });
-    if (listed === null) return this.changes(null, range);
+    if (listed === null) {
+      if (cursor === null) throw new CalendarError(`${name} has forgotten what it was not yet asked.`, false);
+      return this.changes(null, range);
+    }
     return {
       changes: listed.items.flatMap((event): RemoteChange[] => {
         if (event.status === 'cancelled') return [{ state: 'gone', remoteId: event.id }];
@@ -207,6 +216,12 @@ const window = ({ fromMs, toMs }: Range) => ({
 function slotOf({ start, end }: Event, zone: string): Slot | null {
   const slot = { startMs: msOf(start, zone), endMs: msOf(end, zone) };
   return Number.isFinite(slot.startMs) && Number.isFinite(slot.endMs) ? slot : null;
+}
+
+/** An hour from its start, where no more can be told. */
+function roughSlotOf({ start }: Event, zone: string): Slot | null {
+  const startMs = msOf(start, zone);
+  return Number.isFinite(startMs) ? { startMs, endMs: startMs + 3_600_000 } : null;
 }
 
 function msOf({ dateTime, date }: v.InferOutput<typeof When> = {}, zone: string): number {

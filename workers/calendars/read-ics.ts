@@ -13,13 +13,14 @@ export interface Occurrence {
 
 export interface ReadCalendar {
   readonly occurrences: readonly Occurrence[];
-  /** What is wrong with events that could not be read, in words. */
+  /** What is wrong with events that could not be read, in words. They count as busy for as long as they seem to last. */
   readonly faults: readonly string[];
 }
 
 /** A rule is followed so far; one that repeats every second would never end. */
 const maxSteps = 50_000;
 const maxOccurrences = 10_000;
+const maxFaultLength = 300;
 
 /** More than any clock is off. */
 const nearMs = 2 * 86_400_000;
@@ -31,18 +32,31 @@ const nearMs = 2 * 86_400_000;
 export function readIcs(text: string, range: Range, zone: string): ReadCalendar {
   const occurrences: Occurrence[] = [];
   const faults: string[] = [];
-  for (const calendar of calendarsOf(text, faults)) {
+  const keep = (found: readonly Occurrence[]): void => {
+    occurrences.push(...found.slice(0, maxOccurrences - occurrences.length));
+  };
+  const noteFault = (error: unknown, faulty: string): void => {
+    faults.push(
+      `${nameOf(faulty)}: ${error instanceof Error ? error.message : String(error)}`.slice(0, maxFaultLength),
+    );
+    keep(roughTimesOf(faulty, range, zone));
+  };
+  let calendars: ICAL.Component[] = [];
+  try {
+    calendars = calendarsOf(text);
+  } catch (error) {
+    noteFault(error, text);
+  }
+  for (const calendar of calendars) {
     const events = calendar.getAllSubcomponents('vevent');
     const exceptions = events.filter((event) => event.hasProperty('recurrence-id'));
     for (const event of events) {
       if (exceptions.includes(event) && events.some((other) => isMasterOf(other, event))) continue;
+      const own = exceptions.filter((exception) => exception !== event && isMasterOf(event, exception));
       try {
-        const own = exceptions.filter((exception) => exception !== event && isMasterOf(event, exception));
-        for (const occurrence of occurrencesOf(event, own, range, zone)) {
-          if (occurrences.length < maxOccurrences) occurrences.push(occurrence);
-        }
+        keep(occurrencesOf(event, own, range, zone));
       } catch (error) {
-        faults.push(`${uidOf(event)}: ${error instanceof Error ? error.message : String(error)}`);
+        noteFault(error, [event, ...own].join('\r\n'));
       }
     }
   }
@@ -53,16 +67,56 @@ export function readIcs(text: string, range: Range, zone: string): ReadCalendar 
 const untypedDate =
   /^((?:DTSTART|DTEND|EXDATE|RDATE|RECURRENCE-ID)(?:;(?!VALUE=)[^:\r\n]*)?):(\d{8}(?:,\d{8})*)(?=\r?$)/gm;
 
-function calendarsOf(text: string, faults: string[]): ICAL.Component[] {
+function calendarsOf(text: string): ICAL.Component[] {
+  const parsed: unknown = ICAL.parse(text.replace(untypedDate, '$1;VALUE=DATE:$2'));
+  if (!Array.isArray(parsed)) return [];
+  // More than one object in a file comes as a list of them.
+  const roots: unknown[] = Array.isArray(parsed[0]) ? parsed : [parsed];
+  return roots.flatMap((root) => (Array.isArray(root) ? [new ICAL.Component(root)] : []));
+}
+
+const linesOf = (text: string): string[] => text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/);
+
+/** What its owner knows a faulty event by. */
+function nameOf(faulty: string): string {
+  const line =
+    linesOf(faulty).find((one) => /^SUMMARY[;:]/i.test(one)) ?? linesOf(faulty).find((one) => /^UID[;:]/i.test(one));
+  return (
+    line
+      ?.slice(line.indexOf(':') + 1)
+      .trim()
+      .slice(0, 100) || 'An event without a name'
+  );
+}
+
+/** The lines of an event that say what time it takes. */
+const timeLine = /^(?:UID|DTSTART|DTEND|DURATION|TRANSP|STATUS)[;:]/i;
+
+/** What can be told of faulty events: from when each is, and for how long, an hour where that cannot be told. Without repetitions. */
+function roughTimesOf(faulty: string, range: Range, zone: string): Occurrence[] {
+  const events = linesOf(faulty)
+    .join('\r\n')
+    .split(/^BEGIN:VEVENT\s*$/im)
+    .slice(1);
+  return events.flatMap((event) => {
+    // What is inside of it, as an alarm, has times of its own.
+    const [own = ''] = event.split(/^(?:BEGIN|END):/im, 1);
+    const lines = own.split(/\r?\n/).filter((line) => timeLine.test(line));
+    const begin = lines.filter((line) => !/^(?:DTEND|DURATION)/i.test(line));
+    const isDay = begin.some((line) => /^DTSTART.*:\d{8}$/i.test(line));
+    return timesOf(lines, range, zone) ?? timesOf(isDay ? begin : [...begin, 'DURATION:PT1H'], range, zone) ?? [];
+  });
+}
+
+function timesOf(lines: readonly string[], range: Range, zone: string): Occurrence[] | null {
   try {
-    const parsed: unknown = ICAL.parse(text.replace(untypedDate, '$1;VALUE=DATE:$2'));
-    if (!Array.isArray(parsed)) return [];
-    // More than one object in a file comes as a list of them.
-    const roots: unknown[] = Array.isArray(parsed[0]) ? parsed : [parsed];
-    return roots.flatMap((root) => (Array.isArray(root) ? [new ICAL.Component(root)] : []));
-  } catch (error) {
-    faults.push(error instanceof Error ? error.message : String(error));
-    return [];
+    const [calendar] = calendarsOf(
+      ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', ...lines, 'END:VEVENT', 'END:VCALENDAR'].join('\r\n'),
+    );
+    const event = calendar?.getFirstSubcomponent('vevent');
+    return event ? occurrencesOf(event, [], range, zone) : null;
+  } catch {
+    return null;
   }
 }
 

@@ -45,10 +45,16 @@ export interface Changes {
   readonly isWhole: boolean;
 }
 
+export interface Busy {
+  readonly times: readonly Slot[];
+  /** Entries that cannot be read, in words: their time is among `times` as far as it can be told. */
+  readonly unread: readonly string[];
+}
+
 /** A calendar that somebody keeps elsewhere. Everything may be asked twice; failures are `CalendarError`s. */
 export interface RemoteCalendar {
-  /** Times that entries of others take. Ours are not among them. */
-  busy(range: Range): Promise<Slot[]>;
+  /** What entries of others take. Ours are not among them. */
+  busy(range: Range): Promise<Busy>;
   /** Writes an appointment, new or not, and returns its id there. */
   put(entry: RemoteEntry, remoteId: string | null): Promise<string>;
   /** Takes it out. What is gone already, or never came to be, is no failure. */

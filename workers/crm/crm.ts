@@ -45,7 +45,7 @@ export interface ContactWrite extends Past {
 }
 
 export interface RecordWrite extends Past {
-  /** Names it for ever, in the CRM too: the call's id. */
+  /** Names it for ever, in the CRM too: the id of the call, or of the appointment that no call booked. */
   readonly key: string;
   readonly fields: Fields;
   readonly contactId: string | null;

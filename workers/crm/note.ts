@@ -7,18 +7,20 @@ export interface CallNote {
 }
 
 /** The call in a few lines, for whoever opens the contact. */
-export function noteText(note: CallNote): string {
-  return linesOf(note)
-    .map(([title, text]) => `${title}: ${text}`)
-    .join('\n');
-}
+export const noteText = (note: CallNote): string => textOf(linesOf(note));
 
-/** The same for CRMs that take HTML. What callers said is text in it, never markup. */
-export function noteHtml(note: CallNote): string {
-  return linesOf(note)
-    .map(([title, text]) => `<p><b>${escapeHtml(title)}:</b> ${escapeHtml(text)}</p>`)
-    .join('');
-}
+/** The same for CRMs that take HTML. */
+export const noteHtml = (note: CallNote): string => htmlOf(linesOf(note));
+
+/** A line of a note; without a text it is left out. */
+export type NoteLine = readonly [title: string, text: string | null | undefined];
+
+export const textOf = (lines: readonly NoteLine[]): string =>
+  lines.flatMap(([title, text]) => (text ? [`${title}: ${text}`] : [])).join('\n');
+
+/** What people said is text in it, never markup. */
+export const htmlOf = (lines: readonly NoteLine[]): string =>
+  lines.flatMap(([title, text]) => (text ? [`<p><b>${escapeHtml(title)}:</b> ${escapeHtml(text)}</p>`] : [])).join('');
 
 /** `48 s`, `3 min 05 s`. */
 export function durationText(durationMs: number): string {
@@ -27,12 +29,12 @@ export function durationText(durationMs: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
-function linesOf({ message, transcriptUrl }: CallNote): [title: string, text: string][] {
+function linesOf({ message, transcriptUrl }: CallNote): NoteLine[] {
   const { lead, call, appointments } = message.data;
   const [step] = nextStepsOf(message.data);
   const timeZone = appointments.find(({ status }) => status === 'booked')?.timeZone ?? 'UTC';
   const ended = call.endMs === null ? null : `${spell(call.outcome)}, after ${durationText(call.endMs - call.startMs)}`;
-  const lines: [string, string | null | undefined][] = [
+  return [
     ['Summary', call.endMs === null ? null : summaryOf(message.data)],
     ['Outcome', ended],
     [
@@ -51,7 +53,6 @@ function linesOf({ message, transcriptUrl }: CallNote): [title: string, text: st
     ['Tags', lead.tags.map(spell).join(', ')],
     ['Transcript', transcriptUrl],
   ];
-  return lines.flatMap(([title, text]): [string, string][] => (text ? [[title, text]] : []));
 }
 
 const spell = (slug: string | null): string => (slug ?? 'unknown').replaceAll('-', ' ');

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CrmMessage } from '../../contract/crm-message.ts';
+import { AppointmentMessage, CrmMessage } from '../../contract/crm-message.ts';
 import type { ClaimedDelivery } from '../business/delivery-desk.ts';
 import type { Env } from '../env.ts';
 import { settingsOf } from '../settings.ts';
@@ -8,7 +8,8 @@ import { CrmError } from './crm-error.ts';
 import type { CrmKind } from './crm.ts';
 import { changeMapping } from './mapping.ts';
 import type { CrmMemory } from './memory.ts';
-import { planWrites } from './plan.ts';
+import { planWrites, type PlanContext } from './plan.ts';
+import { planAppointment } from './plan-appointment.ts';
 import type { Sent } from './send.ts';
 import type { CrmTask } from './task.ts';
 import { transcriptUrl } from './transcript-link.ts';
@@ -24,18 +25,16 @@ export async function sendToCrm(
   { destination, body, settings, credentials }: Extract<ClaimedDelivery, { destination: CrmKind }>,
   env: Env,
 ): Promise<Sent> {
-  const message = v.parse(CrmMessage, JSON.parse(body));
+  const message = v.parse(v.union([CrmMessage, AppointmentMessage]), JSON.parse(body));
   const vendor = vendors[destination];
   using desk = await env.BUSINESS.getByName(task.business).crmDesk();
   const mapping = changeMapping(vendor.defaults, settings.mapping);
-  const context = {
-    mapping,
-    dealStages: settings.dealStages,
-    owners: settings.owners,
-    transcriptUrl: await transcriptUrl(settingsOf(env), task.business, message.data.callId),
-  };
-  const plan = planWrites(message, context);
-  // Nobody to write about: the call's record is with us alone.
+  const context = { mapping, dealStages: settings.dealStages, owners: settings.owners };
+  const { key, plan } =
+    message.type === 'appointment.changed'
+      ? { key: message.data.appointment.id, plan: planAppointment(message, context) }
+      : await planCall(message, context, env);
+  // Nobody to write about: what is known is with us alone.
   if (plan === null) return { outcome: 'delivered', status: null };
   const session = {
     credentials,
@@ -51,7 +50,7 @@ export async function sendToCrm(
     end: async (object, keys, id, fingerprint) => desk.end({ destination, object, keys }, id, fingerprint),
   };
   try {
-    await writeToCrm(vendor.connect(session), memory, plan, message.data.callId);
+    await writeToCrm(vendor.connect(session), memory, plan, key);
     return { outcome: 'delivered', status: null };
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
@@ -59,4 +58,10 @@ export async function sendToCrm(
     if (permanent) return { outcome: 'refused', status, error: error.message };
     return { outcome: 'failed', status, error: error.message, retryAfterS, concerns };
   }
+}
+
+async function planCall(message: CrmMessage, context: Omit<PlanContext, 'transcriptUrl'>, env: Env) {
+  const { business, callId } = message.data;
+  const url = await transcriptUrl(settingsOf(env), business, callId);
+  return { key: callId, plan: planWrites(message, { ...context, transcriptUrl: url }) };
 }

@@ -44,6 +44,7 @@ export const sources = {
   'nextStep.dueAt': 'ISO 8601, UTC',
   'nextStep.dueDate': 'YYYY-MM-DD, UTC',
   'nextStep.dueMs': 'milliseconds since 1970',
+  'deal.title': 'Call with …; of an appointment that staff booked, what for whom',
   'deal.closeDate': 'YYYY-MM-DD, UTC: when the next step is due, else thirty days after the call',
   'callBack.reason': 'why a call back was promised',
   'callBack.promisedFor': 'the time as the caller was told it',
@@ -52,6 +53,7 @@ export const sources = {
   'task.dueTime': 'HH:MM, UTC',
   'task.dueMs': 'milliseconds since 1970',
   'task.owner': "the CRM's id of who calls back",
+  'note.at': 'ISO 8601, UTC: the end of the call; when staff booked or changed the appointment',
   'note.summary': 'the call in a few sentences',
   'note.text': 'the call in a few lines',
   'note.html': 'the same, as HTML',
@@ -90,22 +92,17 @@ export const labelOf = (name: string | undefined, identity: Identity | null): st
 export function valuesOf(message: CrmMessage, { transcriptUrl, owners }: ValueContext): Values {
   const { callId, lead, call, appointments } = message.data;
   const identity = identityOf(message);
-  const [firstName, lastName] = splitName(lead.name);
+  const label = labelOf(lead.name, identity);
   const appointment = appointments.find(({ status }) => status === 'booked');
   const [step] = nextStepsOf(message.data);
   const stepDueMs = step?.dueMs ?? null;
   const note: CallNote = { message, transcriptUrl };
-  const ownerId = (id: string | undefined): string | undefined =>
-    (id === undefined ? undefined : owners[id]) ?? owners['*'];
+  const ownerId = (id: string | undefined): string | undefined => ownerIn(owners, id);
   const durationMs = call.endMs === null ? undefined : Math.max(0, call.endMs - call.startMs);
   const taskDueMs = lead.callBack?.promisedForMs ?? (call.endMs ?? call.startMs) + dayMs;
-  const known: Partial<Record<keyof typeof sources, FieldValue | null | undefined>> = {
-    'contact.label': labelOf(lead.name, identity),
-    'contact.name': lead.name,
-    'contact.firstName': firstName,
-    'contact.lastName': lastName,
-    'contact.email': identity?.email,
-    'contact.phone': identity?.phone,
+  const known: Known = {
+    ...nameValues(lead.name, identity),
+    'contact.label': label,
     'lead.score': lead.score,
     'lead.scoreReasons': lead.scoreReasons
       .map(({ points, reason }) => `${points < 0 ? '' : '+'}${points} ${reason}`)
@@ -136,28 +133,53 @@ export function valuesOf(message: CrmMessage, { transcriptUrl, owners }: ValueCo
     'appointment.startsAt': appointment === undefined ? null : iso(appointment.startMs),
     'appointment.startMs': appointment?.startMs,
     nextStep: step?.what,
-    'nextStep.dueAt': stepDueMs === null ? null : iso(stepDueMs),
-    'nextStep.dueDate': stepDueMs === null ? null : iso(stepDueMs).slice(0, 10),
-    'nextStep.dueMs': stepDueMs,
+    ...(stepDueMs === null ? {} : dateValues('nextStep', stepDueMs)),
+    'deal.title': label === undefined ? null : `Call with ${label}`,
     'deal.closeDate': iso(stepDueMs ?? call.startMs + 30 * dayMs).slice(0, 10),
     'callBack.reason': lead.callBack?.reason,
     'callBack.promisedFor': lead.callBack?.promisedFor,
-    'task.dueAt': iso(taskDueMs),
-    'task.dueDate': iso(taskDueMs).slice(0, 10),
+    ...dateValues('task', taskDueMs),
     'task.dueTime': iso(taskDueMs).slice(11, 16),
-    'task.dueMs': taskDueMs,
     'task.owner': ownerId(lead.callBack?.owner?.id ?? lead.owner?.id),
+    'note.at': call.endMs === null ? null : iso(call.endMs),
     'note.summary': summaryOf(message.data),
     'note.text': noteText(note),
     'note.html': noteHtml(note),
   };
   const answers = Object.entries(lead.answers).map(([id, { display }]) => [`answers.${id}`, display] as const);
-  return new Map(
-    [...Object.entries(known), ...answers].flatMap(([name, value]) =>
+  return new Map([...knownValues(known), ...answers.filter(([, words]) => words !== '')]);
+}
+
+/** By source; what is not known may stand there as nothing. */
+type Known = Partial<Record<keyof typeof sources, FieldValue | null | undefined>>;
+
+export const knownValues = (known: Known): Values =>
+  new Map(
+    Object.entries(known).flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [[name, value]],
     ),
   );
+
+export function nameValues(name: string | undefined, identity: Identity | null): Known {
+  const [firstName, lastName] = splitName(name);
+  return {
+    'contact.name': name,
+    'contact.firstName': firstName,
+    'contact.lastName': lastName,
+    'contact.email': identity?.email,
+    'contact.phone': identity?.phone,
+  };
 }
+
+export const dateValues = (of: 'nextStep' | 'task', dueMs: number): Known => ({
+  [`${of}.dueAt`]: iso(dueMs),
+  [`${of}.dueDate`]: iso(dueMs).slice(0, 10),
+  [`${of}.dueMs`]: dueMs,
+});
+
+/** The CRM's id of somebody in the playbook, or of whoever stands for all others. */
+export const ownerIn = (owners: ValueContext['owners'], id: string | undefined): string | undefined =>
+  (id === undefined ? undefined : owners[id]) ?? owners['*'];
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -11,7 +11,7 @@ const heldS = 2;
  * Brings a CRM to what the plan says, each step once: what a former attempt did is remembered, what it
  * may have done is looked for. Throws `CrmError` at the first step that fails.
  */
-export async function writeToCrm(crm: Crm, memory: CrmMemory, plan: CrmPlan, callId: string): Promise<void> {
+export async function writeToCrm(crm: Crm, memory: CrmMemory, plan: CrmPlan, key: string): Promise<void> {
   const contactId = await writeContact(crm, memory, plan.contact);
 
   const record = async (
@@ -21,15 +21,15 @@ export async function writeToCrm(crm: Crm, memory: CrmMemory, plan: CrmPlan, cal
     write: (record: RecordWrite) => Promise<string>,
   ): Promise<string> => {
     const fingerprint = await sha256Hex(JSON.stringify([contactId, dealId, fields]));
-    const begun = await memory.begin(object, [callId], fingerprint);
+    const begun = await memory.begin(object, [key], fingerprint);
     if (begun.status === 'done') return begun.id;
     if (begun.status === 'held') throw held();
-    const id = await write({ ...begun.past, key: callId, fields, contactId, dealId });
-    await memory.end(object, [callId], id, fingerprint);
+    const id = await write({ ...begun.past, key, fields, contactId, dealId });
+    await memory.end(object, [key], id, fingerprint);
     return id;
   };
 
-  const hasDeal = plan.deal.isWorth || (await memory.recall('deal', [callId])) !== null;
+  const hasDeal = plan.deal.isWorth || (await memory.recall('deal', [key])) !== null;
   const dealId = hasDeal ? await record('deal', plan.deal.fields, null, async (deal) => crm.upsertDeal(deal)) : null;
   if (plan.call !== null) await record('call', plan.call, dealId, async (call) => crm.logCall(call));
   if (plan.note !== null) await record('note', plan.note, dealId, async (note) => crm.addNote(note));

@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { errorText, log } from '../log.ts';
 import type { MediaNode } from '../session/placement.ts';
 import { settingsOf } from '../settings.ts';
 import type { Fleet } from './fleet.ts';
@@ -8,9 +9,17 @@ export function fleetOf(env: Env): DurableObjectStub<Fleet> {
   return env.FLEET.getByName('fleet');
 }
 
-/** The nodes that can place calls now; those that are configured when none has reported. */
+/** The nodes that can place calls now; those that are configured when none has reported, or the fleet cannot be asked. */
 export async function diallingNodes(env: Env): Promise<readonly MediaNode[]> {
-  const { nodes } = await fleetOf(env).list();
+  const nodes = await fleetOf(env)
+    .list()
+    .then(
+      (fleet) => fleet.nodes,
+      (error: unknown) => {
+        log('error', 'the fleet could not be asked for nodes', { error: errorText(error) });
+        return [];
+      },
+    );
   const able = nodes.filter(({ state, sipUri }) => state === 'up' && sipUri !== undefined);
   return able.length > 0 ? able : settingsOf(env).MEDIA_NODES;
 }

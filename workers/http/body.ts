@@ -1,13 +1,28 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import { readBoundedBytes, readBoundedText } from '../bounded-text.ts';
+import { halfCharacterIn } from './half-characters.ts';
 import { FaultError } from './problem.ts';
 
 type Schema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
 
-/** The request's body as JSON, never reading more than `maxBytes` of it. */
+/** The request's body as JSON, never reading more than `maxBytes` of it. Its text can be kept as it is. */
 export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
   const text = await readText(c.req.raw, maxBytes);
+  const value = parseJson(text);
+  const field = halfCharacterIn(text, value);
+  if (field === null) return value;
+  throw new FaultError({
+    status: 400,
+    code: 'bad-request',
+    message: `'${field}' has half of a character in it (a lone surrogate, as \\ud83d): it was cut in two.`,
+    action: `Correct '${field}' and send it again.`,
+    field,
+  });
+}
+
+/** JSON, whatever its text is. */
+export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return value;

@@ -2,11 +2,14 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { CalendarSettings } from '../calendars/settings.ts';
 import type { Env } from '../env.ts';
+import { settingsOf } from '../settings.ts';
+import { peerTrouble } from '../address/peer.ts';
 import { MailSettings } from '../mail/settings.ts';
 import { requireKey } from './auth.ts';
 import { check, readBody } from './body.ts';
 import { businessOf, param } from './params.ts';
 import { valueOf } from './problem.ts';
+import { refuseInner } from './public-url.ts';
 
 const maxBodyBytes = 32_768;
 
@@ -19,6 +22,7 @@ const staffOnly = requireKey('STAFF_KEY');
 
 calendarDeskRoutes.put('/v1/businesses/:business/mail', staffOnly, async (c) => {
   const settings = await readBody(c, MailSettings, maxBodyBytes);
+  refuseInner(await peerTrouble(settings, settingsOf(c.env)), 'host');
   using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.connectMail(settings)));
 });
@@ -43,6 +47,7 @@ calendarDeskRoutes.get('/v1/businesses/:business/calendars', staffOnly, async (c
 calendarDeskRoutes.put('/v1/businesses/:business/calendars/:calendar', staffOnly, async (c) => {
   const calendar = param(c, 'calendar');
   const settings = await readBody(c, CalendarSettings, maxBodyBytes);
+  refuseInner(await peerTrouble(settings, settingsOf(c.env)), 'url');
   using desk = await businessOf(c, param(c, 'business')).calendarDesk();
   return c.json(valueOf(await desk.connectCalendar(calendar, settings)));
 });

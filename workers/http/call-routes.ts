@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { CallOrder, CallOrderRequest, CallTarget, DoNotCallRequest } from '../../contract/outbound.ts';
+import { CallTarget } from '../../contract/call-target.ts';
+import { CallOrder, CallOrderRequest, DoNotCallRequest } from '../../contract/outbound.ts';
 import { Slug } from '../../contract/primitives.ts';
 import type { Env } from '../env.ts';
 import { requireKey } from './auth.ts';

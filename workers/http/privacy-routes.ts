@@ -45,6 +45,12 @@ privacyRoutes.put('/v1/businesses/:business/retention', staffOnly, async (c) => 
   return c.json(valueOf(await people.setRetention(rules)));
 });
 
+privacyRoutes.post('/v1/businesses/:business/retention/preview', staffOnly, async (c) => {
+  const rules = await readBody(c, RetentionRules, maxRequestBytes);
+  using people = await businessOf(c, param(c, 'business')).people();
+  return c.json(valueOf(await people.previewRetention(rules)));
+});
+
 privacyRoutes.get('/v1/businesses/:business/removals', staffOnly, async (c) => {
   using people = await businessOf(c, param(c, 'business')).people();
   return c.json(valueOf(await people.removals()));

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { PersonQuery, WebhookSecret, WebhookSource } from '../../contract/webhook.ts';
 import type { Env } from '../env.ts';
+import { settingsOf } from '../settings.ts';
 import { salesforceAck } from '../webhooks/read-salesforce.ts';
 import { requireKey } from './auth.ts';
 import { check, readBody, readBytes } from './body.ts';
@@ -39,7 +40,10 @@ webhookRoutes.post('/v1/webhooks/:business/:source', async (c) => {
     return value === undefined ? [] : [[name, value]];
   });
   const body = await readBytes(c.req.raw, maxWebhookBytes);
-  const received = { method: c.req.method, url: c.req.url, headers, body };
+  const { pathname, search } = new URL(c.req.url);
+  // HubSpot signs the address that it knows: a proxy before this Worker may have changed scheme and host.
+  const url = settingsOf(c.env).PUBLIC_URL + pathname + search;
+  const received = { method: c.req.method, url, headers, body };
   valueOf(await businessOf(c, param(c, 'business')).webhooks().receive(source, received));
   return source === 'salesforce' ? c.body(salesforceAck, 200, { 'Content-Type': 'text/xml' }) : c.body(null, 204);
 });

@@ -82,7 +82,7 @@ describe('somebody who was erased, and asks another system not to be called', ()
   it('is on the list, by the hash of the number alone', async () => {
     const { stub } = await setUpBusiness();
     await runInDurableObject(stub, (_: Business, { storage: { sql } }) => {
-      markRemovedPerson(sql, 'standard', '7', null);
+      markRemovedPerson(sql, 'standard', '7', { phoneKey: null, mobileKey: null });
       const change = { remoteId: '7', deleted: false, atMs: mondayMs };
       applyPersonChange(sql, 'standard', { ...change, fields: { name: 'Dana', phone: dana.phone } }, mondayMs);
       expect(isDoNotCall(sql, dana.phone)).toBe(false);

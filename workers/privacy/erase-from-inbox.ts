@@ -17,8 +17,13 @@ export function eraseFromInbox(sql: SqlStorage, keys: ReadonlySet<string>, nowMs
   // First all of them: one may tell the number, and another only the name.
   for (const { message, changes } of inbox) {
     for (const { remoteId, fields } of changes ?? []) {
-      const isTheirs = [fields.phone, fields.email].some((key) => typeof key === 'string' && keys.has(key));
-      if (isTheirs) markRemovedPerson(sql, message.source, remoteId, indexed(sql, fields.phone ?? null));
+      const isTheirs = [fields.phone, fields.mobile, fields.email].some(
+        (key) => typeof key === 'string' && keys.has(key),
+      );
+      if (isTheirs) {
+        const [phoneKey, mobileKey] = [indexed(sql, fields.phone ?? null), indexed(sql, fields.mobile ?? null)];
+        markRemovedPerson(sql, message.source, remoteId, { phoneKey, mobileKey });
+      }
     }
   }
   return inbox.filter((read) => eraseFromMessage(sql, read, keys, nowMs)).length;

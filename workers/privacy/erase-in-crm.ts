@@ -25,8 +25,16 @@ interface CrmRow extends Record<string, SqlStorageValue> {
 }
 
 /** Writes down what we have of a person in each CRM, before what we know of it is forgotten. Runs inside a transaction. */
-export function planCrmErasure(sql: SqlStorage, removalId: string, { keys, callIds }: FoundPerson): void {
-  const known = [...callIds, ...keys.flatMap((key) => ['email:', 'phone:'].map((kind) => linkKey(sql, kind + key)))];
+export function planCrmErasure(
+  sql: SqlStorage,
+  removalId: string,
+  { keys, callIds, appointmentIds }: FoundPerson,
+): void {
+  const known = [
+    ...callIds,
+    ...appointmentIds,
+    ...keys.flatMap((key) => ['email:', 'phone:'].map((kind) => linkKey(sql, kind + key))),
+  ];
   for (const kind of connectedKinds(sql)) {
     const links = known.flatMap((key) =>
       sql

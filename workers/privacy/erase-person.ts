@@ -7,6 +7,7 @@ import { addUp, removeRows, type Counts } from './erase-call.ts';
 import { eraseFromInbox } from './erase-from-inbox.ts';
 import type { FoundPerson } from './find-person.ts';
 import { markRemovedPerson } from './removed-people.ts';
+import { vaultOf } from './vault.ts';
 
 /** Stands where a customer was. */
 export const nobody: Attendee = { name: 'Erased' };
@@ -48,7 +49,11 @@ export function eraseCustomer(sql: SqlStorage, id: string, nowMs: number): Count
   sql.exec('UPDATE jobs SET last_error = NULL WHERE appointment_id = ?', id);
   const changes = removeRows(sql, 'DELETE FROM appointment_changes WHERE appointment_id = ? RETURNING 1', id);
   const notices = removeRows(sql, 'DELETE FROM notices WHERE appointment_id = ? RETURNING 1', id);
-  return { appointments: 1, appointment_changes: changes, notices };
+  // Of one that no call booked, what CRMs were told.
+  const deliveries = removeRows(sql, 'DELETE FROM deliveries WHERE call_id = ? RETURNING 1', id);
+  const links = removeRows(sql, 'DELETE FROM crm_links WHERE key = ? RETURNING 1', id);
+  vaultOf(sql).destroy(id);
+  return { appointments: 1, appointment_changes: changes, notices, deliveries, crm_links: links };
 }
 
 /** Those that have the appointment write it anew, without the customer. */
@@ -64,13 +69,15 @@ function tellCalendars(sql: SqlStorage, appointmentId: string, nowMs: number): v
 /** What is kept by a number or an address. Of the do-not-call list the hash stays: they are never called all the same. */
 function eraseKey(sql: SqlStorage, key: string): Counts {
   const people = sql
-    .exec<{ source: string; remote_id: string; phone_key: string | null }>(
-      'DELETE FROM people WHERE phone_key = ? OR email_key = ? RETURNING source, remote_id, phone_key',
-      key,
+    .exec<{ source: string; remote_id: string; phone_key: string | null; mobile_key: string | null }>(
+      `DELETE FROM people WHERE phone_key = ?1 OR mobile_key = ?1 OR email_key = ?1
+       RETURNING source, remote_id, phone_key, mobile_key`,
       key,
     )
     .toArray();
-  for (const { source, remote_id, phone_key } of people) markRemovedPerson(sql, source, remote_id, phone_key);
+  for (const { source, remote_id, phone_key: phoneKey, mobile_key: mobileKey } of people) {
+    markRemovedPerson(sql, source, remote_id, { phoneKey, mobileKey });
+  }
   return {
     people: people.length,
     do_not_call: removeRows(

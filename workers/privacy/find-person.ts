@@ -1,3 +1,4 @@
+import { calledNumber } from '../../contract/call-target.ts';
 import type { PersonRequest } from '../../contract/privacy.ts';
 import type { Attendee } from '../../contract/scheduling.ts';
 import { appointmentRow } from '../business/appointment-rows.ts';
@@ -93,7 +94,7 @@ function keysOfOrder(sql: SqlStorage, id: string): string[] {
   const row = findOrder(sql, 'id', id);
   if (row === null) return [];
   const request = requestOf(sql, row);
-  return [request.to, ...('contact' in request ? keysOfAttendee(request.contact) : [])];
+  return [calledNumber(request.to), ...('contact' in request ? keysOfAttendee(request.contact) : [])];
 }
 
 /** Only the number that is dialled has an index, so all are read. */

@@ -1,12 +1,6 @@
 import * as v from 'valibot';
 import { Region } from '../../contract/fleet.ts';
-import { RetentionRules, type RetentionDays } from '../../contract/privacy.ts';
-
-/** For businesses that have set none. docs/privacy.md has the same. */
-export const defaultRetention: RetentionRules = {
-  all: { transcripts: 365, recordings: 90, contacts: 1_095, events: 1_095, deliveries: 90, inbox: 30 },
-  regions: { eu: { transcripts: 180, recordings: 30, contacts: 730 } },
-};
+import { defaultRetention, RetentionRules, type RetentionDays } from '../../contract/privacy.ts';
 
 interface RetentionRow extends Record<string, SqlStorageValue> {
   rules: string | null;
@@ -40,6 +34,8 @@ export function lookAgainAt(sql: SqlStorage, nextMs: number): void {
 export interface RetentionGroup {
   /** In SQL, of the table `calls`. */
   readonly where: string;
+  /** What belongs to no call goes with this group. */
+  readonly hasRest: boolean;
   readonly days: RetentionDays;
 }
 
@@ -48,8 +44,12 @@ export function groupsOf({ all, regions }: RetentionRules): RetentionGroup[] {
   const own = Region.options.filter((region) => regions[region] !== undefined);
   const list = own.map((region) => `'${region}'`).join(', ');
   return [
-    { where: own.length === 0 ? 'TRUE' : `(region IS NULL OR region NOT IN (${list}))`, days: all },
-    ...own.map((region) => ({ where: `region = '${region}'`, days: { ...all, ...defined(regions[region] ?? {}) } })),
+    { where: own.length === 0 ? 'TRUE' : `(region IS NULL OR region NOT IN (${list}))`, hasRest: true, days: all },
+    ...own.map((region) => ({
+      where: `region = '${region}'`,
+      hasRest: false,
+      days: { ...all, ...defined(regions[region] ?? {}) },
+    })),
   ];
 }
 

@@ -2,12 +2,19 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { RemovalList, RetentionRules, type RetentionDays } from '../../contract/privacy.ts';
+import {
+  PersonExport,
+  defaultRetention,
+  RemovalList,
+  RetentionPreview,
+  RetentionRules,
+  type RetentionDays,
+} from '../../contract/privacy.ts';
 import type { Business } from '../business/business.ts';
 import { asNode, asStaff, callRecord, mondayMs, request, setUpBusiness } from '../test/control-plane.ts';
 import { callEnd, callStart, inOrder, leadFact, postEvents, said } from '../test/events.ts';
 import { callOfPhilippa, philippa } from '../test/full-call.ts';
-import { defaultRetention } from './retention-rules.ts';
+import { applyPersonChange } from '../webhooks/people.ts';
 import { regionOfNumber } from './region.ts';
 
 const dayMs = 86_400_000;
@@ -93,6 +100,41 @@ describe('retention', () => {
     expect(await found(business, 'quimby')).toMatchObject({ calls: [] });
   });
 
+  it.each([
+    { what: 'all', regions: {} },
+    { what: 'all, where Europe has its own', regions: { eu: { contacts: 5 } } },
+  ])('takes whom no call was part of, by the days for $what', async ({ regions }) => {
+    const { business, stub, later } = await setUp({ contacts: 30 }, regions);
+    const { name, phone, email } = philippa;
+    const posted = async (path: string, body: unknown, key: string): Promise<number> =>
+      (await request('POST', path, { headers: { ...asStaff, 'idempotency-key': key }, body })).status;
+    const booking = { service: 'roof-inspection', at: '2035-03-12T09:00', attendee: { name, phone, email } };
+    expect(await posted(`/v1/businesses/${business}/appointments`, booking, 'one')).toBe(201);
+    const order = { business, to: phone, purpose: 'call-back', contact: { name }, notBeforeMs: mondayMs + dayMs };
+    expect(await posted('/v1/calls', order, 'two')).toBe(201);
+    // Refused, and never dialled.
+    expect(await posted(`/v1/businesses/${business}/do-not-call`, { number: phone }, 'three')).toBe(201);
+    await runInDurableObject(stub, (_: Business, { storage: { sql } }) => {
+      const change = { remoteId: '17', deleted: false, fields: { name, phone }, atMs: mondayMs };
+      applyPersonChange(sql, 'hubspot', change, mondayMs);
+    });
+    const held = async (): Promise<number[]> => {
+      const answer = await request('POST', `/v1/businesses/${business}/people/export`, {
+        headers: asStaff,
+        body: { phone },
+      });
+      const { appointments, orders, elsewhere, doNotCall } = v.parse(PersonExport, await answer.json());
+      return [appointments, orders, elsewhere, doNotCall].map(({ length }) => length);
+    };
+    await later(29);
+    expect(await held()).toEqual([1, 1, 1, 1]);
+    // 30 days after the appointment.
+    await later(38);
+    expect(await held()).toEqual([0, 0, 0, 1]);
+    const taken = (await removals(business)).flatMap(({ removed }) => Object.entries(removed));
+    for (const kind of ['appointments', 'orders', 'people']) expect(taken).toContainEqual([kind, 1]);
+  });
+
   it('takes all of a call but that there was one, and its sound', async () => {
     const { business, bundle, stub, later } = await setUp({ events: 30, recordings: 10 });
     const callId = await callOfPhilippa(business, bundle.hash);
@@ -128,6 +170,27 @@ describe('retention', () => {
     await later(20);
     const { calls } = (await found(business, 'zanzibar')) as { calls: { callId: string }[] };
     expect(calls.map(({ callId }) => callId)).toEqual([american]);
+  });
+
+  it('says before what other rules would remove, and removes nothing', async () => {
+    const { business, bundle, setClock } = await setUp({ transcripts: 30, contacts: 100 });
+    const callId = await callOfPhilippa(business, bundle.hash);
+    await setClock(mondayMs + 40 * dayMs);
+    const preview = async (days: Partial<RetentionDays>): Promise<RetentionPreview> => {
+      const path = `/v1/businesses/${business}/retention/preview`;
+      const answer = await request('POST', path, { headers: asStaff, body: { all: { ...forEver, ...days } } });
+      return v.parse(RetentionPreview, await answer.json());
+    };
+    const present = { transcripts: 1 };
+    expect(await preview({ transcripts: 60 })).toEqual({ proposed: {}, present });
+    expect(await preview({ transcripts: 30, contacts: 20, events: 39 })).toEqual({
+      proposed: { transcripts: 1, contacts: 1, customers: 1, events: 1 },
+      present,
+    });
+    expect(await found(business, 'zanzibar')).toMatchObject({ calls: [{ callId }] });
+    const path = `/v1/businesses/${business}/retention`;
+    expect(await (await request('GET', path, { headers: asStaff })).json()).toMatchObject({ all: { transcripts: 30 } });
+    expect((await request('POST', `${path}/preview`, { headers: asNode, body: { all: forEver } })).status).toBe(401);
   });
 
   it('begins with rules of its own, that staff can read and change', async () => {

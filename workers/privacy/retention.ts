@@ -2,11 +2,11 @@ import type { Alarm } from '../business/alarm.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import { addUp, eraseCall, removeRows, type Counts } from './erase-call.ts';
 import { eraseCustomer } from './erase-person.ts';
+import { dayMs, pastTime } from './past-time.ts';
 import { beginRemoval, finishRemoval, noteRemoved } from './removals.ts';
 import { groupsOf, lookAgainAt, nextLookMs, readRetention, type RetentionGroup } from './retention-rules.ts';
-import { trimCall, untrimmed } from './trim-call.ts';
+import { trimCall, type Trimmed } from './trim-call.ts';
 
-const dayMs = 86_400_000;
 /** Of each kind, so many calls are gone through at once; the rest a minute later. */
 const atOnce = 100;
 const againMs = 60_000;
@@ -63,9 +63,13 @@ export class Retention {
       isAll &&= part.ids.length < atOnce && sound.removed.ids.length < atOnce;
       trouble ??= sound.trouble;
     }
-    const { inbox } = rules.all;
-    const old = inbox === null ? 0 : removeOld(storage.sql, 'webhook_inbox', 'received_ms < ?', nowMs - inbox * dayMs);
-    return { removed: { ...removed, counts: addUp(removed.counts, { inbox: old }) }, isAll, trouble };
+    const old = (table: string, where: string, days: number | null): number =>
+      days === null ? 0 : removeOld(storage.sql, table, where, nowMs - days * dayMs);
+    const ofAll = {
+      people: old('people', pastTime.people, rules.all.contacts),
+      inbox: old('webhook_inbox', pastTime.inbox, rules.all.inbox),
+    };
+    return { removed: { ...removed, counts: addUp(removed.counts, ofAll) }, isAll, trouble };
   }
 
   /** Up to the first call whose sound the bucket does not give up. */
@@ -76,12 +80,7 @@ export class Retention {
     const { storage, recordings } = this.#context;
     if (days.recordings === null) return { removed: { counts: {}, ids: [] }, trouble: null };
     const calls = storage.sql
-      .exec<{ call_id: string }>(
-        `SELECT call_id FROM recording_parts JOIN calls USING (call_id) WHERE ${where}
-         GROUP BY call_id HAVING MAX(stored_ms) < ? LIMIT ?`,
-        nowMs - days.recordings * dayMs,
-        atOnce,
-      )
+      .exec<{ call_id: string }>(`${pastTime.sound(where)} LIMIT ?`, nowMs - days.recordings * dayMs, atOnce)
       .toArray();
     const ids: string[] = [];
     let trouble: Error | null = null;
@@ -110,45 +109,49 @@ interface Removed {
 
 const joined = (a: Removed, b: Removed): Removed => ({ counts: addUp(a.counts, b.counts), ids: [...a.ids, ...b.ids] });
 
-function removeOfGroup(sql: SqlStorage, { where, days }: RetentionGroup, nowMs: number): Removed {
+function removeOfGroup(sql: SqlStorage, group: RetentionGroup, nowMs: number): Removed {
+  const { where, days } = group;
   const before = (count: number): number => nowMs - count * dayMs;
   let removed: Removed = { counts: {}, ids: [] };
   if (days.events !== null) {
-    for (const callId of untrimmed(sql, 'whole', where, before(days.events), atOnce)) {
+    for (const callId of callsPastTime(sql, 'whole', where, before(days.events))) {
       removed = joined(removed, { counts: { calls: 1, ...eraseCall(sql, callId, nowMs) }, ids: [callId] });
     }
   }
   for (const what of ['contacts', 'transcripts'] as const) {
     const count = days[what];
     if (count === null) continue;
-    for (const callId of untrimmed(sql, what, where, before(count), atOnce)) {
+    for (const callId of callsPastTime(sql, what, where, before(count))) {
       removed = joined(removed, { counts: trimCall(sql, callId, what, nowMs), ids: [callId] });
     }
   }
-  if (days.contacts !== null) removed = joined(removed, removeCustomers(sql, where, before(days.contacts), nowMs));
+  if (days.contacts !== null) removed = joined(removed, removeCustomers(sql, group, before(days.contacts), nowMs));
   if (days.deliveries !== null) {
-    const settled = `created_ms < ? AND status IN ('delivered', 'dead') AND call_id IN (SELECT call_id FROM calls WHERE ${where})`;
-    const counts = { deliveries: removeOld(sql, 'deliveries', settled, before(days.deliveries)) };
+    const counts = { deliveries: removeOld(sql, 'deliveries', pastTime.deliveries(group), before(days.deliveries)) };
     removed = joined(removed, { counts: addUp({}, counts), ids: [] });
   }
   return removed;
 }
 
-/** Of appointments that are over, and of orders to call that are done. */
-function removeCustomers(sql: SqlStorage, where: string, beforeMs: number, nowMs: number): Removed {
-  const ofGroup = `call_id IN (SELECT call_id FROM calls WHERE ${where})`;
-  const over = sql
-    .exec<{ id: string }>(
-      `SELECT id FROM appointments WHERE end_ms < ? AND phone_key IS NOT '' AND ${ofGroup} LIMIT ?`,
+const callsPastTime = (sql: SqlStorage, what: Trimmed | 'whole', where: string, beforeMs: number): string[] =>
+  sql
+    .exec<{ call_id: string }>(
+      `SELECT call_id FROM calls WHERE ${pastTime.calls(what, where)} ORDER BY start_ms LIMIT ?`,
       beforeMs,
       atOnce,
     )
+    .toArray()
+    .map((row) => row.call_id);
+
+/** Of appointments that are over, and of orders to call that are done. */
+function removeCustomers(sql: SqlStorage, group: RetentionGroup, beforeMs: number, nowMs: number): Removed {
+  const over = sql
+    .exec<{ id: string }>(`SELECT id FROM appointments WHERE ${pastTime.customers(group)} LIMIT ?`, beforeMs, atOnce)
     .toArray();
   let removed: Removed = { counts: {}, ids: [] };
   for (const { id } of over) removed = joined(removed, { counts: eraseCustomer(sql, id, nowMs), ids: [id] });
-  const done = `created_ms < ? AND status NOT IN ('waiting', 'dialling')
-    AND id IN (SELECT order_id FROM call_attempts WHERE ${ofGroup})`;
-  return joined(removed, { counts: addUp({}, { orders: removeOld(sql, 'call_orders', done, beforeMs) }), ids: [] });
+  const orders = removeOld(sql, 'call_orders', pastTime.orders(group), beforeMs);
+  return joined(removed, { counts: addUp({}, { orders }), ids: [] });
 }
 
 const removeOld = (sql: SqlStorage, table: string, where: string, beforeMs: number): number =>

@@ -9,32 +9,6 @@ import { seal } from './vault.ts';
 export type Trimmed = 'transcripts' | 'contacts';
 
 const columns = { transcripts: 'transcript_removed_ms', contacts: 'contact_removed_ms' } as const;
-/** A call that is gone as a whole is known by `removed_calls`. */
-const isLeft = {
-  transcripts: 'transcript_removed_ms IS NULL',
-  contacts: 'contact_removed_ms IS NULL',
-  whole: 'TRUE',
-} as const;
-
-/** Calls that are over and have one kind of data left that is older than its time. */
-export function untrimmed(
-  sql: SqlStorage,
-  what: Trimmed | 'whole',
-  where: string,
-  beforeMs: number,
-  limit: number,
-): string[] {
-  return sql
-    .exec<{ call_id: string }>(
-      `SELECT call_id FROM calls WHERE start_ms < ? AND ${where} AND ${isLeft[what]}
-         AND (end_ms IS NOT NULL OR closed_ms IS NOT NULL) AND call_id NOT IN (SELECT call_id FROM removed_calls)
-       ORDER BY start_ms LIMIT ?`,
-      beforeMs,
-      limit,
-    )
-    .toArray()
-    .map((row) => row.call_id);
-}
 
 /** Takes one kind of data out of a call's events, and out of all that is made of them. Runs inside a transaction. */
 export function trimCall(sql: SqlStorage, callId: string, what: Trimmed, nowMs: number): Counts {

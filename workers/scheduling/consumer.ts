@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Env } from '../env.ts';
 import { errorText, log } from '../log.ts';
+import { settingsOf } from '../settings.ts';
 import { perform } from './perform.ts';
 import { SchedulingTask } from './task.ts';
 
@@ -24,7 +25,7 @@ async function handle(task: SchedulingTask, env: Env): Promise<void> {
     using desk = await env.BUSINESS.getByName(task.business).calendarDesk();
     const work = await desk.claimJob(task);
     if (work === null) return;
-    const performed = await perform(work);
+    const performed = await perform(work, settingsOf(env));
     await desk.settleJob(task, performed.result, performed.yield);
   } catch (error) {
     log('error', 'a scheduling job failed', { ...task, error: errorText(error) });

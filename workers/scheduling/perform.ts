@@ -1,4 +1,5 @@
 import type { JobResult } from '../business/jobs.ts';
+import { peerTrouble, type PeerAddresses } from '../address/peer.ts';
 import { CalendarError } from '../calendars/remote-calendar.ts';
 import { remoteCalendar } from '../calendars/settings.ts';
 import { errorText } from '../log.ts';
@@ -10,9 +11,13 @@ export interface Performed {
   readonly yield: Yield;
 }
 
-/** Does what a job asks for. Never throws: what another system does is a result. */
-export async function perform(work: Work): Promise<Performed> {
+/** Does what a job asks for, unless it would lead into a network that is not to be reached. Never throws: what another system does is a result. */
+export async function perform(work: Work, addresses: PeerAddresses): Promise<Performed> {
   try {
+    const trouble = await peerTrouble(work.settings, addresses);
+    // A name may lead elsewhere the next time.
+    if (trouble !== null)
+      return { result: { outcome: 'failed', error: trouble, retryAfterS: null }, yield: { kind: 'nothing' } };
     return await attempt(work);
   } catch (error) {
     const nothing: Yield = { kind: 'nothing' };
@@ -51,8 +56,11 @@ async function attempt(work: Work): Promise<Performed> {
       const changes = work.settings.writes
         ? await calendar.changes(cursor, range)
         : { changes: [], cursor: '', isWhole: false };
-      const busy = await calendar.busy(range);
-      return { result: done, yield: { kind: 'synced', connectionId, from: cursor, writings, changes, busy } };
+      const { times, unread } = await calendar.busy(range);
+      return {
+        result: done,
+        yield: { kind: 'synced', connectionId, from: cursor, writings, changes, busy: times, unread },
+      };
     }
     default:
       return work satisfies never;

@@ -45,4 +45,6 @@ export interface Synced {
   readonly writings: number;
   readonly changes: Changes;
   readonly busy: readonly Slot[];
+  /** Entries there that cannot be read, in words. */
+  readonly unread: readonly string[];
 }

@@ -9,6 +9,8 @@ import { asStaff, mondayMs, request, setUpBusiness } from './control-plane.ts';
 import { callStart, inOrder, postEvents } from './events.ts';
 import type { HandOver } from '../telephony/calls/hand-over.ts';
 
+type DispositionFact = Extract<CallFact, { type: 'disposition' }>;
+
 export const hourMs = 3_600_000;
 export const susan = '+13035550123';
 export const scenarios: NonNullable<Bundle['scenarios']> = {
@@ -62,10 +64,15 @@ export async function setUpCalls(change: Partial<Omit<Bundle, 'hash'>> = {}) {
       return runDurableObjectAlarm(set.stub);
     },
     /** What the node tells of a call, from its start to its end. */
-    over: async (callId: string, disposition: Disposition, facts: CallFact[] = []): Promise<void> => {
+    over: async (
+      callId: string,
+      disposition: Disposition,
+      facts: CallFact[] = [],
+      more: Partial<DispositionFact> = {},
+    ): Promise<void> => {
       const start = { ...callStart(set.bundle.hash), door: 'phone' as const, dialledNumber: susan };
       const end: CallFact = { type: 'call-end', reason: 'not-answered', outcome: 'not-reached' };
-      const told = inOrder([start, ...facts, { type: 'disposition', disposition }, end]);
+      const told = inOrder([start, ...facts, { type: 'disposition', disposition, ...more }, end]);
       await postEvents(
         set.business,
         callId,

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
 import { onTestFinished, vi } from 'vitest';
-import { CrmMessage } from '../../contract/crm-message.ts';
+import { AppointmentMessage, CrmMessage } from '../../contract/crm-message.ts';
 import { crm } from './control-plane.ts';
 
 export interface Received {
@@ -17,6 +17,7 @@ type Reply = (attempt: number, message: CrmMessage) => Response;
  */
 export function startReceiver(reply: Reply = () => new Response('ok')) {
   const received: Received[] = [];
+  const appointments: AppointmentMessage[] = [];
   const faults: unknown[] = [];
   let answer = reply;
   const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
@@ -26,7 +27,11 @@ export function startReceiver(reply: Reply = () => new Response('ok')) {
         throw new Error(`Unexpected ${request.method} ${request.url}`);
       const body = await request.text();
       new Webhook(crm.secret).verify(body, Object.fromEntries(request.headers));
-      const message = v.parse(CrmMessage, JSON.parse(body));
+      const message = v.parse(v.union([CrmMessage, AppointmentMessage]), JSON.parse(body));
+      if (message.type === 'appointment.changed') {
+        appointments.push(message);
+        return new Response('ok');
+      }
       received.push({ id: request.headers.get('webhook-id') ?? '', message });
       return answer(received.length, message);
     } catch (error) {
@@ -39,6 +44,8 @@ export function startReceiver(reply: Reply = () => new Response('ok')) {
   });
   return {
     received,
+    /** Of appointments that no call booked. */
+    appointments,
     faults,
     answerWith(next: Reply): void {
       answer = next;

@@ -92,12 +92,12 @@ export function failWebhook(sql: SqlStorage, id: string, error: string, nowMs: n
   );
 }
 
-/** Those that wait to be applied, the oldest first. */
-export function waitingWebhooks(sql: SqlStorage): { id: string; receivedMs: number }[] {
+/** Those that have waited longest to be applied, the oldest first. */
+export function waitingWebhooks(sql: SqlStorage, max: number): { id: string; receivedMs: number }[] {
   return sql
     .exec<{ id: string; received_ms: number }>(
       `SELECT id, received_ms FROM webhook_inbox WHERE ${unapplied} AND status = 'waiting' ORDER BY received_ms LIMIT ?`,
-      maxKept,
+      max,
     )
     .toArray()
     .map(({ id, received_ms: receivedMs }) => ({ id, receivedMs }));

@@ -36,9 +36,13 @@ export function applyPersonChange(
 ): void {
   const removed = removedPerson(sql, source, remoteId);
   if (removed !== null) {
-    const numberKey = indexed(sql, fields.phone ?? null) ?? removed.phoneKey;
-    if (!deleted && fields.doNotCall === true && numberKey !== null) {
-      addErasedDoNotCall(sql, { numberKey, sinceMs: nowMs, source: 'staff' });
+    if (deleted || fields.doNotCall !== true) return;
+    const numberKeys = [
+      indexed(sql, fields.phone ?? null) ?? removed.phoneKey,
+      indexed(sql, fields.mobile ?? null) ?? removed.mobileKey,
+    ];
+    for (const numberKey of numberKeys) {
+      if (numberKey !== null) addErasedDoNotCall(sql, { numberKey, sinceMs: nowMs, source: 'staff' });
     }
     return;
   }
@@ -55,17 +59,21 @@ export function applyPersonChange(
   const now: PersonFields = { ...known, ...Object.fromEntries(newer) };
   const nowTimes = { ...times, ...Object.fromEntries(newer.map(([name]) => [name, atMs])) };
   sql.exec(
-    'INSERT OR REPLACE INTO people (source, remote_id, fields, times, phone_key, email_key, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO people (source, remote_id, fields, times, phone_key, mobile_key, email_key, changed_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     source,
     remoteId,
     seal(sql, 'people.fields', { source, remote_id: remoteId }, JSON.stringify(now)),
     JSON.stringify(nowTimes),
     indexed(sql, now.phone ?? null),
+    indexed(sql, now.mobile ?? null),
     indexed(sql, now.email ?? null),
     Math.max(row?.changed_ms ?? 0, atMs),
   );
-  if (now.doNotCall === true && typeof now.phone === 'string') {
-    addDoNotCall(sql, { number: now.phone, sinceMs: nowMs, source: 'staff', callId: null, note: `as ${source} says` });
+  if (now.doNotCall !== true) return;
+  for (const number of [now.phone, now.mobile]) {
+    if (typeof number !== 'string') continue;
+    addDoNotCall(sql, { number, sinceMs: nowMs, source: 'staff', callId: null, note: `as ${source} says` });
   }
 }
 
@@ -76,7 +84,9 @@ export function peopleBy(
 ): { source: WebhookSource; id: string; fields: PersonFields }[] {
   // One by one: a statement takes 100 values at most.
   const rows = keys.flatMap((key) =>
-    sql.exec<PersonRow>('SELECT * FROM people WHERE phone_key = ?1 OR email_key = ?1', key).toArray(),
+    sql
+      .exec<PersonRow>('SELECT * FROM people WHERE phone_key = ?1 OR mobile_key = ?1 OR email_key = ?1', key)
+      .toArray(),
   );
   const found = new Map(rows.map((row) => [`${row.source} ${row.remote_id}`, row]));
   return [...found.values()].map((row) => ({ source: row.source, id: row.remote_id, fields: fieldsOf(sql, row) }));
@@ -94,7 +104,8 @@ export function knownPerson(sql: SqlStorage, phone: string): KnownPerson | null 
   const contact = row === undefined ? undefined : openContact(sql, row);
   const [person] = sql
     .exec<PersonRow>(
-      'SELECT * FROM people WHERE phone_key = ? OR (email_key IS NOT NULL AND email_key = ?) ORDER BY changed_ms DESC LIMIT 1',
+      `SELECT * FROM people WHERE phone_key = ?1 OR mobile_key = ?1 OR (email_key IS NOT NULL AND email_key = ?2)
+       ORDER BY changed_ms DESC LIMIT 1`,
       indexed(sql, phone),
       indexed(sql, contact?.email ?? null),
     )

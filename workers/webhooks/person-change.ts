@@ -9,6 +9,8 @@ export const PersonFields = v.partial(
     firstName: v.nullable(v.string()),
     lastName: v.nullable(v.string()),
     phone: v.nullable(v.string()),
+    /** A second number, where the system keeps one apart. */
+    mobile: v.nullable(v.string()),
     email: v.nullable(v.string()),
     company: v.nullable(v.string()),
     doNotCall: v.nullable(v.boolean()),

@@ -42,8 +42,9 @@ function fieldsOf(name: string | undefined, value: unknown): PersonFields | null
     case 'email':
       return { email: cleanEmail(value) };
     case 'phone':
-    case 'mobilephone':
       return { phone: cleanPhone(value) };
+    case 'mobilephone':
+      return { mobile: cleanPhone(value) };
     case 'company':
       return { company: cleanText(value) };
     case 'hs_do_not_call':

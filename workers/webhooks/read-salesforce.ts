@@ -42,15 +42,15 @@ export function readSalesforce(xml: string, receivedMs: number): PersonChange[] 
     throw new Error('The message has a document type, which Salesforce never sends.');
   const parsed: unknown = parser.parse(xml);
   return v.parse(Envelope, parsed).Envelope.Body.notifications.Notification.map(({ sObject }) => {
-    const { FirstName, LastName, Name, Email, Company, DoNotCall, LastModifiedDate } = sObject;
-    const phone = sObject.Phone ?? sObject.MobilePhone;
+    const { FirstName, LastName, Name, Email, Phone, MobilePhone, Company, DoNotCall, LastModifiedDate } = sObject;
     const atMs = Date.parse(LastModifiedDate ?? '');
     const fields = {
       ...(Name === undefined ? {} : { name: cleanText(Name) }),
       ...(FirstName === undefined ? {} : { firstName: cleanText(FirstName) }),
       ...(LastName === undefined ? {} : { lastName: cleanText(LastName) }),
       ...(Email === undefined ? {} : { email: cleanEmail(Email) }),
-      ...(phone === undefined ? {} : { phone: cleanPhone(phone) }),
+      ...(Phone === undefined ? {} : { phone: cleanPhone(Phone) }),
+      ...(MobilePhone === undefined ? {} : { mobile: cleanPhone(MobilePhone) }),
       ...(Company === undefined ? {} : { company: cleanText(Company) }),
       ...(DoNotCall === undefined ? {} : { doNotCall: DoNotCall === 'true' }),
     };

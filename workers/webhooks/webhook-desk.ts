@@ -41,12 +41,18 @@ export interface WebhookDeskContext {
   readonly exists: () => boolean;
   readonly now: () => number;
   readonly publicUrl: () => string;
-  readonly enqueue: (task: WebhookTask) => Promise<void>;
+  readonly enqueue: (task: WebhookTask, delaySeconds: number) => Promise<void>;
   /** Has calendars of a kind asked what changed: the webhook only says that something did. */
   readonly calendarsChanged: (kind: 'calcom') => Promise<void>;
 }
 
+/** Applied in one go, and stored together. Then whoever called meanwhile has a turn. */
 const atOnce = 5;
+const breatherMs = 5;
+/** A message costs as much as a webhook: while many come, one is enough for all that come in this time. */
+const gatherSeconds = 1;
+/** With one message. */
+const maxApplied = 1_000;
 /** Longer than a message needs to come back, where the queue is well. */
 const underwayMs = 5_000;
 /** Longer than the queue tries. */
@@ -85,8 +91,9 @@ const forged = (reason: string): Fault => ({
 /** What other systems tell a business: proven, kept, answered, and then applied. */
 export class WebhookDesk extends RpcTarget {
   readonly #context: WebhookDeskContext;
-  /** When the message was queued that takes along all that comes until it is back. */
+  /** When the message was last underway that takes along all that comes meanwhile. */
   #queuedAtMs: number | null = null;
+  #lastQueuedMs = 0;
 
   constructor(context: WebhookDeskContext) {
     super();
@@ -116,7 +123,7 @@ export class WebhookDesk extends RpcTarget {
 
   /** Proves who sent it, keeps it, and has it queued. A replay is answered as the first was. */
   async receive(source: WebhookSource, received: ReceivedWebhook): Promise<Answer<null>> {
-    const { storage, key, exists, alarm, now, enqueue } = this.#context;
+    const { storage, key, exists, alarm, now } = this.#context;
     const { sql } = storage;
     const sealed = exists() ? sealedSecretOf(sql, source) : null;
     if (sealed === null) return fail(unknownSource);
@@ -136,11 +143,9 @@ export class WebhookDesk extends RpcTarget {
     const nowMs = now();
     await alarm.needBy(nowMs + lostAfterMs);
     if (this.#queuedAtMs !== null && nowMs - this.#queuedAtMs < underwayMs) return succeed(null);
-    this.#queuedAtMs = nowMs;
     try {
-      await enqueue({ business: businessId(sql), webhookId: id });
+      await this.#queue(id);
     } catch {
-      this.#queuedAtMs = null;
       forgetWebhook(sql, id);
       return fail(notQueued);
     }
@@ -152,28 +157,49 @@ export class WebhookDesk extends RpcTarget {
    * applied in a day is left to staff.
    */
   async requeue(): Promise<void> {
-    const { storage, alarm, now, enqueue } = this.#context;
+    const { storage, alarm, now } = this.#context;
     const nowMs = now();
-    const waiting = waitingWebhooks(storage.sql);
+    const waiting = waitingWebhooks(storage.sql, maxApplied);
     const isLate = ({ receivedMs }: { receivedMs: number }): boolean => nowMs - receivedMs >= lostAfterMs;
     const [oldest] = waiting;
     if (oldest !== undefined) await alarm.needBy((isLate(oldest) ? nowMs : oldest.receivedMs) + lostAfterMs);
-    for (const { id, receivedMs } of waiting.filter(isLate)) {
-      if (nowMs - receivedMs >= givenUpMs) failWebhook(storage.sql, id, 'It was not applied within a day.', nowMs);
-      else await enqueue({ business: businessId(storage.sql), webhookId: id }).catch(() => null);
+    const late = waiting.filter(isLate);
+    const isGivenUp = ({ receivedMs }: { receivedMs: number }): boolean => nowMs - receivedMs >= givenUpMs;
+    for (const { id } of late.filter(isGivenUp))
+      failWebhook(storage.sql, id, 'It was not applied within a day.', nowMs);
+    // One message takes the others along.
+    const first = late.find((webhook) => !isGivenUp(webhook));
+    if (first !== undefined) await this.#queue(first.id).catch(() => null);
+  }
+
+  async #queue(webhookId: string): Promise<void> {
+    const { storage, now, enqueue } = this.#context;
+    const nowMs = now();
+    const delaySeconds = nowMs - this.#lastQueuedMs < gatherSeconds * 1_000 ? gatherSeconds : 0;
+    this.#queuedAtMs = nowMs;
+    this.#lastQueuedMs = nowMs;
+    try {
+      await enqueue({ business: businessId(storage.sql), webhookId }, delaySeconds);
+    } catch (error) {
+      this.#queuedAtMs = null;
+      throw error;
     }
   }
 
   /** What the queue brings back, and all that has come since. The same again changes nothing. */
   async apply(id: string): Promise<void> {
-    const { storage, calendarsChanged } = this.#context;
-    this.#queuedAtMs = null;
+    const { storage, now, calendarsChanged } = this.#context;
     const sources = new Set([this.#applyOne(id)]);
-    for (const [nth, waiting] of waitingWebhooks(storage.sql).entries()) {
-      // Whoever calls meanwhile does not wait for all of them.
-      if (nth % atOnce === 0) await scheduler.wait(0);
+    for (const [nth, waiting] of waitingWebhooks(storage.sql, maxApplied).entries()) {
+      if (nth % atOnce === 0) {
+        this.#queuedAtMs = now();
+        await scheduler.wait(breatherMs);
+      }
       sources.add(this.#applyOne(waiting.id));
     }
+    this.#queuedAtMs = null;
+    const [next] = waitingWebhooks(storage.sql, 1);
+    if (next !== undefined) await this.#queue(next.id);
     if (sources.has('calcom')) await calendarsChanged('calcom');
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { pinToCores } from '../affinity.ts';
 import { usageOf } from '../process-usage.ts';
-import { BenchChild } from './child.ts';
+import { BenchChild } from '../child.ts';
 
 const AgentLegsState = v.object({
   ports: v.array(v.number()),
@@ -36,9 +36,9 @@ export async function measureLegs(options: {
   readonly cores: { readonly ours: string; readonly others: string };
 }): Promise<LegsResult> {
   const { legs, measureMs, cores } = options;
-  const { child: far } = await BenchChild.start('far-ends-process.ts', [firstFarPort, legs], FarEndsState);
+  const { child: far } = await BenchChild.start('sip/far-ends-process.ts', [firstFarPort, legs], FarEndsState);
   try {
-    const { child: agent, state } = await BenchChild.start('legs-process.ts', [firstFarPort, legs], AgentLegsState);
+    const { child: agent, state } = await BenchChild.start('sip/legs-process.ts', [firstFarPort, legs], AgentLegsState);
     try {
       pinToCores([agent.pid], cores.ours);
       pinToCores([far.pid], cores.others);

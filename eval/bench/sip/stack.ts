@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BenchChild } from './child.ts';
+import { BenchChild } from '../child.ts';
 
 export type StackRequest = 'state' | 'parse';
 
@@ -20,6 +20,6 @@ export type SipStack = BenchChild<typeof StackState>;
 
 /** The SIP stack in a process of its own. */
 export async function startStack(): Promise<{ stack: SipStack; port: number }> {
-  const { child, state } = await BenchChild.start('stack-process.ts', [], StackState);
+  const { child, state } = await BenchChild.start('sip/stack-process.ts', [], StackState);
   return { stack: child, port: state.port };
 }

@@ -15,6 +15,8 @@ const silentMs = 3_500;
 const reconsiderMs = 25_000;
 /** Who was taken for a person and is silent for so long listens to us, as no greeting does: only a beep tells otherwise. */
 const listensMs = 1_800;
+/** Who was taken for a person and talks on is talked over after so long. */
+const hearOutMs = 6_000;
 /** A tone so long is a beep. */
 const beepMs = 180;
 /** After the beep, and after a greeting that ends without one. */
@@ -49,6 +51,7 @@ export class Answerer {
   /** We have said who we are to an assistant: what it says now puts us through, or not. */
   readonly #screened: boolean;
   #verdict: Verdict | undefined;
+  #verdictMs = 0;
   #firstMs: number | undefined;
   #lastVoiceMs: number | undefined;
   #lastToneMs: number | undefined;
@@ -74,6 +77,15 @@ export class Answerer {
     const nowMs = this.#lastWindowMs;
     if (this.#beeped) return nowMs - (this.#lastToneMs ?? nowMs) >= afterBeepMs;
     return nowMs - (this.#lastVoiceMs ?? this.#startMs) >= greetingOverMs;
+  }
+
+  /**
+   * The person has stopped to listen. Nobody is talked over while they pick up, and a machine that was taken for a person
+   * has mostly given itself away by then.
+   */
+  get listensToUs(): boolean {
+    if (this.#verdict?.who !== 'person') return false;
+    return this.#hasPaused(this.#lastWindowMs) || this.#lastWindowMs - this.#verdictMs >= hearOutMs;
   }
 
   /** The assistant has asked, and waits for an answer. */
@@ -139,12 +151,16 @@ export class Answerer {
     }
     // Put through: the one who says something now is who we want.
     if (this.#screened && this.#evidence === 'on-hold') return undefined;
-    const pauseMs = atMs - (this.#lastVoiceMs ?? atMs);
-    const maybe = this.#evidence === 'maybe-machine';
-    if (pauseMs >= (maybe ? maybePauseMs : greetingPauseMs))
-      return this.#decide('person', 'a greeting that ended', atMs);
-    const limitMs = maybe ? decideMaybeWithinMs : decideWithinMs;
+    if (this.#hasPaused(atMs)) return this.#decide('person', 'a greeting that ended', atMs);
+    const limitMs = this.#evidence === 'maybe-machine' ? decideMaybeWithinMs : decideWithinMs;
     return atMs - this.#firstMs >= limitMs ? this.#decide('person', 'no sign of a machine', atMs) : undefined;
+  }
+
+  #hasPaused(atMs: number): boolean {
+    return (
+      atMs - (this.#lastVoiceMs ?? this.#startMs) >=
+      (this.#evidence === 'maybe-machine' ? maybePauseMs : greetingPauseMs)
+    );
   }
 
   #decide(who: AnsweredBy, why: string, atMs: number): Verdict | undefined {
@@ -152,6 +168,7 @@ export class Answerer {
     if (before?.who === who || before?.who === 'machine') return undefined;
     // A person stays one, unless a machine gives itself away soon.
     if (before !== undefined && (who === 'person' || atMs - this.#startMs > reconsiderMs)) return undefined;
+    this.#verdictMs = atMs;
     this.#verdict = { who, why: why.slice(0, 200), afterMs: atMs - (this.#firstMs ?? this.#startMs) };
     return this.#verdict;
   }

@@ -10,16 +10,19 @@ import type {
   WebRtcTransport,
 } from 'mediasoup/types';
 import type { MediaOffer, TransportOffer } from '../../../contract/signaling.ts';
-import { OpusDecoder, OpusEncoder } from '../../audio/opus.ts';
-import { frameSamples } from '../../audio/frame.ts';
+import { announcedLevel, ComfortNoise } from '../../audio/comfort-noise.ts';
+import { encodeG711, type G711Law } from '../../audio/g711.ts';
 import { ReorderBuffer } from '../../audio/reorder-buffer.ts';
-import { parseRtp, serializeRtp } from '../../audio/rtp.ts';
+import { parseRtp } from '../../audio/rtp.ts';
+import type { RelayedPacket, RelayEnd } from '../rtp/relay-end.ts';
+import { Relay } from '../rtp/relay.ts';
+import { SentStream } from '../rtp/sent-stream.ts';
 import type { MediaRoom } from './media-workers.ts';
+import { offeredCapabilities, type PageHearing, pageHearing, pageVoice } from './page-codec.ts';
 
-/** RTP clock ticks in a 20 ms frame (RFC 7587 §4.1). */
-const ticksPerFrame = 960;
-const payloadType = 100;
-/** A lost packet is heard as silence; more than this many in a row are a gap, and not filled. */
+/** Samples in 20 ms of G.711. */
+const noiseSamples = 160;
+/** A lost packet is filled; more than this many in a row are a gap, and not filled. */
 const maxFilledFrames = 5;
 
 const jsonRecord = v.record(v.string(), v.unknown());
@@ -33,47 +36,47 @@ export interface BrowserMediaListener {
   died(): void;
 }
 
-/** One caller's WebRTC media, and the agent's own way into and out of the router. */
-export class BrowserMedia {
+/** One page's WebRTC media, and our own way into and out of the router. */
+export class BrowserMedia implements RelayEnd {
   readonly #room: MediaRoom;
   readonly #send: WebRtcTransport;
   readonly #receive: WebRtcTransport;
   readonly #direct: DirectTransport;
-  readonly #agent: Producer;
   readonly #listener: BrowserMediaListener;
-  readonly #encoder = new OpusEncoder();
-  readonly #decoder = new OpusDecoder();
+  readonly #wantedLaw: G711Law | undefined;
+  #ours: { readonly producer: Producer; readonly stream: SentStream; readonly law: G711Law | undefined } | undefined;
+  #hearing: PageHearing | undefined;
   #order = new ReorderBuffer<Uint8Array>();
-  readonly #ssrc: number;
-  #sequenceNumber = randomInt(0x10000);
-  #timestamp = randomInt(0x100000000);
+  readonly #relay = new Relay(() => this.law);
+  readonly #noise = new ComfortNoise(randomInt(1, 0xffffffff));
   #caller: Producer | undefined;
   #page: Consumer | undefined;
   #lastAudioMs: number | undefined;
+  /** What the page sends is for others. */
+  #relayed = false;
   #closed = false;
   readonly #forgetDeath: () => void;
 
   private constructor(
     room: MediaRoom,
     transports: { send: WebRtcTransport; receive: WebRtcTransport; direct: DirectTransport },
-    agent: Producer,
-    ssrc: number,
     listener: BrowserMediaListener,
+    wantedLaw: G711Law | undefined,
   ) {
     this.#room = room;
     this.#send = transports.send;
     this.#receive = transports.receive;
     this.#direct = transports.direct;
-    this.#agent = agent;
-    this.#ssrc = ssrc;
     this.#listener = listener;
+    this.#wantedLaw = wantedLaw;
     this.#forgetDeath = room.onDeath(() => {
       this.#closed = true;
       listener.died();
     });
   }
 
-  static async open(room: MediaRoom, listener: BrowserMediaListener): Promise<BrowserMedia> {
+  /** @param law of a telephone that the page is to talk with: asked for before Opus. */
+  static async open(room: MediaRoom, listener: BrowserMediaListener, law?: G711Law): Promise<BrowserMedia> {
     const webRtc = {
       webRtcServer: room.server,
       enableUdp: true,
@@ -86,29 +89,14 @@ export class BrowserMedia {
       room.router.createWebRtcTransport(webRtc),
       room.router.createDirectTransport(),
     ]);
-    const ssrc = randomInt(1, 0xffffffff);
-    const agent = await direct.produce({
-      kind: 'audio',
-      rtpParameters: {
-        codecs: [
-          {
-            mimeType: 'audio/opus',
-            payloadType,
-            clockRate: 48_000,
-            channels: 2,
-            parameters: { useinbandfec: 1, 'sprop-stereo': 0 },
-          },
-        ],
-        encodings: [{ ssrc }],
-        rtcp: { cname: `agent-${ssrc}` },
-      },
-    });
-    return new BrowserMedia(room, { send, receive, direct }, agent, ssrc, listener);
+    const media = new BrowserMedia(room, { send, receive, direct }, listener, law);
+    await media.#speak(law);
+    return media;
   }
 
   get offer(): MediaOffer {
     return {
-      routerRtpCapabilities: asJson(this.#room.router.rtpCapabilities),
+      routerRtpCapabilities: asJson(offeredCapabilities(this.#room.router.rtpCapabilities, this.#wantedLaw)),
       send: transportOffer(this.#send),
       receive: transportOffer(this.#receive),
     };
@@ -129,6 +117,7 @@ export class BrowserMedia {
     const parameters = rtpParameters as unknown as RtpParameters;
     const caller = await this.#send.produce({ kind: 'audio', rtpParameters: parameters });
     this.#caller = caller;
+    this.#hearing = pageHearing(caller.rtpParameters.codecs[0]?.mimeType);
     this.#order = new ReorderBuffer();
     const tap = await this.#direct.consume({
       producerId: caller.id,
@@ -142,25 +131,35 @@ export class BrowserMedia {
   async consume(rtpCapabilities: Record<string, unknown>): Promise<Consumer> {
     const capabilities = rtpCapabilities as unknown as RtpCapabilities;
     this.#page?.close();
-    this.#page = await this.#receive.consume({ producerId: this.#agent.id, rtpCapabilities: capabilities });
+    let producerId = await this.#speak(this.#wantedLaw);
+    if (!this.#room.router.canConsume({ producerId, rtpCapabilities: capabilities }))
+      producerId = await this.#speak(undefined);
+    this.#page = await this.#receive.consume({ producerId, rtpCapabilities: capabilities });
     return this.#page;
   }
 
   /** Sends 20 ms of the agent. */
   play(frame: Int16Array): void {
-    this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
-    this.#timestamp = (this.#timestamp + ticksPerFrame) >>> 0;
-    if (this.#closed) return;
-    this.#agent.send(
-      serializeRtp({
-        payloadType,
-        marker: false,
-        sequenceNumber: this.#sequenceNumber,
-        timestamp: this.#timestamp,
-        ssrc: this.#ssrc,
-        payload: this.#encoder.encode(frame),
-      }),
-    );
+    const mayPlay = this.#relay.mayPlay(frame, Date.now());
+    if (this.#closed || !this.#ours) return;
+    const { producer, stream } = this.#ours;
+    const packet = mayPlay ? stream.next(frame) : undefined;
+    if (packet) producer.send(packet);
+    else stream.skip();
+  }
+
+  get law(): G711Law | undefined {
+    return !this.#closed && this.#hearing?.law ? this.#ours?.law : undefined;
+  }
+
+  relayTo(other: RelayEnd | undefined): void {
+    this.#relay.to(other);
+  }
+
+  relay(packet: RelayedPacket): void {
+    const admitted = this.#relay.admit(this.#audible(packet), Date.now());
+    const bytes = admitted && this.#ours?.stream.relay(admitted);
+    if (bytes) this.#ours?.producer.send(bytes);
   }
 
   /** Epoch ms of the caller's last packet. */
@@ -181,26 +180,48 @@ export class BrowserMedia {
     return direction === 'send' ? this.#send : this.#receive;
   }
 
-  #hear(bytes: Uint8Array): void {
-    const packet = parseRtp(bytes);
-    if (!packet || this.#closed) return;
-    this.#lastAudioMs = Date.now();
-    // The payload is a view of memory that the library uses again.
-    for (const { item, lost } of this.#order.push(packet.sequenceNumber, packet.payload.slice())) {
-      for (let filled = 0; filled < Math.min(lost, maxFilledFrames); filled++) {
-        this.#listener.audio(new Int16Array(frameSamples));
-      }
-      const samples = this.#decode(item);
-      if (samples) this.#listener.audio(samples);
-    }
+  /** Our own voice, in that codec from now on. @returns its producer. */
+  async #speak(law: G711Law | undefined): Promise<string> {
+    if (this.#ours && this.#ours.law === law) return this.#ours.producer.id;
+    const { encoder, parameters } = pageVoice(law);
+    const stream = new SentStream();
+    stream.use(encoder, { payloadType: parameters.payloadType, eventPayloadType: undefined });
+    const { ssrc } = stream;
+    const producer = await this.#direct.produce({
+      kind: 'audio',
+      rtpParameters: { codecs: [parameters], encodings: [{ ssrc }], rtcp: { cname: `agent-${ssrc}` } },
+    });
+    this.#ours?.producer.close();
+    this.#ours = { producer, stream, law };
+    return producer.id;
   }
 
-  #decode(payload: Uint8Array): Int16Array | undefined {
-    try {
-      return this.#decoder.decode(payload);
-    } catch {
-      // A broken packet is a lost packet: anyone may send garbage.
-      return undefined;
+  /** The router has no comfort noise: the page gets a packet of it, and goes on by itself. */
+  #audible(packet: RelayedPacket): RelayedPacket {
+    if (packet.kind !== 'quiet') return packet;
+    const noise = this.#noise.make(noiseSamples, announcedLevel(packet.payload));
+    return { ...packet, kind: 'voice', payload: encodeG711(packet.law, noise) };
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const packet = parseRtp(bytes);
+    const hearing = this.#hearing;
+    if (!packet || !hearing || this.#closed) return;
+    this.#lastAudioMs = Date.now();
+    const other = this.#relay.target;
+    if (other && hearing.law && packet.payload.length > 0) {
+      this.#relayed = true;
+      other.relay({ ...packet, law: hearing.law, kind: 'voice' });
+      return;
+    }
+    // What was relayed is not missing.
+    if (this.#relayed) this.#order = new ReorderBuffer();
+    this.#relayed = false;
+    // The payload is a view of memory that the library uses again.
+    for (const { item, lost } of this.#order.push(packet.sequenceNumber, packet.payload.slice())) {
+      for (let filled = 0; filled < Math.min(lost, maxFilledFrames); filled++) this.#listener.audio(hearing.lost());
+      const samples = hearing.decode(item);
+      if (samples) this.#listener.audio(samples);
     }
   }
 }

@@ -22,7 +22,12 @@ export interface MediaRoom {
   onDeath(listener: () => void): () => void;
 }
 
-const opus = { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 } as const;
+/** Browsers must speak all of them (RFC 7874 §3). G.711 is for whoever talks with a telephone. */
+const mediaCodecs = [
+  { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+  { kind: 'audio', mimeType: 'audio/PCMU', clockRate: 8_000 },
+  { kind: 'audio', mimeType: 'audio/PCMA', clockRate: 8_000 },
+] as const;
 const restartDelayMs = 200;
 
 /** Keeps the mediasoup workers alive: one that dies is replaced, and its calls are told. */
@@ -92,7 +97,7 @@ export class MediaWorkers {
           { ...listenInfo, protocol: 'tcp' },
         ],
       });
-      const router = await worker.createRouter({ mediaCodecs: [opus] });
+      const router = await worker.createRouter({ mediaCodecs: [...mediaCodecs] });
       const onDeath = (listener: () => void) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

@@ -121,6 +121,34 @@ describe('a call that we place', () => {
     expect([line.heard, line.ends]).toEqual([['answered'], []]);
   });
 
+  test.each([
+    ['picks up', 200, ['answered'], []],
+    ['refuses', 486, [], ['INVITE']],
+    ['is out of service', 503, [], ['INVITE']],
+  ])(
+    'a server that is passed over and %s while the way to the next one opens is the only one that is called, or was none',
+    async (_, status, heard, asked) => {
+      const [first, second] = [new TestTrunk(), new TestTrunk('198.51.100.8')];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      second.reached = promise;
+      const line = callingTelephone({ ways: [first, second] });
+      const leg = await line.dial();
+      await vi.advanceTimersByTimeAsync(4_000);
+      first.answer(status, { tag: 'first', ...(status === 200 ? { body: voiceAnswer } : {}) });
+      resolve();
+      await vi.advanceTimersByTimeAsync(0);
+      expect([line.heard, line.ends, second.methods]).toEqual([heard, [], asked]);
+      leg.hangUp();
+      if (status === 200) first.answer(200, { tag: 'first' }, first.got('BYE'));
+      else {
+        second.answer(180);
+        second.answer(200, {}, second.got('CANCEL'));
+        second.answer(487);
+      }
+      expect([line.ends.length, await line.left()]).toEqual([1, [0, 0, 0]]);
+    },
+  );
+
   test('nobody picks up: cancelled after the ringing time, and ended at once', async () => {
     const line = callingTelephone();
     await line.dial({ ringMs: 20_000 });
@@ -405,7 +433,9 @@ describe('what may not be dialled', () => {
     const line = callingTelephone();
     const legs = [await line.dial(), await line.dial()];
     await line.dial();
-    expect(line.ends).toMatchObject([{ cause: 'not-allowed', why: 'the trunk takes 2 calls at a time' }]);
+    expect(line.ends).toMatchObject([
+      { cause: 'not-allowed', why: 'the trunk takes 2 calls at a time', retryAfterS: 60 },
+    ]);
     for (const leg of legs) leg.hangUp();
     line.trunk.answer(180);
     expect(await line.left()).toEqual([0, 0, 0]);
@@ -414,7 +444,10 @@ describe('what may not be dialled', () => {
       line.trunk.answer(486);
     }
     await line.dial();
-    expect(line.ends.at(-1)?.why).toBe('the business has placed its 5 calls of today');
+    const { why, retryAfterS } = line.ends.at(-1) ?? {};
+    expect(why).toBe('the business has placed its 5 calls of today');
+    const tomorrowMs = Date.now() + 1_000 * (retryAfterS ?? 0);
+    expect(tomorrowMs % 86_400_000).toBeLessThan(1_000);
     await vi.advanceTimersByTimeAsync(86_400_000);
     await line.dial();
     line.trunk.answer(486);

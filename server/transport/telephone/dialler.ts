@@ -1,8 +1,9 @@
-import type { CallLimits } from './auth/call-limits.ts';
+import type { CallLimits, Permit } from './auth/call-limits.ts';
 import { mayDial } from './auth/dial-plan.ts';
 import { DigestClient } from './auth/digest-client.ts';
 import type { Trunk } from './auth/trunk.ts';
 import type { MediaPlace } from './dialog/media-agreement.ts';
+import type { OutboundEnd } from './dialog/outbound-end.ts';
 import type { OutboundLeg } from './dialog/outbound-leg.ts';
 import type { UserAgent } from './dialog/user-agent.ts';
 import type { SipHeader } from './message/sip-message.ts';
@@ -39,7 +40,7 @@ const usualRingMs = 45_000;
 
 /**
  * Places calls: only through a configured trunk, only to what its dial plan allows, only within the limits. Our own
- * program calls it; nothing that comes in from the network does.
+ * program calls it; no request from the network does.
  */
 export class Dialler {
   readonly #options: DiallerOptions;
@@ -54,7 +55,6 @@ export class Dialler {
     const trunk = trunks.find(({ name }) => name === out.trunk);
     const uri = trunk && targetUri(out.to, trunk);
     const permit = uri === undefined ? undefined : limits.take(trunk ?? { name: out.trunk }, out.business);
-    const why = whyNot(trunk, uri) ?? (permit?.granted === false ? permit.why : undefined);
     const caller = out.from ?? trunk?.callerId ?? trunk?.account?.username ?? 'anonymous';
     return agent.call({
       trunk: out.trunk,
@@ -66,7 +66,7 @@ export class Dialler {
         ringMs: out.ringMs ?? usualRingMs,
       },
       digest: new DigestClient(trunk?.account, newCnonce),
-      refusal: why === undefined ? undefined : { cause: 'not-allowed', why },
+      refusal: refusalOf(whyNot(trunk, uri), permit),
       ways: () => (trunk?.address ? network.waysTo(trunk.address) : Promise.resolve([])),
       redirect: (target) => trunk && targetUri(target, trunk),
       onClosed: () => {
@@ -91,6 +91,12 @@ function targetUri(to: string, trunk: Trunk): string | undefined {
   const user = uri ? uri.user : to.replace(/[\s().-]/g, '');
   if (!/^[A-Za-z0-9+*#._-]{1,64}$/.test(user) || !mayDial(user, dial)) return undefined;
   return writeSipUri(user, address.host, address.port);
+}
+
+function refusalOf(fault: string | undefined, permit: Permit | undefined): OutboundEnd | undefined {
+  if (fault !== undefined) return { cause: 'not-allowed', why: fault };
+  if (permit?.granted !== false) return undefined;
+  return { cause: 'not-allowed', why: permit.why, retryAfterS: permit.retryAfterS };
 }
 
 function whyNot(trunk: Trunk | undefined, uri: string | undefined): string | undefined {

@@ -26,7 +26,7 @@ export const hubSpotDefaults: Mapping = {
     }),
   },
   deal: {
-    dealname: always('Call with {contact.label}'),
+    dealname: always('{deal.title}'),
     pipeline: always('default'),
     dealstage: always('{lead.stage}', {
       booked: 'appointmentscheduled',
@@ -49,7 +49,7 @@ export const hubSpotDefaults: Mapping = {
   },
   note: {
     hs_note_body: always('{note.html}'),
-    hs_timestamp: always('{call.endedAt}'),
+    hs_timestamp: always('{note.at}'),
     hubspot_owner_id: always('{owner}'),
   },
   task: {

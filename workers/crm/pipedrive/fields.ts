@@ -13,7 +13,7 @@ const always = (value: string, values: FieldRule['values'] = null): FieldRule =>
 export const pipedriveDefaults: Mapping = {
   contact: { owner_id: { value: '{owner}', values: null, when: 'empty' } },
   deal: {
-    title: always('Call with {contact.label}'),
+    title: always('{deal.title}'),
     status: always('{lead.stage}', { unqualified: 'lost', '*': 'open' }),
     lost_reason: always('{lead.disqualifiedBy}'),
     owner_id: always('{owner}'),

@@ -22,7 +22,7 @@ export const salesforceDefaults: Mapping = {
     OwnerId: ifEmpty('{owner}'),
   },
   deal: {
-    Name: always('Call with {contact.label}'),
+    Name: always('{deal.title}'),
     StageName: always('{lead.stage}', {
       qualified: 'Qualification',
       booked: 'Needs Analysis',

@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../../contract/call-event.ts';
+import { calledNumber, type CallTarget } from '../../../contract/call-target.ts';
 import type { Disposition, OutboundRules } from '../../../contract/outbound.ts';
 import { noProjection } from '../../business/call-projection.ts';
 import { indexed, seal } from '../../privacy/vault.ts';
@@ -14,19 +15,19 @@ const troubleAgainMs = 15_000;
 export interface NewAttempt {
   readonly orderId: string;
   readonly callId: string;
-  readonly number: string;
+  readonly to: CallTarget;
   readonly node: string;
   readonly playbook: string;
   readonly nowMs: number;
 }
 
 /** The dial and the call that it becomes: whatever happens to the node, there is a record. */
-export function beginAttempt(sql: SqlStorage, { orderId, callId, number, node, playbook, nowMs }: NewAttempt): void {
+export function beginAttempt(sql: SqlStorage, { orderId, callId, to, node, playbook, nowMs }: NewAttempt): void {
   sql.exec(
     'INSERT INTO call_attempts (call_id, order_id, number_key, node, start_ms) VALUES (?, ?, ?, ?, ?)',
     callId,
     orderId,
-    indexed(sql, number),
+    indexed(sql, calledNumber(to)),
     node,
     nowMs,
   );
@@ -59,7 +60,14 @@ export function withdrawAttempt(sql: SqlStorage, callId: string, trouble: string
 /** Runs inside the transaction that stores the event. */
 export function trackDisposition(sql: SqlStorage, callId: string, { fact }: CallEvent): void {
   if (fact.type !== 'disposition') return;
-  sql.exec('UPDATE call_attempts SET disposition = ? WHERE call_id = ?', fact.disposition, callId);
+  const { disposition, dialled, retryAfterS } = fact;
+  sql.exec(
+    'UPDATE call_attempts SET disposition = ?, dialled = ?, wait_s = ? WHERE call_id = ?',
+    disposition,
+    dialled === false ? 0 : 1,
+    retryAfterS ?? 0,
+    callId,
+  );
 }
 
 /**
@@ -68,21 +76,24 @@ export function trackDisposition(sql: SqlStorage, callId: string, { fact }: Call
  */
 export function settleAttempts(sql: SqlStorage, rules: OutboundRules, nowMs: number): void {
   const over = sql
-    .exec<{ call_id: string; order_id: string; disposition: Disposition | null; over_ms: number }>(
-      `SELECT a.call_id, order_id, disposition, COALESCE(c.end_ms, c.closed_ms) AS over_ms
+    .exec<{ call_id: string; order_id: string; disposition: Disposition | null; wait_s: number; over_ms: number }>(
+      `SELECT a.call_id, order_id, disposition, wait_s, COALESCE(c.end_ms, c.closed_ms) AS over_ms
        FROM call_attempts a JOIN calls c USING (call_id)
        WHERE a.end_ms IS NULL AND (c.end_ms IS NOT NULL OR c.closed_ms IS NOT NULL)`,
     )
     .toArray();
-  for (const { call_id: callId, order_id: orderId, disposition: told, over_ms: overMs } of over) {
+  for (const { call_id: callId, order_id: orderId, disposition: told, wait_s: waitS, over_ms: overMs } of over) {
     // A node that fell silent before it knew, or in mid-call.
     const disposition = told ?? 'failed';
     sql.exec('UPDATE call_attempts SET end_ms = ?, disposition = ? WHERE call_id = ?', overMs, disposition, callId);
     const againMs = againAfterMs(disposition, rules);
     const { dials } = sql
-      .exec<{ dials: number }>('SELECT COUNT(*) AS dials FROM call_attempts WHERE order_id = ?', orderId)
+      .exec<{ dials: number }>(
+        'SELECT COUNT(*) AS dials FROM call_attempts WHERE order_id = ? AND dialled = 1',
+        orderId,
+      )
       .one();
-    const nextMs = againMs === null || dials >= rules.attempts ? null : nowMs + againMs;
+    const nextMs = againMs === null || dials >= rules.attempts ? null : nowMs + Math.max(againMs, 1_000 * waitS);
     const untilMs = findOrder(sql, 'id', orderId)?.until_ms ?? 0;
     const again = nextMs !== null && nextMs <= untilMs;
     sql.exec(

@@ -72,7 +72,7 @@ export function takeOrder(
   const untilMs = Math.min(request.notAfterMs ?? Number.POSITIVE_INFINITY, nowMs + maxWaitMs);
   if (untilMs < fromMs) return fail(noWindow);
   const permitted = permit(sql, {
-    number: request.to,
+    to: request.to,
     rules: rulesOf(playbook),
     timeZone: playbook.scheduling.timeZone,
     fromMs,
@@ -100,7 +100,7 @@ export function takeDials(sql: SqlStorage, context: DeskContext): Dial[] {
     if (openCalls(sql) >= rules.concurrent) break;
     const request = requestOf(sql, order);
     const { timeZone } = playbook.scheduling;
-    const permitted = permit(sql, { number: request.to, rules, timeZone, fromMs: nowMs, untilMs: order.until_ms });
+    const permitted = permit(sql, { to: request.to, rules, timeZone, fromMs: nowMs, untilMs: order.until_ms });
     const purpose = purposeOf(sql, request, context);
     if (order.until_ms < nowMs) refuse(sql, order.id, windowOver);
     else if (!permitted.ok) refuse(sql, order.id, permitted.refusal);
@@ -114,7 +114,7 @@ export function takeDials(sql: SqlStorage, context: DeskContext): Dial[] {
       }
       const hash = request.playbook ?? playbook.hash;
       const callId = crypto.randomUUID();
-      beginAttempt(sql, { orderId: order.id, callId, number: request.to, node: node.name, playbook: hash, nowMs });
+      beginAttempt(sql, { orderId: order.id, callId, to: request.to, node: node.name, playbook: hash, nowMs });
       dials.push({
         node,
         call: {

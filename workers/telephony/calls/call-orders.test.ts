@@ -1,10 +1,15 @@
 import * as v from 'valibot';
-import { expect, it } from 'vitest';
-import { defaultOutboundRules } from '../../../contract/outbound.ts';
+import { runInDurableObject } from 'cloudflare:test';
+import { expect, it, vi } from 'vitest';
+import { CallOrderRequest, defaultOutboundRules } from '../../../contract/outbound.ts';
 import { Uuid } from '../../../contract/primitives.ts';
 import { instantOf } from '../../../dialogue/calendar/local-time.ts';
+import { Alarm } from '../../business/alarm.ts';
+import { Fleet } from '../../fleet/fleet.ts';
 import { asNode, asStaff, callRecord, mondayMs, request } from '../../test/control-plane.ts';
+import { callStart, emptyLead, inOrder, leadFact, postEvents } from '../../test/events.ts';
 import { hourMs, outreach, refusalOf, setUpCalls, susan } from '../../test/call-orders.ts';
+import { CallOffice } from './office.ts';
 
 const denver = 'America/Denver';
 
@@ -38,6 +43,40 @@ it('is one order however often it is sent, and refuses another under the same ke
   expect((await order(outreach(business, { to: '+13035550124' }), 'monday-1')).status).toBe(409);
 });
 
+it('dials while the fleet is in trouble, at the nodes that are configured', async () => {
+  const { place, given } = await setUpCalls();
+  const list = vi.spyOn(Fleet.prototype, 'list').mockRejectedValue(new Error('Durable Object reset'));
+  try {
+    expect((await place()).status).toBe('dialling');
+  } finally {
+    list.mockRestore();
+  }
+  expect(given).toHaveLength(1);
+});
+
+it.each(['the alarm', 'the same order again'])('a dial that was cut off is made by %s', async (who) => {
+  const { business, stub, order, alarmAt, given } = await setUpCalls();
+  const body = v.parse(CallOrderRequest, outreach(business));
+  await runInDurableObject(stub, async (_, { storage }) => {
+    const office = new CallOffice({
+      storage,
+      alarm: new Alarm(storage),
+      exists: () => true,
+      now: () => mondayMs,
+      publicUrl: () => 'https://parley.test',
+      nodes: () => Promise.reject(new Error('This object was reset.')),
+      nodeNamed: () => Promise.resolve(undefined),
+      handOver: () => Promise.resolve({ outcome: 'taken' }),
+      hangUp: () => Promise.resolve({ outcome: 'taken' }),
+    });
+    await expect(office.order(body, 'cut-off')).rejects.toThrow('reset');
+    expect(await storage.getAlarm()).toBe(mondayMs + 15_000);
+  });
+  if (who === 'the alarm') await alarmAt(mondayMs + 15_000);
+  else expect((await order(outreach(business), 'cut-off')).status).toBe(200);
+  expect(given).toHaveLength(1);
+});
+
 it('answers refused calls with the rule and the time from which they are allowed', async () => {
   const { business, order, setClock, given } = await setUpCalls();
   await setClock(instantOf('2035-03-05', '21:10', denver));
@@ -55,6 +94,32 @@ it('answers refused calls with the rule and the time from which they are allowed
   const nowhere = await refusalOf(await order(outreach(business, { to: '+8821655501234' })));
   expect(nowhere).toMatchObject({ status: 403, rule: 'unknown-zone' });
   expect(given).toEqual([]);
+});
+
+it('goes by the number in an address of a trunk: its zone, its spacing, the do-not-call list', async () => {
+  const { business, order, place, given, over } = await setUpCalls();
+  const refused = async (to: string, more: Record<string, unknown> = {}): Promise<unknown> =>
+    refusalOf(await order(outreach(business, { to, ...more })));
+  const tokyo = await place({ to: 'sip:+81312345678@sip.carrier.example' });
+  expect(tokyo).toMatchObject({ status: 'waiting', nextAttemptMs: instantOf('2035-03-06', '08:00', 'Asia/Tokyo') });
+  expect(await refused('sip:+8821655501234@sip.carrier.example')).toMatchObject({ rule: 'unknown-zone' });
+  expect(await refused('sip:3035550123@sip.carrier.example')).toMatchObject({
+    rule: 'unknown-zone',
+    message: expect.stringContaining('with + and the country code'),
+  });
+
+  await place({ to: `sip:${susan}@sip.carrier.example` });
+  expect(given[0]?.purpose).toMatchObject({ contact: { phone: susan } });
+  await over(given[0]?.callId ?? '', 'no-answer');
+  expect(await refused(susan, { notAfterMs: mondayMs + hourMs })).toMatchObject({ rule: 'spacing' });
+
+  // Who asks in such a call not to be called is not called in any way.
+  await place({ to: 'sip:+13035550124@sip.carrier.example' });
+  const optOut = leadFact({ ...emptyLead, tags: ['do-not-call'] });
+  await postEvents(business, given[1]?.callId ?? '', inOrder([callStart('0'.repeat(64)), optOut]));
+  for (const to of ['+13035550124', 'sip:%2B13035550124@sip.carrier.example']) {
+    expect(await refused(to)).toMatchObject({ rule: 'do-not-call' });
+  }
 });
 
 it('waits for the callee’s morning, wherever that is', async () => {
@@ -133,6 +198,30 @@ it('a node that dies while it dials leaves a failed attempt, a closed call, and 
   await alarmAt(mondayMs + 120_000);
   expect(given).toHaveLength(2);
   expect(await read(id)).toMatchObject({ status: 'dialling' });
+});
+
+it('what was never sent is no attempt, and whoever says when to try again is not asked sooner', async () => {
+  const { place, read, alarmAt, setClock, given, over } = await setUpCalls({
+    outbound: { ...defaultOutboundRules, attempts: 2 },
+  });
+  const { id } = await place();
+  const told: { dialled?: false; retryAfterS?: number }[] = [
+    { dialled: false, retryAfterS: 60 },
+    { dialled: false },
+    { retryAfterS: 900 },
+  ];
+  let nowMs = mondayMs + 20_000;
+  for (const more of told) {
+    await setClock(nowMs);
+    await over(given.at(-1)?.callId ?? '', 'failed', [], more);
+    const againMs = nowMs + 1_000 * Math.max(60, more.retryAfterS ?? 0);
+    expect(await read(id)).toMatchObject({ status: 'waiting', nextAttemptMs: againMs });
+    nowMs = againMs;
+    await alarmAt(nowMs);
+  }
+  await over(given.at(-1)?.callId ?? '', 'failed');
+  expect(await read(id)).toMatchObject({ status: 'done', disposition: 'failed' });
+  expect(given).toHaveLength(4);
 });
 
 it('a node that refuses has dialled nothing: no attempt, no call, and another try soon', async () => {

@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../../contract/call-event.ts';
+import { calledNumber, type CallTarget } from '../../../contract/call-target.ts';
 import type { DoNotCallEntry, DoNotCallImport, DoNotCallList } from '../../../contract/outbound.ts';
 import type { Projection } from '../../business/projection.ts';
 import type { Stored } from '../../privacy/sealed-columns.ts';
@@ -18,18 +19,22 @@ interface Row extends Record<string, SqlStorageValue> {
 
 const pageSize = 500;
 
-export function isDoNotCall(sql: SqlStorage, number: string): boolean {
-  return sql.exec('SELECT 1 FROM do_not_call WHERE number_key = ?', indexed(sql, number)).toArray().length > 0;
+export function isDoNotCall(sql: SqlStorage, target: CallTarget): boolean {
+  return rowOf(sql, target) !== undefined;
 }
 
-/** Who was first stands. What waits to be dialled there will not be. @returns whether it is new. */
+/**
+ * Who was first stands. What waits to be dialled there will not be. An address of a trunk is listed by the number in it.
+ * @returns whether it is new.
+ */
 export function addDoNotCall(sql: SqlStorage, entry: DoNotCallEntry): boolean {
-  const row = { number_key: indexed(sql, entry.number) };
+  const number = calledNumber(entry.number);
+  const row = { number_key: indexed(sql, number) };
   const { rowsWritten } = sql.exec(
     `INSERT INTO do_not_call (number_key, number, since_ms, source, call_id, note) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (number_key) DO UPDATE SET number = excluded.number, note = excluded.note WHERE do_not_call.number IS NULL`,
     row.number_key,
-    seal(sql, 'do_not_call.number', row, entry.number),
+    seal(sql, 'do_not_call.number', row, number),
     entry.sinceMs,
     entry.source,
     entry.callId,
@@ -53,14 +58,23 @@ export function addErasedDoNotCall(
   refuseWaiting(sql, numberKey);
 }
 
-export function readDoNotCall(sql: SqlStorage, number: string): DoNotCallEntry | null {
-  const [row] = sql.exec<Row>('SELECT * FROM do_not_call WHERE number_key = ?', indexed(sql, number)).toArray();
-  return row === undefined ? null : toEntry(sql, row, number);
+export function readDoNotCall(sql: SqlStorage, target: CallTarget): DoNotCallEntry | null {
+  const row = rowOf(sql, target);
+  return row === undefined ? null : toEntry(sql, row, calledNumber(target));
 }
 
-export function removeDoNotCall(sql: SqlStorage, number: string): void {
-  sql.exec('DELETE FROM do_not_call WHERE number_key = ?', indexed(sql, number));
+export function removeDoNotCall(sql: SqlStorage, target: CallTarget): void {
+  sql.exec('DELETE FROM do_not_call WHERE number_key IN (?, ?)', ...keysOf(sql, target));
 }
+
+/** An older version listed addresses as they were. */
+const keysOf = (sql: SqlStorage, target: CallTarget): [string, string] => [
+  indexed(sql, calledNumber(target)),
+  indexed(sql, target),
+];
+
+const rowOf = (sql: SqlStorage, target: CallTarget): Row | undefined =>
+  sql.exec<Row>('SELECT * FROM do_not_call WHERE number_key IN (?, ?)', ...keysOf(sql, target)).toArray()[0];
 
 /** Each page by number; which page a number is on means nothing. @param after `next` of the page before. */
 export function listDoNotCall(sql: SqlStorage, after: string): DoNotCallList {

@@ -34,6 +34,9 @@ export interface OfficeOptions {
   readonly hangUp: (node: MediaNode, callId: string) => Promise<HandOver>;
 }
 
+/** More than the fleet needs to answer. */
+const resumeMs = 15_000;
+
 /** The calls that one business places, and whom it must not call. A part of its Durable Object. */
 export class CallOffice extends RpcTarget {
   readonly #options: OfficeOptions;
@@ -55,7 +58,8 @@ export class CallOffice extends RpcTarget {
     const taken = storage.transactionSync(() => takeOrder(this.#sql, request, idempotencyKey, context));
     if (!taken.ok) return taken;
     const { order, isNew } = taken.value;
-    if (isNew) await this.dialDue();
+    // Also for a repeat: the first request may have got no further than the order.
+    await this.dialDue();
     return succeed({ order: toOrder(this.#sql, findOrder(this.#sql, 'id', order.id) ?? order), isNew });
   }
 
@@ -110,6 +114,9 @@ export class CallOffice extends RpcTarget {
   /** To be called when calls may have ended: what follows from it, and the next dials. */
   async dialDue(): Promise<void> {
     const { storage, alarm, now, publicUrl, nodes } = this.#options;
+    // Should this be cut off while it asks for nodes, the alarm goes on from here. Stored together with what led to it.
+    const dueMs = storage.transactionSync(() => settle(this.#sql, now()));
+    if (dueMs !== null) await alarm.needBy(Math.max(dueMs, now() + resumeMs));
     const able = await nodes();
     const nowMs = now();
     const { dials, nextMs } = storage.transactionSync(() => {

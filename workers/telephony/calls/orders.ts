@@ -6,6 +6,7 @@ import type {
   Disposition,
   OutboundRules,
 } from '../../../contract/outbound.ts';
+import { calledNumber } from '../../../contract/call-target.ts';
 import type { Stored } from '../../privacy/sealed-columns.ts';
 import { indexed, open, seal } from '../../privacy/vault.ts';
 
@@ -50,7 +51,7 @@ export function addOrder(sql: SqlStorage, order: NewOrder): void {
     order.id,
     indexed(sql, order.idempotencyKey),
     seal(sql, 'call_orders.request', { id: order.id }, JSON.stringify(order.request)),
-    indexed(sql, order.request.to),
+    indexed(sql, calledNumber(order.request.to)),
     order.nowMs,
     order.untilMs,
     order.nextMs,
@@ -66,7 +67,7 @@ export const requestOf = (sql: SqlStorage, row: Pick<OrderRow, 'id' | 'request'>
   return request;
 };
 
-/** The number that was dialled for a call; undefined for one that we did not place. */
+/** Whom a call was placed to, by number where there is one; undefined for one that we did not place. */
 export function dialledNumber(sql: SqlStorage, callId: string): string | undefined {
   const [order] = sql
     .exec<Pick<OrderRow, 'id' | 'request'>>(
@@ -74,7 +75,7 @@ export function dialledNumber(sql: SqlStorage, callId: string): string | undefin
       callId,
     )
     .toArray();
-  return order === undefined ? undefined : requestOf(sql, order).to;
+  return order === undefined ? undefined : calledNumber(requestOf(sql, order).to);
 }
 
 export function findOrder(sql: SqlStorage, by: 'id' | 'idempotency_key', value: string): OrderRow | null {

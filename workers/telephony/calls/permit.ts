@@ -1,3 +1,4 @@
+import { calledNumber, lacksCountryCode, type CallTarget } from '../../../contract/call-target.ts';
 import type { CallRefusal, OutboundRules } from '../../../contract/outbound.ts';
 import { addDays, instantOf, wallClock } from '../../../dialogue/calendar/local-time.ts';
 import { indexed } from '../../privacy/vault.ts';
@@ -7,9 +8,9 @@ import { doNotCallRefusal } from './orders.ts';
 import { zonesOfNumber } from './number-zones.ts';
 
 export interface PermitQuery {
-  readonly number: string;
+  readonly to: CallTarget;
   readonly rules: OutboundRules;
-  /** The business's own: its day is what a daily cap counts, and a SIP address has no other. */
+  /** The business's own: its day is what a daily cap counts, and the address of an extension has no other. */
   readonly timeZone: string;
   readonly fromMs: number;
   readonly untilMs: number;
@@ -21,13 +22,16 @@ export type Permit =
 
 /** The first moment at which a number may be dialled, by every rule; or the rule that leaves none. */
 export function permit(sql: SqlStorage, query: PermitQuery): Permit {
-  const { number, rules, timeZone, fromMs, untilMs } = query;
-  if (isDoNotCall(sql, number)) return { ok: false, refusal: doNotCallRefusal };
-  const zones = number.startsWith('+') ? zonesOfNumber(number) : [timeZone];
-  if (zones.length === 0) {
-    const message = `Nobody knows what time it is at ${number}: its prefix belongs to no country.`;
+  const { to, rules, timeZone, fromMs, untilMs } = query;
+  const number = calledNumber(to);
+  if (isDoNotCall(sql, to)) return { ok: false, refusal: doNotCallRefusal };
+  const unknownZone = (why: string): Permit => {
+    const message = `Nobody knows what time it is at ${number}: ${why}.`;
     return { ok: false, refusal: { rule: 'unknown-zone', message, allowedFromMs: null } };
-  }
+  };
+  if (lacksCountryCode(to)) return unknownZone('write its number with + and the country code');
+  const zones = number.startsWith('+') ? zonesOfNumber(number) : [timeZone];
+  if (zones.length === 0) return unknownZone('its prefix belongs to no country');
   const spacedMs = Math.max(fromMs, lastUnansweredMs(sql, number) + rules.spacingMin * 60_000);
   const awakeMs = nextAllowedMs(zones, rules, spacedMs);
   const atMs = awakeMs === null ? null : underCap(sql, query, zones, awakeMs);
@@ -69,7 +73,7 @@ function underCap(
   const { date } = wallClock(atMs, timeZone);
   const { dials } = sql
     .exec<{ dials: number }>(
-      'SELECT COUNT(*) AS dials FROM call_attempts WHERE start_ms >= ?',
+      'SELECT COUNT(*) AS dials FROM call_attempts WHERE start_ms >= ? AND dialled = 1',
       instantOf(date, '00:00', timeZone),
     )
     .one();

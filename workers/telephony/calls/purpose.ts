@@ -1,3 +1,4 @@
+import { calledNumber } from '../../../contract/call-target.ts';
 import type { CallOrderRequest, CallRefusal } from '../../../contract/outbound.ts';
 import type { CallPurpose } from '../../../contract/purpose.ts';
 import { appointmentRows } from '../../business/appointment-rows.ts';
@@ -38,5 +39,6 @@ export function purposeOf(
 
 /** The number that is dialled is the person's, unless the order says otherwise. */
 function withNumber({ contact, to }: Extract<CallOrderRequest, { contact: unknown }>) {
-  return contact.phone === undefined && to.startsWith('+') ? { ...contact, phone: to } : contact;
+  const number = calledNumber(to);
+  return contact.phone === undefined && number.startsWith('+') ? { ...contact, phone: number } : contact;
 }

@@ -56,6 +56,20 @@ interface KnownCall extends Record<string, SqlStorageValue> {
   closed_ms: number | null;
 }
 
+/** One of the times that a call is put through to a node. */
+interface Placing {
+  readonly callId: string;
+  readonly placings: number;
+  /** As the call was known when this was decided. */
+  readonly before?: KnownCall;
+  /** The node that had it. */
+  readonly avoid?: string;
+}
+
+/** No node has said anything of it yet. */
+const isUnused = (known: KnownCall): boolean =>
+  known.last_seen_ms === null && known.end_ms === null && known.closed_ms === null;
+
 /** The calls that carriers bring to one business. A part of its Durable Object. */
 export class CarrierDesk extends RpcTarget {
   readonly #options: CarrierDeskOptions;
@@ -72,9 +86,10 @@ export class CarrierDesk extends RpcTarget {
     const playbook = this.#options.exists() ? activePlaybook(this.#sql) : null;
     if (playbook === null) return { kind: 'reject' };
     const known = this.#known(call);
-    if (known === undefined) return this.#place(call, playbook, crypto.randomUUID(), 1);
-    const unused = known.last_seen_ms === null && known.end_ms === null && known.closed_ms === null;
-    return unused ? this.#place(call, playbook, known.call_id, known.placings) : { kind: 'hang-up' };
+    if (known === undefined) return this.#place(call, playbook, { callId: crypto.randomUUID(), placings: 1 });
+    return isUnused(known)
+      ? this.#place(call, playbook, { callId: known.call_id, placings: known.placings, before: known })
+      : { kind: 'hang-up' };
   }
 
   /** The stream is over. Null: its node has not said yet that the call is. */
@@ -89,8 +104,13 @@ export class CarrierDesk extends RpcTarget {
     const playbook = this.#options.exists() ? activePlaybook(this.#sql) : null;
     if (playbook === null) return { kind: 'hang-up' };
     const known = this.#known(call);
-    if (known === undefined || known.placings >= maxPlacings) return this.#promise(call, playbook);
-    return this.#place(call, playbook, crypto.randomUUID(), known.placings + 1, known.node);
+    if (known === undefined || known.placings >= maxPlacings) return this.#promise(call, playbook, known);
+    return this.#place(call, playbook, {
+      callId: crypto.randomUUID(),
+      placings: known.placings + 1,
+      before: known,
+      avoid: known.node,
+    });
   }
 
   /** The carrier says that a call is over. One that a node has is ended by the node, which knows more. */
@@ -121,9 +141,7 @@ export class CarrierDesk extends RpcTarget {
   async #place(
     call: CarrierCall,
     playbook: Essentials,
-    callId: string,
-    placings: number,
-    avoid?: string,
+    { callId: newCallId, placings, before, avoid }: Placing,
   ): Promise<CarrierOrder> {
     const { place, storage, alarm, now } = this.#options;
     const business = businessId(this.#sql);
@@ -134,9 +152,12 @@ export class CarrierDesk extends RpcTarget {
       ...(avoid === undefined ? {} : { avoid }),
     });
     if (node === null || node.full || (call.way === 'sip' && node.sipUri === null))
-      return this.#promise(call, playbook);
+      return this.#promise(call, playbook, before);
     if (call.way === 'sip') return { kind: 'sip', uri: sipUriOf(node, call.dialledNumber) };
     const nowMs = now();
+    const since = this.#knownSince(call, before);
+    if (since !== undefined && !isUnused(since)) return { kind: 'hang-up' };
+    const callId = since?.call_id ?? newCallId;
     storage.transactionSync(() => {
       this.#remember(call, callId, placings);
       this.#sql.exec(
@@ -168,15 +189,30 @@ export class CarrierDesk extends RpcTarget {
   }
 
   /** No line is free: a call back, which stands in the record before it is promised. */
-  async #promise(call: CarrierCall, { hash, locale }: Essentials): Promise<CarrierOrder> {
+  async #promise(
+    call: CarrierCall,
+    { hash, locale }: Essentials,
+    before: KnownCall | undefined,
+  ): Promise<CarrierOrder> {
     const { append, now } = this.#options;
     const bundle = await readBundle(this.#sql, hash);
+    const since = this.#knownSince(call, before);
+    if (since !== undefined) {
+      const wasPromised = since.end_ms !== null && call.callerNumber !== undefined;
+      return { kind: 'say', sentences: wordsWhenBusy(bundle, wasPromised), locale };
+    }
     const callId = crypto.randomUUID();
     this.#remember(call, callId, maxPlacings);
     const events = callBackEvents(bundle, call, now());
     const kept = await append(callId, { business: businessId(this.#sql), events });
     const promised = kept.ok && call.callerNumber !== undefined;
     return { kind: 'say', sentences: wordsWhenBusy(bundle, promised), locale };
+  }
+
+  /** What the same webhook, which came at the same time, has made of the call in the meantime. */
+  #knownSince(call: CarrierCall, before: KnownCall | undefined): KnownCall | undefined {
+    const known = this.#known(call);
+    return known?.call_id === before?.call_id ? undefined : known;
   }
 
   #known({ carrier, carrierCallId }: Pick<CarrierCall, 'carrier' | 'carrierCallId'>): KnownCall | undefined {

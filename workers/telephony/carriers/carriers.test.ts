@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as v from 'valibot';
 import { StreamClaims, tokenParameters } from '../../../contract/carrier-stream.ts';
 import { CallBackList } from '../../../contract/call-back.ts';
+import { CallList } from '../../../contract/call-record.ts';
 import type { Business } from '../../business/business.ts';
 import { app } from '../../http/app.ts';
 import type { Placement } from '../../fleet/fleet.ts';
@@ -146,6 +147,32 @@ describe('a call that a carrier brings', () => {
     expect((await streamOf(await twilio('voice'))).claims.jti).toBe(claims.jti);
     await postEvents(business, claims.jti, inOrder([callStart(bundle.hash), callEnd]));
     expect(await verbs(await twilio('voice'))).toEqual({ Hangup: '' });
+  });
+
+  it('is one call when its webhook comes twice at once, placed or not', async () => {
+    const { business, stub, twilio } = await setUp();
+    const together = async (CallSid: string, placed: Placement | null): Promise<[Response, Response]> => {
+      const both = Promise.withResolvers<void>();
+      let asked = 0;
+      await runInDurableObject(stub, (instance: Business) => {
+        instance.place = async () => {
+          asked += 1;
+          if (asked === 2) both.resolve();
+          await both.promise;
+          return placed;
+        };
+      });
+      return Promise.all([twilio('voice', { CallSid }), twilio('voice', { CallSid })]);
+    };
+    const [one, two] = await together('CA1', north);
+    expect((await streamOf(one)).claims.jti).toBe((await streamOf(two)).claims.jti);
+    for (const answer of await together('CA2', null)) {
+      expect(JSON.stringify((await verbs(answer))['Say'])).toMatch(/call you back/);
+    }
+    const list = await request('GET', `/v1/businesses/${business}/call-backs`, { headers: asStaff });
+    expect(v.parse(CallBackList, await list.json()).callBacks).toHaveLength(1);
+    const calls = await request('GET', `/v1/businesses/${business}/calls`, { headers: asStaff });
+    expect(v.parse(CallList, await calls.json()).calls).toHaveLength(2);
   });
 
   it('for a number that no business has is rejected', async () => {

@@ -1,6 +1,6 @@
 import type { Settings } from '../../settings.ts';
-import { lookUpTrouble } from './look-up.ts';
-import { urlTrouble, type Trouble } from './public-address.ts';
+import { lookUpTrouble } from '../../address/look-up.ts';
+import { urlTrouble, type Trouble } from '../../address/public-address.ts';
 
 type AddressSettings = Pick<Settings, 'WEBHOOK_LOOPBACK' | 'DNS_RESOLVER_URL'>;
 

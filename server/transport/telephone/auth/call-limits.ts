@@ -10,9 +10,11 @@ export interface CallLimitOptions {
 
 export type Permit =
   | { readonly granted: true; /** The call is over. */ readonly release: () => void }
-  | { readonly granted: false; readonly why: string };
+  | { readonly granted: false; readonly why: string; readonly retryAfterS: number };
 
 const dayMs = 86_400_000;
+/** Calls last for minutes. */
+const busyForS = 60;
 
 /** How many calls may be placed: what a stolen key or a fault of ours can cost is bounded here, for every call. */
 export class CallLimits {
@@ -33,9 +35,12 @@ export class CallLimits {
     const onTrunk = this.#trunks.get(trunk.name) ?? 0;
     const ofBusiness = this.#businesses.get(business) ?? 0;
     const made = calls.get(business) ?? 0;
-    if (onTrunk >= (trunk.maxCalls ?? Infinity)) return refuse(`the trunk takes ${onTrunk} calls at a time`);
-    if (ofBusiness >= perBusiness) return refuse(`the business has its ${ofBusiness} calls under way`);
-    if (made >= perBusinessADay) return refuse(`the business has placed its ${made} calls of today`);
+    if (onTrunk >= (trunk.maxCalls ?? Infinity)) return refuse(`the trunk takes ${onTrunk} calls at a time`, busyForS);
+    if (ofBusiness >= perBusiness) return refuse(`the business has its ${ofBusiness} calls under way`, busyForS);
+    if (made >= perBusinessADay) {
+      const tomorrowS = Math.ceil(((day + 1) * dayMs - now()) / 1_000);
+      return refuse(`the business has placed its ${made} calls of today`, tomorrowS);
+    }
     calls.set(business, made + 1);
     this.#trunks.set(trunk.name, onTrunk + 1);
     this.#businesses.set(business, ofBusiness + 1);
@@ -50,7 +55,7 @@ export class CallLimits {
   }
 }
 
-const refuse = (why: string): Permit => ({ granted: false, why });
+const refuse = (why: string, retryAfterS: number): Permit => ({ granted: false, why, retryAfterS });
 
 function lower(counts: Map<string, number>, key: string): void {
   const count = (counts.get(key) ?? 0) - 1;

@@ -10,10 +10,10 @@ const carrier: Trunk = { name: 'carrier', addresses: ['203.0.113.0/24', '2001:db
 const pbx: Trunk = { name: 'pbx', addresses: [], login };
 
 const from = (address: string): Flow => ({ transport: 'UDP', address, port: 5_060, send: () => undefined });
-const invite = (authorization?: string): SipRequest => ({
+const invite = (authorization?: string, uri = 'sip:a@b'): SipRequest => ({
   kind: 'request',
   method: 'INVITE',
-  uri: 'sip:a@b',
+  uri,
   headers: authorization === undefined ? [] : [{ name: 'authorization', value: authorization }],
   body: new Uint8Array(),
 });
@@ -71,6 +71,16 @@ test.each(['MD5', 'SHA-256'] as const)(
     );
   },
 );
+
+test('an answer that was meant for another number is told so; the host may be another of our names', () => {
+  const gatekeeper = new Gatekeeper(new TrunkList([pbx]), () => 1_000);
+  const challenge = challengeOf(gatekeeper, '198.51.100.1');
+  const asked = (uri: string, nonceCount: string): string =>
+    gatekeeper.admit(invite(answer(challenge, 'SHA-256', login, nonceCount), uri), from('198.51.100.1')).status;
+  expect(asked('sip:c@b', '00000001')).toBe('misdirected');
+  expect(asked('tel:+17205550100', '00000002')).toBe('misdirected');
+  expect(asked('sip:a@other.example:5080;transport=tcp', '00000003')).toBe('admitted');
+});
 
 test('a wrong password, a wrong name, an invented nonce and no digest are challenged again', () => {
   const gatekeeper = new Gatekeeper(new TrunkList([pbx]), () => 1_000);

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Params } from '../message/params.ts';
 import { headersOf, type SipHeader, type SipRequest } from '../message/sip-message.ts';
+import { parseSipUri } from '../message/uri.ts';
 import type { Flow } from '../transport/flow.ts';
 import { algorithms, digestResponse, parseAlgorithm, parseDigest, sameDigest, writeDigest } from './digest.ts';
 import type { Trunk, TrunkList } from './trunk.ts';
@@ -9,6 +10,8 @@ export type Admission =
   | { readonly status: 'admitted'; readonly trunk: Trunk }
   /** Answer 401 with these, and see what comes back. */
   | { readonly status: 'challenged'; readonly headers: readonly SipHeader[] }
+  /** The right answer, but to another request: 400 (RFC 7616 §3.4.6). */
+  | { readonly status: 'misdirected' }
   | { readonly status: 'refused' };
 
 /** A challenge can be answered for so long. */
@@ -39,7 +42,8 @@ export class Gatekeeper {
       if (!params || params.get('realm') !== realm) continue;
       const trunk = local ?? this.#trunks.roaming(params.get('username') ?? '');
       const verdict = this.#check(request.method, params, trunk);
-      if (verdict === 'right' && trunk) return { status: 'admitted', trunk };
+      if (verdict === 'right' && trunk)
+        return isFor(params.get('uri') ?? '', request.uri) ? { status: 'admitted', trunk } : { status: 'misdirected' };
       stale ||= verdict === 'stale';
     }
     return { status: 'challenged', headers: this.#challenges(address, stale) };
@@ -93,4 +97,10 @@ export class Gatekeeper {
     }
     return true;
   }
+}
+
+/** Whether a digest was made for what is called. A proxy on the way may have put another of our names for the host. */
+function isFor(digestUri: string, requestUri: string): boolean {
+  const called = parseSipUri(requestUri)?.user;
+  return digestUri === requestUri || (called !== undefined && parseSipUri(digestUri)?.user === called);
 }

@@ -15,11 +15,11 @@ export interface OutboundEnd {
     | 'session-expired'
     /** The other side sent us to a number that the trunk may not dial. */
     | 'redirect-refused'
-    /** Nothing was sent: the trunk may not dial it, or too many calls were made. `why` says which. */
+    /** Nothing was sent: the trunk may not dial it, too many calls were made, or no port is free. `why` says which. */
     | 'not-allowed';
   /** What the other side said, where it did. */
   readonly status?: number;
-  /** It asks us to wait for so long. */
+  /** Nobody should try again for so long: the other side says so, or our own limits. */
   readonly retryAfterS?: number;
   /** For whoever reads the record. Without personal data. */
   readonly why?: string;

@@ -42,6 +42,8 @@ export class OutboundLeg {
   #state: 'calling' | 'answered' | 'over' = 'calling';
   /** Those that are not yet tried. */
   #ways: OpenWay[] | undefined;
+  /** The next way is being opened. */
+  #opening = false;
   #transaction: InviteClient | undefined;
   #uri: string;
   #sequence = 0;
@@ -140,7 +142,11 @@ export class OutboundLeg {
 
   /** Tries the next way. @param end why the one before did not do. */
   async #next(end: OutboundEnd): Promise<void> {
+    this.#opening = true;
     const flow = await this.#openNext();
+    this.#opening = false;
+    // Who was passed over has picked up meanwhile: from now on its session counts.
+    if (this.#session) return;
     if (this.#state === 'over') this.#closed();
     else if (flow) this.#invite(flow);
     else this.#failed(end);
@@ -152,7 +158,7 @@ export class OutboundLeg {
     this.#ways ??= [...(await ways().catch(() => []))];
     for (let open = this.#ways.shift(); open; open = this.#ways.shift()) {
       const flow = await open().catch(() => undefined);
-      if (flow || this.#state === 'over') return flow;
+      if (flow || this.#state !== 'calling') return flow;
     }
     return undefined;
   }
@@ -166,7 +172,7 @@ export class OutboundLeg {
         this.#hear(response, request, flow);
       },
       timeout: () => {
-        if (transaction !== this.#transaction) return;
+        if (transaction !== this.#transaction || this.#opening) return;
         if (this.#state === 'over') this.#closed();
         else void this.#next(silent);
       },
@@ -212,6 +218,8 @@ export class OutboundLeg {
     }
     if (status < 200) this.#progress(response, request, flow);
     else if (status < 300) this.#pickedUp(response, request, flow);
+    // What those say who were passed over decides nothing any more.
+    else if (this.#opening) return;
     else if (this.#state === 'over') this.#closed();
     else this.#refused(response, request, flow);
   }

@@ -347,6 +347,28 @@ test('INFO presses keys at the other side', () => {
 });
 
 describe('what cannot be a call', () => {
+  test.each<[string, string, SentParts]>([
+    ['an INVITE', '198.51.100.1', { body: voiceOffer }],
+    ['an INVITE that asks for more than we can', '198.51.100.1', { headers: ['Require: more'] }],
+    ['an INVITE within a call', '198.51.100.1', { toTag: 'guess' }],
+    ['OPTIONS', '198.51.100.1', {}],
+    ['BYE', '198.51.100.1', { toTag: 'guess' }],
+    ['CANCEL', '198.51.100.1', {}],
+    ['REGISTER', '198.51.100.1', {}],
+  ])('%s of a stranger is answered once, and leaves no trace', (what, from, parts) => {
+    const caller = line({ from });
+    const method = what.replace('an ', '').split(' ')[0] ?? '';
+    caller.send(method, { ...parts, branch: 'z9hG4bKone' });
+    const first = caller.last();
+    caller.send(method, { ...parts, branch: 'z9hG4bKone' });
+    expect(caller.statuses()).toHaveLength(2);
+    expect(caller.last()).toEqual(first);
+    expect([caller.agent.transactions.size, caller.agent.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
+    caller.send('ACK', { branch: 'z9hG4bKone', toTag: 'guess' });
+    vi.advanceTimersByTime(60_000);
+    expect(caller.statuses()).toHaveLength(2);
+  });
+
   test.each<[string, Parameters<typeof line>[0], Parameters<ReturnType<typeof line>['send']>, string]>([
     ['from an unknown address', { from: '198.51.100.1' }, ['INVITE', { body: voiceOffer }], '403 INVITE'],
     ['when all lines are busy', { vacancy: 'busy' }, ['INVITE', { body: voiceOffer }], '486 INVITE'],

@@ -5,7 +5,7 @@ import { headerOf, headersOf, listOf, type SipHeader, type SipRequest } from '..
 import { type Replaces, replacesOf } from '../message/replaces.ts';
 import type { InviteServer } from '../transaction/invite-server.ts';
 import type { NonInviteServer } from '../transaction/non-invite-server.ts';
-import { type TransactionUser, TransactionLayer } from '../transaction/transaction-layer.ts';
+import { type NewRequest, type TransactionUser, TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { After } from '../transaction/timing.ts';
 import { parseSdp } from '../sdp/parse-sdp.ts';
 import type { Flow } from '../transport/flow.ts';
@@ -58,9 +58,12 @@ export class UserAgent implements TransactionUser {
   readonly #ringing = new Map<InviteServer, InboundLeg>();
   /** What the INVITEs of all legs say of themselves, however they came. */
   readonly #known = new Set<string>();
+  /** Of answers that leave no trace: a repeated request gets the same one (RFC 3261 §8.2.7). */
+  readonly #passingTag: string;
 
   constructor(options: UserAgentOptions) {
     this.#options = options;
+    this.#passingTag = options.newId();
     this.transactions = new TransactionLayer(options.after, this);
   }
 
@@ -69,40 +72,47 @@ export class UserAgent implements TransactionUser {
     return this.#legs.size;
   }
 
-  invite(transaction: InviteServer): void {
-    const { request } = transaction;
+  invite(invite: NewRequest<InviteServer>): void {
+    const { request } = invite;
     const isInDialog = tagOf(headerOf(request, 'to') ?? '') !== '';
     const leg = this.#legOf(request);
-    const refusal = this.#commonRefusal(request) ?? (isInDialog ? undefined : this.#mergedRefusal(request));
-    if (refusal) this.#respond(transaction, ...refusal);
-    else if (!isInDialog) this.#admit(transaction);
-    else if (leg) leg.reinvite(transaction);
-    else this.#respond(transaction, 481);
+    const refusal = this.#commonRefusal(request);
+    // Within a call its ACK has to be told from the call's own.
+    if (refusal && leg) this.#respond(invite.begin(), ...refusal);
+    else if (refusal) this.#answer(invite, ...refusal);
+    else if (leg) leg.reinvite(invite.begin());
+    else if (isInDialog) this.#answer(invite, 481);
+    // The same INVITE by two ways: only the first may ring (RFC 3261 §8.2.2.2).
+    else if (this.#known.has(mergeKey(request))) this.#respond(invite.begin(), 482);
+    else this.#admit(invite);
   }
 
-  request(transaction: NonInviteServer, invite: InviteServer | undefined): void {
-    const { request } = transaction;
+  request(arrival: NewRequest<NonInviteServer>, invite: InviteServer | undefined): void {
+    const { request } = arrival;
     if (request.method === 'CANCEL') {
-      this.#respond(transaction, invite ? 200 : 481);
-      if (invite) this.#ringing.get(invite)?.cancel();
+      if (!invite) {
+        this.#answer(arrival, 481);
+        return;
+      }
+      this.#respond(arrival.begin(), 200);
+      this.#ringing.get(invite)?.cancel();
       return;
     }
     const refusal = this.#commonRefusal(request);
-    if (refusal) this.#respond(transaction, ...refusal);
-    else if (tagOf(headerOf(request, 'to') ?? '') !== '') {
-      const leg = this.#legOf(request);
-      if (leg) leg.receive(transaction);
-      else this.#respond(transaction, 481);
-    } else if (request.method === 'OPTIONS') this.#answerOptions(transaction);
+    const leg = this.#legOf(request);
+    if (refusal) this.#answer(arrival, ...refusal);
+    else if (leg) leg.receive(arrival.begin());
+    else if (tagOf(headerOf(request, 'to') ?? '') !== '') this.#answer(arrival, 481);
+    else if (request.method === 'OPTIONS') this.#answerOptions(arrival);
     // Nobody may have us call others.
-    else this.#respond(transaction, request.method === 'REFER' ? 403 : 481);
+    else this.#answer(arrival, request.method === 'REFER' ? 403 : 481);
   }
 
   ack(request: SipRequest): void {
     this.#legOf(request)?.acknowledge(request);
   }
 
-  /** Places a call. Nothing that comes in leads here. */
+  /** Places a call. No request from the network leads here. */
   call(
     options: Pick<OutboundOptions, 'call' | 'digest' | 'refusal' | 'ways' | 'redirect'> & {
       trunk: string;
@@ -145,18 +155,22 @@ export class UserAgent implements TransactionUser {
     return this.#legs.get(legKey(headerOf(request, 'call-id') ?? '', tagOf(headerOf(request, 'to') ?? '')));
   }
 
-  #admit(transaction: InviteServer): void {
-    const { request, flow } = transaction;
+  #admit(invite: NewRequest<InviteServer>): void {
+    const { request, flow } = invite;
     const admission: Admission = this.#options.gatekeeper.admit(request, flow);
     switch (admission.status) {
       case 'refused':
-        this.#respond(transaction, 403);
+        this.#answer(invite, 403);
         return;
       case 'challenged':
-        this.#respond(transaction, 401, { headers: admission.headers });
+        this.#answer(invite, 401, { headers: admission.headers });
+        return;
+      case 'misdirected':
+        this.#answer(invite, 400, { reason: 'Digest URI Mismatch' });
         return;
       case 'admitted': {
         const { trunk } = admission;
+        const transaction = invite.begin();
         const replaces = replacesOf(request);
         // One telephone for another is no new call.
         const refusal = (replaces ? undefined : this.#vacancyRefusal()) ?? sessionRefusal(request);
@@ -204,10 +218,10 @@ export class UserAgent implements TransactionUser {
     onCall(leg, trunk);
   }
 
-  #answerOptions(transaction: NonInviteServer): void {
+  #answerOptions(options: NewRequest<NonInviteServer>): void {
     const refusal = this.#vacancyRefusal();
-    if (refusal) this.#respond(transaction, ...refusal);
-    else this.#respond(transaction, 200, { headers: [...abilities, accepted] });
+    if (refusal) this.#answer(options, ...refusal);
+    else this.#answer(options, 200, { headers: [...abilities, accepted] });
   }
 
   #vacancyRefusal(): [number, Parts] | undefined {
@@ -234,9 +248,9 @@ export class UserAgent implements TransactionUser {
     return undefined;
   }
 
-  /** The same INVITE by two ways: only the first may ring (RFC 3261 §8.2.2.2). */
-  #mergedRefusal(request: SipRequest): [number, Parts] | undefined {
-    return this.#known.has(mergeKey(request)) ? [482, {}] : undefined;
+  /** What needs no memory: whoever asks has no part in a call. */
+  #answer({ request, answer }: NewRequest<InviteServer | NonInviteServer>, status: number, parts: Parts = {}): void {
+    answer(makeResponse(request, status, { ...parts, toTag: this.#passingTag }));
   }
 
   #respond(transaction: InviteServer | NonInviteServer, status: number, parts: Parts = {}): void {

@@ -1,14 +1,14 @@
 import { announcedLevel } from '../../../audio/comfort-noise.ts';
+import { decodeG711 } from '../../../audio/g711.ts';
 import { JitterBuffer, type Played } from '../../../audio/jitter-buffer.ts';
 import { ReceptionStats } from '../../../audio/reception-stats.ts';
 import type { SenderInfo, ReportBlock } from '../../../audio/rtcp.ts';
-import { decodeG711 } from '../../../audio/g711.ts';
 import type { RtpPacket } from '../../../audio/rtp.ts';
 import { Soundless } from '../../../audio/soundless.ts';
 import { KeyReceiver } from '../../../audio/telephone-event.ts';
-import type { RelayedPacket } from '../../relay-end.ts';
-import type { LineCodec } from './line-codec.ts';
-import { comfortNoiseType } from './payload-types.ts';
+import type { LineCodec } from '../../rtp/line-codec.ts';
+import { comfortNoiseType } from '../../rtp/payload-types.ts';
+import type { RelayedPacket } from '../../rtp/relay-end.ts';
 
 const frameMs = 20;
 /** Of the noise that stands in for a line that sends nothing. */

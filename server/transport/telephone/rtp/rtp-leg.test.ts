@@ -169,6 +169,19 @@ test('on hold nothing is sent, and silence is no loss', async () => {
   expect(leg.held).toBe(false);
 });
 
+test('after a hold the caller has as long to be heard again as at the beginning', () => {
+  leg.agree(agreed());
+  leg.agree(agreed({ direction: 'inactive' }));
+  nowMs += 60_000;
+  leg.agree(agreed({ direction: 'inactive' }));
+  leg.agree(agreed());
+  expect(leg.lastPacketMs).toBe(nowMs);
+  const resumedMs = nowMs;
+  nowMs += 5_000;
+  leg.agree(agreed());
+  expect(leg.lastPacketMs).toBe(resumedMs);
+});
+
 test('reports go out every five seconds, and the other side’s tell the round trip and our loss', async () => {
   const reports = createSocket('udp4');
   const even = phone.address().port;
@@ -369,7 +382,8 @@ test('whatever bytes come, on either port, the leg goes on', async () => {
   }
   leg.agree(agreed({ remote: { address: '127.0.0.2', port: 9 } }));
   heard.length = 0;
-  // A description of another address opened the lock: the phone has to prove itself.
+  // A description of another address opens the lock, for the phone too.
+  leg.agree(agreed());
   for (let n = 0; n < 12; n += 1) send({ sequenceNumber: 100 + n, timestamp: 160 * n, ssrc: 12 });
   await until(() => heard.length > 0);
 });

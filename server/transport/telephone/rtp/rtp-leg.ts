@@ -1,33 +1,28 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { ComfortNoise } from '../../../audio/comfort-noise.ts';
-import { silentFrame } from '../../../audio/frame.ts';
-import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
+import type { G711Law } from '../../../audio/g711.ts';
 import { type LineEar, RecognizerEar } from '../../../audio/line-ear.ts';
 import type { LineQuality } from '../../../audio/line-quality.ts';
 import { roundTripOf } from '../../../audio/reception-stats.ts';
 import { parseRtcp, serializeRtcp, toNtp } from '../../../audio/rtcp.ts';
 import { parseRtp, type RtpPacket } from '../../../audio/rtp.ts';
-import type { RelayedPacket, RelayEnd } from '../../relay-end.ts';
+import { G711Codec } from '../../rtp/g711-codec.ts';
+import type { LineCodec } from '../../rtp/line-codec.ts';
+import { OpusCodec } from '../../rtp/opus-codec.ts';
+import { comfortNoiseType, lawTypes } from '../../rtp/payload-types.ts';
+import type { RelayedPacket, RelayEnd } from '../../rtp/relay-end.ts';
+import { Relay } from '../../rtp/relay.ts';
+import { SentStream } from '../../rtp/sent-stream.ts';
 import type { AgreedMedia } from '../sdp/answer.ts';
-import { G711Codec } from './g711-codec.ts';
-import type { LineCodec } from './line-codec.ts';
-import { OpusCodec } from './opus-codec.ts';
-import { comfortNoiseType, lawTypes } from './payload-types.ts';
 import type { PortPool } from './port-range.ts';
 import { ReceivedStream, type StreamListener } from './received-stream.ts';
 import { Secrecy } from './secrecy.ts';
-import { SentStream } from './sent-stream.ts';
 import { bindPair } from './socket-pair.ts';
 import { SourceLock } from './source-lock.ts';
 
 const maxPacketBytes = 1_500;
 /** RFC 3550 §6.2: at least every 5 s. */
 const reportEveryFrames = 250;
-/** After a relayed packet the first frame is on its way for so long: silence would only be put in front of it. */
-const relayGraceMs = 60;
-/** Relayed packets in 20 ms, and at most at once: somebody who floods us does not flood the other side. */
-const relayedPerFrame = 4;
-const maxRelayedAtOnce = 50;
 
 export interface RtpLegOptions {
   readonly host: string;
@@ -53,9 +48,7 @@ export class RtpLeg implements RelayEnd {
   #media: AgreedMedia | undefined;
   #lastPacketMs: number;
   #frames = 0;
-  #other: RelayEnd | undefined;
-  #lastRelayedMs = -Infinity;
-  #mayRelay = maxRelayedAtOnce;
+  readonly #relay = new Relay(() => this.law);
   #roundTripMs: number | undefined;
   #theirLossPct: number | undefined;
   #closed = false;
@@ -89,6 +82,7 @@ export class RtpLeg implements RelayEnd {
   agree(media: AgreedMedia): void {
     const nowMs = this.#options.now();
     const codec = this.#codecOf(media);
+    const wasHeld = this.held;
     this.#media = media;
     this.#secrecy.agree(media.encryption);
     this.#lock.expect(media.remote?.address);
@@ -96,6 +90,7 @@ export class RtpLeg implements RelayEnd {
     this.#theirs ??= new ReceivedStream(this.#options.listener, codec, nowMs);
     this.#theirs.use(codec, media.eventPayloadType);
     if (this.held) this.#theirs.excuse(nowMs);
+    else if (wasHeld) this.#lastPacketMs = nowMs;
   }
 
   /** The caller has put us on hold, or sends nothing: silence is not a fault then. */
@@ -104,7 +99,7 @@ export class RtpLeg implements RelayEnd {
     return direction === 'recvonly' || direction === 'inactive' || direction === 'sendonly';
   }
 
-  /** Epoch ms of the caller's last packet, or of the opening. */
+  /** Epoch ms of the caller's last packet; before the first one, and after a hold, of when they could send. */
   get lastPacketMs(): number {
     return this.#lastPacketMs;
   }
@@ -133,11 +128,10 @@ export class RtpLeg implements RelayEnd {
     if (this.#closed) return;
     const [media, target, nowMs] = [this.#media, this.#target, this.#options.now()];
     const sends = media && media.direction !== 'recvonly' && media.direction !== 'inactive';
-    if (sends && target && !this.#othersTurn(frame, nowMs)) {
+    if (this.#relay.mayPlay(frame, nowMs) && sends && target) {
       const packet = this.#ours.next(frame);
       if (packet) this.#send(this.#rtp, this.#secrecy.sealRtp(packet), target);
     } else this.#ours.skip();
-    this.#mayRelay = Math.min(maxRelayedAtOnce, this.#mayRelay + relayedPerFrame);
     if (this.held) this.#theirs?.excuse(nowMs);
     this.#theirs?.advance(nowMs);
     this.#frames += 1;
@@ -151,20 +145,15 @@ export class RtpLeg implements RelayEnd {
   }
 
   relayTo(other: RelayEnd | undefined): void {
-    this.#other = other;
+    this.#relay.to(other);
     if (!other) this.#theirs?.listen(this.#options.now());
   }
 
-  /** The other law is put into ours byte by byte. */
   relay(packet: RelayedPacket): void {
-    const [law, target] = [this.law, this.#target];
-    if (law === undefined || !target || this.#mayRelay === 0) return;
-    this.#mayRelay -= 1;
-    this.#lastRelayedMs = this.#options.now();
-    const isForeign = packet.kind === 'voice' && packet.law !== law;
-    const payload = isForeign ? encodeG711(law, decodeG711(packet.law, packet.payload)) : packet.payload;
-    const bytes = this.#ours.relay({ ...packet, payload });
-    if (bytes) this.#send(this.#rtp, this.#secrecy.sealRtp(bytes), target);
+    const target = this.#target;
+    const admitted = target && this.#relay.admit(packet, this.#options.now());
+    const bytes = admitted && this.#ours.relay(admitted);
+    if (target && bytes) this.#send(this.#rtp, this.#secrecy.sealRtp(bytes), target);
   }
 
   close(): void {
@@ -173,15 +162,6 @@ export class RtpLeg implements RelayEnd {
     this.#rtp.close();
     this.#rtcp.close();
     this.#options.ports.giveBack(this.port);
-  }
-
-  get #relays(): boolean {
-    return this.law !== undefined && this.#other?.law !== undefined;
-  }
-
-  /** Our frames would come between the other side's packets. */
-  #othersTurn(frame: Int16Array, nowMs: number): boolean {
-    return this.#relays || (frame === silentFrame && nowMs - this.#lastRelayedMs < relayGraceMs);
   }
 
   /** Where the caller's packets come from, once they do; before that, where the description says. */
@@ -209,10 +189,11 @@ export class RtpLeg implements RelayEnd {
     const nowMs = this.#options.now();
     if (!this.#lock.accepts({ address: from.address, port: from.port, ssrc: packet.ssrc }, nowMs)) return;
     this.#lastPacketMs = nowMs;
-    const relayed = this.#relays ? this.#relayedOf(packet) : undefined;
+    const other = this.#relay.target;
+    const relayed = other && this.#relayedOf(packet);
     if (relayed) {
       theirs.relayed(relayed, nowMs);
-      this.#other?.relay(relayed);
+      other.relay(relayed);
     } else theirs.push(packet, nowMs);
   }
 

@@ -28,7 +28,23 @@ test('the described address is taken at once, from whatever port', () => {
 test('another address, as from behind a NAT, is taken after it has gone on for 100 ms', () => {
   const lock = new SourceLock();
   lock.expect('10.0.0.7');
-  expect(accepted(lock, caller, 10)).toBe(6);
+  expect(accepted(lock, caller, 10)).toBe(5);
+});
+
+test('packets that come all at once prove nothing', () => {
+  const lock = new SourceLock();
+  lock.expect(caller.address);
+  for (let n = 0; n < 50; n += 1) expect(lock.accepts(stranger, 0)).toBe(false);
+  expect(lock.accepts(caller, 20)).toBe(true);
+});
+
+test('whoever was there before the caller has to go as soon as the described address is heard', () => {
+  const lock = new SourceLock();
+  lock.expect(caller.address);
+  expect(accepted(lock, stranger, 50)).toBeGreaterThan(0);
+  expect(lock.accepts(caller, 1_000)).toBe(true);
+  expect(lock.source).toMatchObject(caller);
+  expect(accepted(lock, stranger, 50, 1_001)).toBe(0);
 });
 
 test('while the caller is heard nobody else is, however much they send', () => {

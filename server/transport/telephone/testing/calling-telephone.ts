@@ -51,9 +51,9 @@ export function callingTelephone(options: { trunk?: Partial<Trunk>; ways?: reado
       waysTo: () =>
         Promise.resolve(
           trunks.map(
-            ({ flow }) =>
+            ({ flow, reached }) =>
               () =>
-                Promise.resolve(flow),
+                reached.then(() => flow),
           ),
         ),
     },

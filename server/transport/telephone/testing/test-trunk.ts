@@ -18,6 +18,8 @@ export class TestTrunk {
   readonly received: SipMessage[] = [];
   readonly flow: Flow;
   stack: IncomingListener | undefined;
+  /** Until then a connection to it is being opened. */
+  reached: Promise<unknown> = Promise.resolve();
   #branches = 0;
 
   constructor(address = '198.51.100.7', transport: Flow['transport'] = 'UDP') {

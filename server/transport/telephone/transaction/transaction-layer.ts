@@ -15,10 +15,20 @@ import type { After } from './timing.ts';
 /** 32 s of 1,500 calls a second, at 2.7 kB each; what comes on top is answered 503 without being remembered. */
 const defaultMost = 100_000;
 
+/** A request that is no repetition of one that is remembered. Either of the two, once. */
+export interface NewRequest<Transaction extends ServerTransaction> {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  /** Remembers it, so that its repetitions get the same answer. */
+  begin(): Transaction;
+  /** Answers it without a trace, so that strangers cannot fill the memory: its repetition is new (RFC 3261 §8.2.7). */
+  answer(response: SipResponse): void;
+}
+
 export interface TransactionUser {
-  invite(transaction: InviteServer): void;
+  invite(invite: NewRequest<InviteServer>): void;
   /** Any other request. For a CANCEL, `invite` is what it wants to cancel. */
-  request(transaction: NonInviteServer, invite: InviteServer | undefined): void;
+  request(request: NewRequest<NonInviteServer>, invite: InviteServer | undefined): void;
   /** The confirmation of a 2xx, which belongs to the dialog. */
   ack(request: SipRequest): void;
 }
@@ -84,22 +94,25 @@ export class TransactionLayer implements IncomingListener {
   }
 
   #begin(key: string, request: SipRequest, flow: Flow): void {
+    const answer = (response: SipResponse): void => flow.send(serializeMessage(response));
     if (this.size >= this.#most) {
-      const headers = [{ name: 'retry-after', value: '30' }];
-      flow.send(serializeMessage(makeResponse(request, 503, { headers })));
+      answer(makeResponse(request, 503, { headers: [{ name: 'retry-after', value: '30' }] }));
       return;
     }
+    const remember = <Transaction extends ServerTransaction>(transaction: Transaction): Transaction => {
+      this.#servers.set(key, transaction);
+      return transaction;
+    };
     const terminated = (): void => void this.#servers.delete(key);
     if (request.method === 'INVITE') {
-      const transaction = new InviteServer(request, flow, this.#after, { terminated, noAck: () => undefined });
-      this.#servers.set(key, transaction);
-      this.#user.invite(transaction);
+      const listener = { terminated, noAck: () => undefined };
+      const begin = (): InviteServer => remember(new InviteServer(request, flow, this.#after, listener));
+      this.#user.invite({ request, flow, begin, answer });
       return;
     }
-    const transaction = new NonInviteServer(request, flow, this.#after, terminated);
-    this.#servers.set(key, transaction);
+    const begin = (): NonInviteServer => remember(new NonInviteServer(request, flow, this.#after, terminated));
     const invite = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
-    this.#user.request(transaction, invite instanceof InviteServer ? invite : undefined);
+    this.#user.request({ request, flow, begin, answer }, invite instanceof InviteServer ? invite : undefined);
   }
 }
 

@@ -8,7 +8,7 @@ import { InviteServer } from './invite-server.ts';
 import { NonInviteClient } from './non-invite-client.ts';
 import { NonInviteServer } from './non-invite-server.ts';
 import type { After } from './timing.ts';
-import { TransactionLayer } from './transaction-layer.ts';
+import { type NewRequest, TransactionLayer, type TransactionUser } from './transaction-layer.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -185,8 +185,8 @@ describe('TransactionLayer', () => {
   function layer(most?: number) {
     const invites: InviteServer[] = [];
     const user = {
-      invite: (invite: InviteServer): void => void invites.push(invite),
-      request: vi.fn<() => void>(),
+      invite: (invite: NewRequest<InviteServer>): void => void invites.push(invite.begin()),
+      request: vi.fn<TransactionUser['request']>(({ begin }) => void begin()),
       ack: vi.fn<() => void>(),
     };
     return { layer: new TransactionLayer(after, user, most), user, invites, ...peer() };
@@ -218,6 +218,15 @@ describe('TransactionLayer', () => {
     transactions.request(request('OPTIONS', '1'), flow);
     transactions.request(request('OPTIONS', '1'), flow);
     expect(user.request).toHaveBeenCalledOnce();
+  });
+
+  test('what is answered without a trace is new when it comes again', () => {
+    const { layer: transactions, user, flow, sent } = layer();
+    user.request.mockImplementation(({ request: bye, answer }) => answer(makeResponse(bye, 481)));
+    for (let n = 0; n < 2; n += 1) transactions.request(request('BYE'), flow);
+    vi.advanceTimersByTime(32_000);
+    const answer = 'SIP/2.0 481 Call/Transaction Does Not Exist';
+    expect([transactions.size, sent]).toEqual([0, [answer, answer]]);
   });
 
   test('beyond its cap it remembers nothing and says 503', () => {

@@ -94,14 +94,32 @@ test('who sends no end of a head is cut off', async () => {
   expect(received()).toBe('');
 });
 
-test('strangers may have 50 connections and a limited rate; trunks are not touched by that', async () => {
-  const { port } = await open({ trusts: () => false });
-  const sockets = Array.from({ length: 51 }, () => connect(port, '127.0.0.1'));
-  for (const socket of sockets) socket.on('error', () => undefined);
-  await Promise.race(sockets.map((socket) => once(socket, 'close')));
-  expect(sockets.filter((socket) => !socket.destroyed && socket.readyState === 'open').length).toBeLessThanOrEqual(50);
-  for (const socket of sockets) socket.destroy();
-});
+test.each(['TCP', 'TLS'] as const)(
+  'over %s strangers may have 50 connections, on which they need not say anything; trunks are not kept out by them',
+  async (kind) => {
+    const { key, cert } = certificateOf('phone.example');
+    const tls = kind === 'TLS' ? { tls: { key, cert } } : {};
+    const { port } = await open({ ...tls, trusts: (address) => address === '127.0.0.2' });
+    const sockets = Array.from({ length: 60 }, () => connect(port, '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => undefined);
+    const gone = (): number => sockets.filter(({ destroyed }) => destroyed).length;
+    await vi.waitFor(() => expect(gone()).toBe(10));
+    const ask = async (localAddress: string): Promise<string> => {
+      const raw = connect({ port, host: '127.0.0.1', localAddress });
+      client = kind === 'TLS' ? connectTls({ socket: raw, ca: cert, servername: 'phone.example' }) : raw;
+      client.write(options('a'));
+      client.on('error', () => undefined);
+      const [answer] = await Promise.race([once(client, 'data'), once(client, 'close')]);
+      client.destroy();
+      return String(answer);
+    };
+    expect(await ask('127.0.0.2')).toMatch(/^SIP\/2\.0 200 OK/);
+    expect(gone()).toBe(10);
+    // Who leaves makes room for another.
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => expect(await ask('127.0.0.1')).toMatch(/^SIP\/2\.0 200 OK/));
+  },
+);
 
 test('over TLS with the certificate it was given', async () => {
   const { key, cert } = certificateOf('phone.example');

@@ -28,6 +28,7 @@ const maxStrangers = 50;
 const idleMs = 35 * 60_000;
 /** A stranger's has less. */
 const strangerIdleMs = 30_000;
+const handshakeTimeoutMs = 5_000;
 
 /** SIP over connections: TCP, or TLS. Answers and requests of a call go back on the connection that it came by. */
 export class StreamTransport {
@@ -43,9 +44,12 @@ export class StreamTransport {
 
   static async open(options: StreamOptions): Promise<StreamTransport> {
     const { host, port, setting, tls, onFault } = options;
-    const accept = (socket: Socket): void => transport.#accept(socket);
-    const server: Server = tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, accept) : createServer(accept);
+    const server: Server = tls
+      ? createTlsServer({ ...tls, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs })
+      : createServer();
     const transport = new StreamTransport(server, options);
+    server.on('connection', (socket: Socket) => transport.#admit(socket));
+    server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => transport.#serve(socket));
     server.maxConnections = maxConnections;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -72,23 +76,29 @@ export class StreamTransport {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #accept(socket: Socket): void {
-    const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
-    const trusted = this.#options.trusts(address);
+  /** Counted as soon as they connect: who never begins the handshake holds a place as well. */
+  #admit(socket: Socket): void {
+    const trusted = this.#options.trusts(addressOf(socket));
     if (!trusted && this.#strangers >= maxStrangers) {
       socket.destroy();
       return;
     }
     if (!trusted) this.#strangers += 1;
     this.#sockets.add(socket);
-    const flow = this.#flowOn(socket, address);
-    socket.setTimeout(trusted ? idleMs : strangerIdleMs, () => socket.destroy());
-    socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#sockets.delete(socket);
       if (!trusted) this.#strangers -= 1;
     });
-    const { limit, listener, trace, onFault } = this.#options;
+  }
+
+  #serve(socket: Socket): void {
+    if (socket.destroyed) return;
+    const address = addressOf(socket);
+    const { limit, listener, trace, onFault, trusts } = this.#options;
+    const trusted = trusts(address);
+    socket.setTimeout(trusted ? idleMs : strangerIdleMs, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    const flow = this.#flowOn(socket, address);
     readMessages({ socket, listener, flow, admits: () => trusted || limit.admits(address), trace, onFault });
   }
 
@@ -106,3 +116,5 @@ export class StreamTransport {
     };
   }
 }
+
+const addressOf = (socket: Socket): string => socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';

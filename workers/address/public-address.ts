@@ -28,17 +28,32 @@ const innerNames =
   /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|onion|invalid)$/;
 
 /**
- * Whether a webhook may be sent to an address: https, a public host, no password in it. The URL parser has brought
- * every notation of an IPv4 address (decimal, octal, hexadecimal, short) to one. In development, loopback may be used too.
+ * Whether something may be sent to an address that an owner gave: https, a public host, no password in it. The URL parser has
+ * brought every notation of an IPv4 address (decimal, octal, hexadecimal, short) to one. In development, loopback may be used too.
  */
 export function urlTrouble(text: string, { loopback }: { loopback: boolean }): Trouble {
-  if (!URL.canParse(text)) return 'This is no URL. Write one such as https://example.com/hooks.';
-  const { protocol, username, password, hostname, hash } = new URL(text);
-  if (username !== '' || password !== '') return 'A name or password in the URL would be sent around. Leave it out.';
-  if (hash !== '') return 'What is behind # is never sent. Leave it out.';
+  const trouble = formTrouble(text);
+  if (trouble !== null) return trouble;
+  const { protocol, hostname } = new URL(text);
   if (loopback && isLoopback(hostname) && /^https?:$/.test(protocol)) return null;
-  if (protocol !== 'https:') return 'Webhooks are sent over https: only.';
+  if (protocol !== 'https:') return 'What goes out is sent over https: only.';
   return hostTrouble(hostname);
+}
+
+/** The same where private networks are allowed: any host, with or without TLS, but those where clouds keep their metadata. */
+export function privateUrlTrouble(text: string): Trouble {
+  const trouble = formTrouble(text);
+  if (trouble !== null) return trouble;
+  const { protocol, hostname } = new URL(text);
+  if (!/^https?:$/.test(protocol)) return 'Write an http: or https: URL.';
+  return isMetadata(hostname) ? `${hostname} is where clouds keep their metadata.` : null;
+}
+
+function formTrouble(text: string): Trouble {
+  if (!URL.canParse(text)) return 'This is no URL. Write one such as https://example.com/hooks.';
+  const { username, password, hash } = new URL(text);
+  if (username !== '' || password !== '') return 'A name or password in the URL would be sent around. Leave it out.';
+  return hash === '' ? null : 'What is behind # is never sent. Leave it out.';
 }
 
 /** The same of an address that a name leads to. */
@@ -59,6 +74,25 @@ function hostTrouble(hostname: string): Trouble {
 }
 
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
+
+/** Link-local, as the URL parser writes it, and the clouds' own. */
+function isMetadata(hostname: string): boolean {
+  const v4 = readV4(hostname);
+  if (v4 !== null) return isMetadataV4(v4);
+  if (!hostname.startsWith('[')) return metadataNames.has(hostname.replace(/\.$/, ''));
+  const groups = readV6(bare(hostname)) ?? [];
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups;
+  const isMapped = a === 0 && b === 0 && c === 0 && d === 0 && e === 0 && f === 0xffff;
+  if (isMapped) return isMetadataV4(g * 65_536 + h);
+  // fe80::/10, and fd00:ec2::254 of AWS.
+  return (a & 0xffc0) === 0xfe80 || (a === 0xfd00 && b === 0xec2);
+}
+
+const metadataNames: ReadonlySet<string> = new Set(['metadata.google.internal', 'metadata.goog']);
+
+const metadataV4 = [block(169, 254, 0, 0, 16), block(168, 63, 129, 16, 32), block(100, 100, 100, 200, 32)];
+const isMetadataV4 = (value: number): boolean =>
+  metadataV4.some(([first, size]) => value >= first && value < first + size);
 
 function isLoopback(hostname: string): boolean {
   const v4 = readV4(hostname);

@@ -1,5 +1,5 @@
-import type { G711Law } from '../audio/g711.ts';
-import type { RtpPacket } from '../audio/rtp.ts';
+import type { G711Law } from '../../audio/g711.ts';
+import type { RtpPacket } from '../../audio/rtp.ts';
 
 /** A packet on its way from one side of a joined call to the other, at 8,000 Hz. */
 export interface RelayedPacket extends RtpPacket {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readBoundedText } from '../../bounded-text.ts';
+import { readBoundedText } from '../bounded-text.ts';
 import { addressTrouble, isAddress, type Trouble } from './public-address.ts';
 
 const timeoutMs = 5_000;

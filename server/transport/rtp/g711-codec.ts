@@ -1,8 +1,8 @@
-import type { ComfortNoise } from '../../../audio/comfort-noise.ts';
-import { Concealer } from '../../../audio/concealment.ts';
-import { decodeG711, encodeG711, type G711Law } from '../../../audio/g711.ts';
-import { Halver } from '../../../audio/halver.ts';
-import type { LineEar } from '../../../audio/line-ear.ts';
+import type { ComfortNoise } from '../../audio/comfort-noise.ts';
+import { Concealer } from '../../audio/concealment.ts';
+import { decodeG711, encodeG711, type G711Law } from '../../audio/g711.ts';
+import { Halver } from '../../audio/halver.ts';
+import type { LineEar } from '../../audio/line-ear.ts';
 import type { LineCodec } from './line-codec.ts';
 import { lawTypes } from './payload-types.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressTrouble, urlTrouble } from './public-address.ts';
+import { addressTrouble, privateUrlTrouble, urlTrouble } from './public-address.ts';
 
 const strict = { loopback: false };
 const refuses = (url: string): boolean => urlTrouble(url, strict) !== null;
@@ -128,5 +128,34 @@ describe('where webhooks are sent', () => {
       expect([url, trouble(url)]).toEqual([url, null]);
     for (const url of ['http://192.168.0.1/', 'http://example.com/', 'https://169.254.169.254/', 'ws://127.0.0.1/'])
       expect(trouble(url)).not.toBeNull();
+  });
+});
+
+describe('privateUrlTrouble', () => {
+  it.each([
+    'http://192.168.1.20:5232/ann/',
+    'https://localhost/dav',
+    'http://[fd12::7]/',
+    'http://nas.lan/',
+    'https://a.example/',
+  ])('lets %s through', (url) => {
+    expect(privateUrlTrouble(url)).toBeNull();
+  });
+
+  it.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'http://2852039166/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[fe80::1]/',
+    'http://[fd00:ec2::254]/',
+    'http://168.63.129.16/',
+    'http://100.100.100.200/',
+    'http://metadata.google.internal./computeMetadata/v1/',
+  ])('refuses the metadata of a cloud: %s', (url) => {
+    expect(privateUrlTrouble(url)).toContain('metadata');
+  });
+
+  it.each(['ftp://nas.lan/', 'http://ann:secret@nas.lan/', 'nas.lan'])('refuses %s', (url) => {
+    expect(privateUrlTrouble(url)).not.toBeNull();
   });
 });

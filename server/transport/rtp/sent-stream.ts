@@ -1,13 +1,20 @@
 import { randomInt } from 'node:crypto';
-import { KeySender } from '../../../audio/key-sender.ts';
-import { type OwnPlace, Renumbering } from '../../../audio/renumbering.ts';
-import { serializeRtp } from '../../../audio/rtp.ts';
-import type { RelayedPacket } from '../../relay-end.ts';
-import type { AgreedMedia } from '../sdp/answer.ts';
+import { KeySender } from '../../audio/key-sender.ts';
+import { type OwnPlace, Renumbering } from '../../audio/renumbering.ts';
+import { serializeRtp } from '../../audio/rtp.ts';
+import type { RelayedPacket } from './relay-end.ts';
 import { comfortNoiseType } from './payload-types.ts';
 import type { LineCodec } from './line-codec.ts';
 
 const framesPerSecond = 50;
+
+export type VoiceEncoder = Pick<LineCodec, 'clockRateHz' | 'encode'>;
+
+export interface SentTypes {
+  readonly payloadType: number;
+  /** Of RFC 4733 key presses, where the other side takes them. */
+  readonly eventPayloadType: number | undefined;
+}
 
 /** Our RTP stream: the agent's frames, key presses in their place, or what came at another leg. */
 export class SentStream {
@@ -15,8 +22,8 @@ export class SentStream {
   // Low, so that whoever loses our first encrypted packets does not miss a wrap (RFC 3711 §3.3.1).
   #sequenceNumber = randomInt(0x8000);
   #timestamp = randomInt(0x100000000);
-  #codec: LineCodec | undefined;
-  #types: Pick<AgreedMedia, 'payloadType' | 'eventPayloadType'> | undefined;
+  #codec: VoiceEncoder | undefined;
+  #types: SentTypes | undefined;
   #keys: KeySender | undefined;
   readonly #renumbering = new Renumbering();
   /** Where the sound ends that came at another leg. */
@@ -25,7 +32,7 @@ export class SentStream {
   #packets = 0;
   #bytes = 0;
 
-  use(codec: LineCodec, types: Pick<AgreedMedia, 'payloadType' | 'eventPayloadType'>): void {
+  use(codec: VoiceEncoder, types: SentTypes): void {
     if (codec.clockRateHz !== this.#codec?.clockRateHz) this.#keys = undefined;
     this.#codec = codec;
     this.#types = types;

@@ -1,7 +1,7 @@
-import type { ComfortNoise } from '../../../audio/comfort-noise.ts';
-import { Concealer } from '../../../audio/concealment.ts';
-import { frameSamples, sampleRateHz } from '../../../audio/frame.ts';
-import { OpusDecoder, OpusEncoder } from '../../../audio/opus.ts';
+import type { ComfortNoise } from '../../audio/comfort-noise.ts';
+import { Concealer } from '../../audio/concealment.ts';
+import { frameSamples, sampleRateHz } from '../../audio/frame.ts';
+import { OpusDecoder, OpusEncoder } from '../../audio/opus.ts';
 import type { LineCodec } from './line-codec.ts';
 
 /** RFC 7587: wideband, so it needs no repair. The library decodes no FEC: losses are concealed as G.711's are. */
