@@ -118,7 +118,7 @@ export const defaultRetention: RetentionRules = {
 export const RetentionPreview = v.object({
   /**
    * What is there and past its time by the rules given: how many calls (`transcripts`, `recordings`, `contacts`, `events`), and
-   * `customers` of appointments, `orders` to call, `people` as other systems
+   * `customers` of appointments, `people` of whom other systems told, `orders` to call, `people` as other systems
    * know them, `deliveries`, webhooks of the `inbox`. What is not named is 0.
    */
   proposed: v.record(v.string(), count),

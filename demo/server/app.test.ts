@@ -10,6 +10,7 @@ import { Inbox } from './inbox-entry.ts';
 import * as v from 'valibot';
 import { LeadInbox } from './lead-inbox.ts';
 import { loadSite } from './site.ts';
+import { sampleLead } from '../test/sample-lead.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const callId = '0192f0c1-7a3e-7c55-9d3b-0f6f3a4b5c6d';
@@ -133,8 +134,33 @@ describe('POST /crm/webhook', () => {
     await post(JSON.stringify(message('2026-11-23T10:05:00.000Z', 90)), { id: 'new' });
     await post(JSON.stringify(message('2026-11-23T10:00:00.000Z', 40)), { id: 'old' });
     const [lead] = await leads();
-    expect(lead?.latest.message.data.lead.score).toBe(90);
+    expect(lead?.latest.message).toMatchObject({ data: { lead: { score: 90 } } });
     expect(lead?.deliveries).toBe(2);
+  });
+
+  it('keeps an appointment that staff booked, as it stands by now', async () => {
+    const [appointment] = sampleLead.data.appointments;
+    if (appointment === undefined) throw new Error('The sample has no appointment.');
+    const changed = (status: 'booked' | 'cancelled', timestamp: string): string =>
+      JSON.stringify({
+        type: 'appointment.changed',
+        timestamp,
+        data: {
+          business: 'ridgeline-roofing',
+          appointment: { ...appointment, callId: null, status },
+          changedAtMs: Date.parse(timestamp),
+        },
+      });
+    await post(body);
+    await post(changed('booked', '2026-11-23T10:00:00.000Z'), { id: 'booked' });
+    await post(changed('cancelled', '2026-11-23T10:01:00.000Z'), { id: 'cancelled' });
+    expect(await leads()).toMatchObject([
+      {
+        latest: { webhookId: 'cancelled', message: { data: { appointment: { status: 'cancelled' } } } },
+        deliveries: 2,
+      },
+      { latest: { webhookId: 'msg_1' } },
+    ]);
   });
 
   it('remembers over a restart, and past half a line of a killed server', async () => {

@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import * as v from 'valibot';
-import { CrmMessage } from '../../contract/crm-message.ts';
 import type { Problem, ProblemCode } from '../../contract/problem.ts';
+import { InboxMessage } from './inbox-entry.ts';
 import type { LeadInbox } from './lead-inbox.ts';
 import type { SiteFile } from './site.ts';
 
@@ -41,7 +41,7 @@ export function createDemoApp({ site, inbox, crmSecret, parleyHost, nowMs }: Dem
         if (!(error instanceof WebhookVerificationError) && !(error instanceof SyntaxError)) throw error;
         return c.json(problem('unauthorized', error.message, 'Sign the body with the shared CRM secret.'), 401);
       }
-      const message = v.safeParse(CrmMessage, payload);
+      const message = v.safeParse(InboxMessage, payload);
       if (!message.success) {
         const [issue] = message.issues;
         const field = v.getDotPath(issue) ?? undefined;

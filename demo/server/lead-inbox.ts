@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { type Inbox, InboxEntry } from './inbox-entry.ts';
+import { cardOf, type Inbox, InboxEntry } from './inbox-entry.ts';
 
 /** The CRM's memory: a JSON-lines file, one webhook a line, in the order of arrival. */
 export class LeadInbox {
@@ -43,12 +43,12 @@ export class LeadInbox {
   }
 
   list(): Inbox {
-    const byCall = Map.groupBy(this.#entries.values(), ({ message }) => message.data.callId);
-    const leads = [...byCall.values()].map((entries) => ({
+    const byCard = Map.groupBy(this.#entries.values(), ({ message }) => cardOf(message).id);
+    const leads = [...byCard.values()].map((entries) => ({
       latest: entries.reduce((best, entry) => (sentMs(entry) >= sentMs(best) ? entry : best)),
       deliveries: entries.length,
     }));
-    return { leads: leads.sort((a, b) => b.latest.message.data.call.startMs - a.latest.message.data.call.startMs) };
+    return { leads: leads.sort((a, b) => cardOf(b.latest.message).atMs - cardOf(a.latest.message).atMs) };
   }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CallRecord } from '../../contract/call-record.ts';
 import type { BrowserContext, Page } from 'playwright-core';
 import { levelOf, toFrames } from '../../server/audio/frame.ts';
-import { decodeG711 } from '../../server/audio/g711.ts';
+import { decodeG711, encodeG711 } from '../../server/audio/g711.ts';
 import { OpusDecoder, OpusEncoder } from '../../server/audio/opus.ts';
 import { resample } from '../../server/audio/resampler.ts';
 import { bundlePage } from '../caller/bundle-page.ts';
@@ -75,6 +75,11 @@ const decides = (rule: string) => (record: CallRecord) =>
 /** What somebody heard, as the recogniser makes it out who knows these sentences. */
 async function heardBy(phone: Baresip, sentences: readonly string[]): Promise<string> {
   const { pcm } = await phone.heard();
+  return await wordsIn(pcm, sentences);
+}
+
+/** @param pcm at 8,000 Hz. */
+async function wordsIn(pcm: Int16Array, sentences: readonly string[]): Promise<string> {
   const { words } = await transcribe({ sampleRateHz: 16_000, pcm: new BandExtension().push(pcm) }, sentences);
   return words.join(' ');
 }
@@ -264,71 +269,17 @@ test('by REFER: the trunk calls the person, and the call is theirs; where they a
   );
 });
 
-test('by telephone and in a browser: the bytes that one side sends are those that the other gets', async () => {
-  const folder = await handoverPlaybook({ way: 'browser', ringSeconds: 40 });
-  await product.staff.put('/playbook', await compileFolder(folder));
-  await rm(folder, { recursive: true, force: true });
-  const browser = await launchChromium({ microphone: 'allow' });
-  const mouth = await PacketPhone.open();
-  const { signaling, callId } = await dialByPacket(mouth);
-  try {
-    const page = await openPersonPage(await browser.newContext({ bypassCSP: true }), product.siteUrl);
-    mouth.press('0#');
-    await until(callId, 'the call to wait for a person', has('handover-ringing'));
-    const { token, signalingUrl } = await product.staff.join(callId);
-    await page.evaluate((session) => parleyPerson.join(session), { token, signalingUrl });
-    await page.evaluate(() => parleyPerson.accept());
-    await until(callId, 'the two to be joined', has('handover-joined'));
-    await page.evaluate(() => parleyPerson.packets());
-    const callers = noise(7);
-    mouth.say(callers);
-    const { sound } = await callerSpeech('we can send somebody on friday morning', 'awb');
-    await page.evaluate((speech) => parleyPerson.say(speech), samplesToBase64(sound.pcm));
-    const { sent, came } = await page.evaluate(() => parleyPerson.packets());
-    expect(came.join()).toContain(callers.map((one) => Buffer.from(one).toString('base64')).join());
-    await eventually(
-      () =>
-        Promise.resolve(
-          mouth.got
-            .map(({ payload }) => Buffer.from(payload).toString('base64'))
-            .join()
-            .includes(sent.join()) || undefined,
-        ),
-      { timeoutMs: 5_000, what: 'every byte of the page to have come, in order' },
-    );
-    expect(new Set(sent.map((payload) => Buffer.from(payload, 'base64').length))).toEqual(new Set([160]));
-
-    await signaling.change(opus);
-    mouth.got.length = 0;
-    mouth.say(opusTone(), opus.payloadType);
-    await page.evaluate((speech) => parleyPerson.say(speech), samplesToBase64(sound.pcm));
-    const later = await page.evaluate(() => parleyPerson.packets());
-    expectTone(later.came.map((payload) => Buffer.from(payload, 'base64')));
-    const decoder = new OpusDecoder();
-    const loudest = Math.max(...mouth.got.map(({ payload }) => levelOf(decoder.decode(payload))));
-    expect(loudest).toBeGreaterThan(500);
-
-    await page.evaluate(() => parleyPerson.hangUp());
-    await expectCompleteRecord(product, callId, 'agent-goodbye', 30_000);
-  } finally {
-    signaling.close();
-    mouth.close();
-    await browser.close();
-  }
-});
-
-test('a person takes the call in a browser: they read what it is about, accept, and the two hear each other', async () => {
+test('a person takes the call in a browser: they read what it is about, accept, and each gets the very bytes of the other', async () => {
   const folder = await handoverPlaybook({ way: 'browser', ringSeconds: 40 });
   await product.staff.put('/playbook', await compileFolder(folder));
   await rm(folder, { recursive: true, force: true });
   const [water, friday] = ['the water comes through the kitchen ceiling', 'we can send somebody on friday morning'];
   const browser = await launchChromium({ microphone: 'allow' });
+  const phone = await PacketPhone.open();
+  const { signaling, callId } = await dialByPacket(phone);
   try {
     const page = await openPersonPage(await browser.newContext({ bypassCSP: true }), product.siteUrl);
-    caller = await PhoneCaller.call(product, { number });
-    const { phone, callId } = caller;
-    phone.press('0');
-    phone.press('#');
+    phone.press('0#');
     await until(callId, 'the call to wait for a person', has('handover-ringing'));
     const { token, signalingUrl } = await product.staff.join(callId);
     const briefing = await page.evaluate((session) => parleyPerson.join(session), { token, signalingUrl });
@@ -336,29 +287,63 @@ test('a person takes the call in a browser: they read what it is about, accept, 
     await page.evaluate(() => parleyPerson.accept());
     await until(callId, 'the two to be joined', has('handover-joined'));
     const fromMs = Date.now();
-    await phone.say(water, 'rms');
-    const { sound } = await callerSpeech(friday, 'awb');
-    await page.evaluate((speech) => parleyPerson.say(speech), samplesToBase64(sound.pcm));
-    await eventually(async () => (await phone.silentFor(1_500)) || undefined, {
-      timeoutMs: 20_000,
-      what: 'both to have spoken',
+    await page.evaluate(() => parleyPerson.packets());
+    phone.got.length = 0;
+    const [callers, persons] = [await callerSpeech(water, 'rms'), await callerSpeech(friday, 'awb')];
+    const spoken = inPackets(resample(callers.sound.pcm, callers.sound.sampleRateHz, 8_000));
+    phone.say(spoken);
+    await page.evaluate((speech) => parleyPerson.say(speech), samplesToBase64(persons.sound.pcm));
+    const [sent, came]: [string[], string[]] = [[], []];
+    await eventually(
+      async () => {
+        const more = await page.evaluate(() => parleyPerson.packets());
+        sent.push(...more.sent);
+        came.push(...more.came);
+        return came.join().includes(inBase64(spoken)) || undefined;
+      },
+      { timeoutMs: 10_000, what: 'every byte of the caller to have come, in order' },
+    );
+    expect(new Set(sent.map((payload) => Buffer.from(payload, 'base64').length))).toEqual(new Set([160]));
+    const heardAtPhone = (): Uint8Array[] => phone.got.map(({ payload }) => payload);
+    await eventually(() => Promise.resolve(inBase64(heardAtPhone()).includes(sent.join()) || undefined), {
+      timeoutMs: 5_000,
+      what: 'every byte of the page to have come, in order',
     });
-    const heard = samplesFromBase64(
+    const inPage = samplesFromBase64(
       await page.evaluate(([from, to]) => parleyPerson.recording(from, to), [fromMs, Date.now()] as const),
     );
-    const { words } = await transcribe(
-      { sampleRateHz: 16_000, pcm: new BandExtension().push(resample(heard, 48_000, 8_000)) },
-      [water, friday],
-    );
-    expectHeard(words.join(' '), ['water', 'kitchen', 'ceiling']);
-    expectHeard(await heardBy(phone, [water, friday]), ['somebody', 'friday', 'morning']);
+    expectHeard(await wordsIn(resample(inPage, 48_000, 8_000), [water, friday]), ['water', 'kitchen', 'ceiling']);
+    const atPhone = decodeG711('PCMU', Buffer.concat(heardAtPhone()));
+    expectHeard(await wordsIn(atPhone, [water, friday]), ['somebody', 'friday', 'morning']);
+
+    await signaling.change(opus);
+    phone.got.length = 0;
+    phone.say(opusTone(), opus.payloadType);
+    await page.evaluate((speech) => parleyPerson.say(speech), samplesToBase64(persons.sound.pcm));
+    const later = await page.evaluate(() => parleyPerson.packets());
+    expectTone(later.came.map((payload) => Buffer.from(payload, 'base64')));
+    const decoder = new OpusDecoder();
+    expect(Math.max(...heardAtPhone().map((payload) => levelOf(decoder.decode(payload))))).toBeGreaterThan(500);
+
     await page.evaluate(() => parleyPerson.hangUp());
     const record = await expectCompleteRecord(product, callId, 'agent-goodbye', 30_000);
     expect(factsOf(record, 'handover-end')).toMatchObject([{ result: 'talked', leftBy: 'person' }]);
   } finally {
+    signaling.close();
+    phone.close();
     await browser.close();
   }
 });
+
+const inBase64 = (payloads: readonly Uint8Array[]): string =>
+  payloads.map((payload) => Buffer.from(payload).toString('base64')).join();
+
+/** 20 ms each, in µ-law; what is left over at the end is not said. */
+function inPackets(pcm: Int16Array): Uint8Array[] {
+  return Array.from({ length: Math.floor(pcm.length / 160) }, (_, n) =>
+    encodeG711('PCMU', pcm.subarray(160 * n, 160 * (n + 1))),
+  );
+}
 
 /** Any page that the demo site serves will do. */
 async function openPersonPage(context: BrowserContext, siteUrl: string): Promise<Page> {

@@ -17,10 +17,12 @@ afterEach(async () => {
 interface Desk {
   readonly confirmed?: (leg: InboundLeg) => unknown;
   readonly keyPressed?: (key: string, leg: InboundLeg) => unknown;
+  /** Default: free. */
+  readonly vacancy?: 'busy' | 'draining';
 }
 
-/** Runs a scenario that calls us once, against a line with its audio that is picked up. */
-async function called(scenario: string, desk: Desk = {}) {
+/** A line with its audio, which is picked up. */
+async function openLine(desk: Desk) {
   const ends: LegEnd[] = [];
   const keys: string[] = [];
   const legs: InboundLeg[] = [];
@@ -46,7 +48,7 @@ async function called(scenario: string, desk: Desk = {}) {
     trunks: [{ name: 'loopback', addresses: ['127.0.0.1'] }],
     limits: { perBusiness: 1, perBusinessADay: 1 },
     now,
-    vacancy: () => 'free',
+    vacancy: () => desk.vacancy ?? 'free',
     onFault,
     onCall: (leg) => {
       legs.push(leg);
@@ -61,7 +63,13 @@ async function called(scenario: string, desk: Desk = {}) {
     },
   });
   closing.push(() => telephone.close());
-  await runSipp({ scenario, port: telephone.port, service: '700', args: ['-m', '1'] });
+  return { port: telephone.port, ends, keys, legs };
+}
+
+/** Runs a scenario that calls us once. */
+async function called(scenario: string, desk: Desk = {}) {
+  const { port, ends, keys, legs } = await openLine(desk);
+  await runSipp({ scenario, port, service: '700', args: ['-m', '1'] });
   await vi.waitFor(() => expect(ends).toHaveLength(1));
   return { calls: legs.length, ends, keys };
 }
@@ -97,6 +105,15 @@ test('keys arrive by INFO, of both kinds, and by RFC 4733; ours are pressed by I
 
 test('too short a session is 422, at the beginning and later; the caller refreshes the one that was agreed', async () => {
   expect(await called('session-timer.xml')).toMatchObject({ calls: 1, ends: ['caller-hang-up'] });
+});
+
+test.each([
+  ['all lines are busy', '486', { vacancy: 'busy' }],
+  ['the node stops', '503', { vacancy: 'draining' }],
+  ['there is no codec in common', '488', {}],
+] as const)('when %s a call is refused with %s', async (_, response, desk) => {
+  const { port } = await openLine(desk);
+  await runSipp({ scenario: 'refused.xml', response, port, service: '700', args: ['-m', '1'] });
 });
 
 test('the same INVITE by two ways rings once, and a call at its last hop is a call', async () => {

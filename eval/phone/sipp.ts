@@ -13,7 +13,7 @@ export interface SippServer {
   /** One of its own scenarios, as `uas`, or a file of this folder. */
   readonly scenario: string;
   readonly args?: readonly string[];
-  /** The response that the file calls RESPONSE, as `486 Busy Here`: sipp itself has no variable for it. */
+  /** What the file calls RESPONSE, sent as `486 Busy Here` or awaited as `486`: sipp itself has no variable for it. */
   readonly response?: string;
   /** Default: a free one. */
   readonly port?: number;
@@ -26,8 +26,8 @@ export interface SippRun extends SippServer {
 }
 
 /** Runs Debian's sipp against a port of the loopback. Rejects, with what it says is wrong, unless every call went as its scenario has it. */
-export async function runSipp({ scenario, port, service, args = [] }: SippRun): Promise<void> {
-  await runIn(scenario, [`127.0.0.1:${port}`, '-s', service, ...args]);
+export async function runSipp({ scenario, port, service, response, args = [] }: SippRun): Promise<void> {
+  await runIn(scenario, [`127.0.0.1:${port}`, '-s', service, ...args], response);
 }
 
 /**

@@ -88,6 +88,7 @@ const words: Readonly<Record<string, string>> = {
   recordings: 'calls that lose their recording',
   contacts: 'calls that lose who called',
   customers: 'appointments that lose their customer',
+  people: 'people, as other systems told of them',
   orders: 'orders to call',
   events: 'calls that lose all that is left of them',
   deliveries: 'deliveries to CRMs',

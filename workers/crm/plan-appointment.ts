@@ -53,7 +53,7 @@ function valuesOf({ data }: AppointmentMessage, identity: Identity, owners: Plan
     'lead.stage': stage,
     owner,
     'task.owner': owner,
-    'deal.title': `${serviceName} for ${attendee.name}`,
+    'deal.title': capitalise(`${serviceName} for ${attendee.name}`),
     ...(isBooked
       ? {
           'appointment.service': serviceName,
@@ -86,3 +86,5 @@ function linesOf(data: AppointmentMessage['data']): NoteLine[] {
     ['Confirmed', confirmedAtMs === undefined ? null : timeText(confirmedAtMs, timeZone)],
   ];
 }
+
+const capitalise = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -89,7 +89,7 @@ export class Erasures {
         .then(() => null)
         .catch((error: unknown) => {
           log('error', 'erasure interrupted', { removalId: id, error: errorText(error) });
-          return new Error('An erasure could not go on.', { cause: error });
+          return new Error(`An erasure could not go on: ${errorText(error)}`, { cause: error });
         })
         .finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, going);

@@ -1,4 +1,5 @@
 import type { Alarm } from '../business/alarm.ts';
+import { errorText } from '../log.ts';
 import type { RecordingDesk } from '../recordings/recording-desk.ts';
 import { addUp, eraseCall, removeRows, type Counts } from './erase-call.ts';
 import { eraseCustomer } from './erase-person.ts';
@@ -87,7 +88,9 @@ export class Retention {
     try {
       for (const { call_id: callId } of calls) ids.push(...(await recordings.erase(callId)));
     } catch (error) {
-      trouble = new Error('The bucket of recordings did not delete what it was to.', { cause: error });
+      trouble = new Error(`The bucket of recordings did not delete what it was to: ${errorText(error)}`, {
+        cause: error,
+      });
     }
     return { removed: { counts: addUp({}, { recordings: ids.length }), ids }, trouble };
   }

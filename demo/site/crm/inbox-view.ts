@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Inbox } from '../../server/inbox-entry.ts';
+import { cardOf, type Inbox, type InboxMessage } from '../../server/inbox-entry.ts';
 import { leadView } from './lead-view.ts';
 import { dateTime, sentence } from './words.ts';
 
 type InboxLead = Inbox['leads'][number];
 
 /** Leads on the left, the chosen one on the right. */
-export function inboxView(inbox: Inbox, selected: string | null, select: (callId: string) => void): TemplateResult {
-  const chosen = inbox.leads.find(({ latest }) => latest.message.data.callId === selected) ?? inbox.leads[0];
+export function inboxView(inbox: Inbox, selected: string | null, select: (id: string) => void): TemplateResult {
+  const chosen = inbox.leads.find(({ latest }) => cardOf(latest.message).id === selected) ?? inbox.leads[0];
   if (chosen === undefined) return empty();
   return html`<nav aria-label="Leads">
       <ul>
@@ -17,16 +17,25 @@ export function inboxView(inbox: Inbox, selected: string | null, select: (callId
     ${leadView(chosen)}`;
 }
 
-function row({ latest }: InboxLead, chosen: boolean, select: (callId: string) => void): TemplateResult {
-  const { lead, call, callId } = latest.message.data;
+function row({ latest: { message } }: InboxLead, chosen: boolean, select: (id: string) => void): TemplateResult {
+  const { id, atMs } = cardOf(message);
   return html`<li>
-    <button type="button" aria-current=${chosen ? 'true' : nothing} @click=${() => select(callId)}>
-      <b>${lead.name ?? 'No name given'}</b>
-      <span class="score">${lead.score}</span>
-      <span class="what">${sentence(call.outcome ?? lead.stage)}</span>
-      <time>${dateTime(call.startMs)}</time>
+    <button type="button" aria-current=${chosen ? 'true' : nothing} @click=${() => select(id)}>
+      ${summary(message)}
+      <time>${dateTime(atMs)}</time>
     </button>
   </li>`;
+}
+
+function summary(message: InboxMessage): TemplateResult {
+  if (message.type === 'appointment.changed') {
+    const { attendee, status } = message.data.appointment;
+    return html`<b>${attendee.name}</b> <span class="what">${sentence(status)} by staff</span>`;
+  }
+  const { lead, call } = message.data;
+  return html`<b>${lead.name ?? 'No name given'}</b>
+    <span class="score">${lead.score}</span>
+    <span class="what">${sentence(call.outcome ?? lead.stage)}</span>`;
 }
 
 const empty = (): TemplateResult =>

@@ -1,13 +1,40 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { AppointmentMessage, CrmMessage } from '../../../contract/crm-message.ts';
 import type { Inbox, InboxEntry } from '../../server/inbox-entry.ts';
 import { dateTime, offset, sentence } from './words.ts';
 
-type Data = InboxEntry['message']['data'];
+type Data = CrmMessage['data'];
 
-/** Everything one call left in the CRM. */
+/** Everything one call left in the CRM, or an appointment without one. */
 export function leadView({ latest, deliveries }: Inbox['leads'][number]): TemplateResult {
-  const { message, webhookId, receivedAtMs } = latest;
-  const { lead, call, appointments } = message.data;
+  const { message } = latest;
+  return message.type === 'appointment.changed'
+    ? staffView(message.data, verified(latest, deliveries))
+    : callView(message.data, verified(latest, deliveries));
+}
+
+function staffView({ appointment: booked }: AppointmentMessage['data'], proof: TemplateResult): TemplateResult {
+  return html`<article aria-label="Lead">
+    <div class="head">
+      <div>
+        <h2>${booked.attendee.name}</h2>
+        <p class="contact">${contact(booked.attendee)}</p>
+      </div>
+    </div>
+    ${proof} ${appointment(booked)}
+    <p class="soft">Booked by staff, without a call.</p>
+  </article>`;
+}
+
+function verified({ message, webhookId, receivedAtMs }: InboxEntry, deliveries: number): TemplateResult {
+  return html`<p class="verified">
+    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m3.5 8.5 3 3 6-7" /></svg>
+    Signature verified · ${message.type} · received ${dateTime(receivedAtMs)} · ${deliveries}
+    ${deliveries === 1 ? 'delivery' : 'deliveries'} · <code>${webhookId}</code>
+  </p>`;
+}
+
+function callView({ lead, call, appointments }: Data, proof: TemplateResult): TemplateResult {
   return html`<article aria-label="Lead">
     <div class="head">
       <div>
@@ -21,13 +48,7 @@ export function leadView({ latest, deliveries }: Inbox['leads'][number]): Templa
       <p class="big-score"><b>${lead.score}</b><span>of 100</span></p>
     </div>
 
-    <p class="verified">
-      <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m3.5 8.5 3 3 6-7" /></svg>
-      Signature verified · ${message.type} · received ${dateTime(receivedAtMs)} · ${deliveries}
-      ${deliveries === 1 ? 'delivery' : 'deliveries'} · <code>${webhookId}</code>
-    </p>
-
-    ${appointments.map(appointment)}
+    ${proof} ${appointments.map(appointment)}
     <div class="columns">
       <section>
         <h3>Answers</h3>
@@ -62,7 +83,7 @@ export function leadView({ latest, deliveries }: Inbox['leads'][number]): Templa
   </article>`;
 }
 
-function contact({ phone, email }: Data['lead']): TemplateResult {
+function contact({ phone, email }: Pick<Data['lead'], 'phone' | 'email'>): TemplateResult {
   if (phone === undefined && email === undefined) return html`<span class="soft">No phone or e-mail given</span>`;
   return html`${phone === undefined ? nothing : html`<a href=${`tel:${phone}`}>${phone}</a>`}
   ${email === undefined ? nothing : html`<a href=${`mailto:${email}`}>${email}</a>`}`;

@@ -14,8 +14,8 @@ let inbox: Inbox = { leads: [] };
 
 function draw(): void {
   if (list === null) return;
-  const view = inboxView(inbox, selected, (callId) => {
-    selected = callId;
+  const view = inboxView(inbox, selected, (id) => {
+    selected = id;
     draw();
   });
   render(view, list);

@@ -90,8 +90,13 @@ export class BrowserMedia implements RelayEnd {
       room.router.createDirectTransport(),
     ]);
     const media = new BrowserMedia(room, { send, receive, direct }, listener, law);
-    await media.#speak(law);
-    return media;
+    try {
+      await media.#speak(law);
+      return media;
+    } catch (error) {
+      media.close();
+      throw error;
+    }
   }
 
   get offer(): MediaOffer {
