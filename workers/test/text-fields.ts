@@ -8,7 +8,8 @@ interface Walked {
   readonly item?: Walked;
   readonly value?: Walked;
   readonly options?: readonly unknown[];
-  readonly key?: string;
+  /** Of a variant, the name of the field that tells its options apart. */
+  readonly key?: unknown;
   readonly literal?: unknown;
 }
 
@@ -42,7 +43,7 @@ export function textFields(schema: Walked, sample: unknown, path = ''): string[]
       ];
     case 'variant': {
       const options = (schema.options ?? []).filter(isWalked);
-      const { key = '' } = schema;
+      const key = String(schema.key);
       const own = options.find(({ entries }) => entries?.[key]?.literal === fields[key]);
       return own === undefined ? [] : textFields(own, sample, path);
     }
