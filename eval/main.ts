@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: an eval is loaded when it is wanted. */
 const evals: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  adaptation: () => import('./adaptation/main.ts'),
   answerers: () => import('./answerers/main.ts'),
   band: () => import('./band/main.ts'),
   calls: () => import('./calls/main.ts'),

@@ -1,8 +1,12 @@
 import { digitsIn } from '../../dialogue/capture/digits.ts';
 import type { ExpectedReply, Recognizer, Transcript } from '../../server/agent/listen/recognizer.ts';
-import type { PocketSphinxFactory } from '../../server/provider/pocketsphinx/pocketsphinx.ts';
 import { BandExtension } from '../../server/audio/band-extension.ts';
 import { throughLine, type LineKind } from './line.ts';
+
+/** Makes the embedded recogniser. */
+export interface Recognizers {
+  create(): Promise<Recognizer>;
+}
 
 /** The product's ear at the end of a telephone line, for one call: repair of the band, then recognition. */
 export class Ear {
@@ -15,8 +19,10 @@ export class Ear {
     this.#line = line;
   }
 
-  static async open(factory: PocketSphinxFactory, line: LineKind): Promise<Ear> {
-    return new Ear(await factory.create(), line);
+  static async open(factory: Recognizers, line: LineKind): Promise<Ear> {
+    const recognizer = await factory.create();
+    recognizer.byTelephone?.();
+    return new Ear(recognizer, line);
   }
 
   /** @param samples Int16 mono at 8,000 Hz. */

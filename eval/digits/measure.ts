@@ -1,8 +1,7 @@
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
 import { seeded, shuffle } from '../../dialogue/learn/random.ts';
-import type { PocketSphinxFactory } from '../../server/provider/pocketsphinx/pocketsphinx.ts';
 import type { Take } from './data.ts';
-import { digitsOf, Ear } from './ear.ts';
+import { digitsOf, Ear, type Recognizers } from './ear.ts';
 import type { LineKind } from './line.ts';
 import { Mouth, withRoom, type Pacing } from './mouth.ts';
 import { takeNumber, type Means } from './number-call.ts';
@@ -23,7 +22,7 @@ export interface Trial {
 const seed = 2026;
 
 /** Every take on its own, in a random order: one call a speaker. */
-export async function hearDigits(factory: PocketSphinxFactory, speaker: Speaker, line: LineKind): Promise<Trial[]> {
+export async function hearDigits(factory: Recognizers, speaker: Speaker, line: LineKind): Promise<Trial[]> {
   const random = seeded(seed);
   const ear = await Ear.open(factory, line);
   const trials: Trial[] = [];
@@ -37,7 +36,7 @@ export async function hearDigits(factory: PocketSphinxFactory, speaker: Speaker,
 
 /** Numbers of ten digits in one breath: one call a speaker. */
 export async function hearNumbers(
-  factory: PocketSphinxFactory,
+  factory: Recognizers,
   speaker: Speaker,
   pacing: Pacing,
   count: number,
@@ -73,7 +72,7 @@ export interface NumberTrial {
 
 /** The same numbers through the dialogue: a call each. */
 export async function takeNumbers(
-  factory: PocketSphinxFactory,
+  factory: Recognizers,
   bundle: Bundle,
   words: SpokenWords,
   speaker: Speaker,

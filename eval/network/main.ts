@@ -68,6 +68,7 @@ async function hearOver(
     const line = new SimulatedLine(network, seed + lines.length);
     lines.push(line);
     const recognizer = await factory.create();
+    recognizer.byTelephone?.();
     for (const { digit, samples } of shuffle([...takes.values()].flat(), random)) {
       recognizer.expect?.({ kind: 'digits', count: 1, except: [] });
       recognizer.feed(line.say(withRoom([samples], random)));

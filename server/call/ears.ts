@@ -60,6 +60,15 @@ export class Ears {
     void this.#hearing.push(samples);
   }
 
+  /** The call has a telephone's narrow band. */
+  byTelephone(): void {
+    // A failure to make one is told elsewhere.
+    void this.#recognizer.then(
+      (recognizer) => recognizer.byTelephone?.(),
+      () => undefined,
+    );
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const hearing = this.#hearing;

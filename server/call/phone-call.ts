@@ -239,11 +239,13 @@ export class PhoneCall {
     this.#heard = true;
     const { recorder, callerNumber, purpose, line } = this.#options;
     recorder.add({ type: 'media-connected' });
+    const narrowband = line.quality?.codec !== 'opus';
+    if (narrowband) this.#ears.byTelephone();
     // Nobody has shown this caller anything: the agent says what it is, and that it writes down.
     const start = {
       disclosed: false,
       typed: false,
-      narrowband: line.quality?.codec !== 'opus',
+      narrowband,
       keypad: true,
       ...(callerNumber === undefined ? {} : { callerNumber }),
       ...(purpose === undefined ? {} : { purpose }),

@@ -117,6 +117,26 @@ test.each([
   else expect(greeting()).toContain(expected);
 });
 
+test('the recogniser is told that the caller has a narrow band', async () => {
+  const byTelephone = vi.fn();
+  const recognizer = {
+    byTelephone,
+    feed: () => undefined,
+    partial: () => Promise.resolve(''),
+    finish: () => Promise.resolve({ text: '', confidence: 0, alternatives: [] }),
+    discard: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const { answered } = openDesk({
+    detector: () => ({ probability: () => Promise.resolve(0) }),
+    playbooks: {
+      get: () => Promise.resolve({ ...playbookOf(bundle), recognizers: { create: () => Promise.resolve(recognizer) } }),
+    },
+  });
+  await answered();
+  await vi.waitFor(() => expect(byTelephone).toHaveBeenCalledOnce());
+});
+
 test('a call is recorded from its first event to its last, whoever hangs up', async () => {
   const { desk: taken, phone, facts, ended, answered, bye } = openDesk();
   await answered();

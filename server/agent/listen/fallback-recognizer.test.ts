@@ -15,10 +15,15 @@ class CountingRecognizer implements Recognizer {
   answer: (heard: Transcript, signal?: AbortSignal) => Promise<Transcript> = async (heard) => heard;
   guess = '';
   samples = 0;
+  telephone = false;
   closed = false;
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  byTelephone(): void {
+    this.telephone = true;
   }
 
   feed(samples: Int16Array): void {
@@ -68,6 +73,12 @@ test('the leading engine counts while it works', async () => {
   const { hear, degraded } = await setUp();
   expect([await hear(100), await hear(200)]).toEqual(['lead 100', 'lead 200']);
   expect(degraded).toEqual([]);
+});
+
+test('both are told that the caller is on the telephone', async () => {
+  const { recognizer, lead, backup } = await setUp();
+  recognizer.byTelephone?.();
+  expect([lead.telephone, backup.telephone]).toEqual([true, true]);
 });
 
 test('when it fails, the backup has heard the same, and the record says why', async () => {

@@ -69,6 +69,11 @@ class FallbackRecognizer implements Recognizer {
     if (this.#leading) this.#lead.feed(samples);
   }
 
+  byTelephone(): void {
+    this.#lead.byTelephone?.();
+    this.#backup.byTelephone?.();
+  }
+
   /** Engines far away may say nothing before the end; the backup's guess tells meanwhile whether an answer is complete. */
   async partial(): Promise<string> {
     const text = this.#leading ? await this.#lead.partial() : '';

@@ -22,6 +22,11 @@ export interface Recognizer {
   feed(samples: Int16Array): void;
   /** From the next segment on. An engine that can't listen for anything special listens as always. */
   expect?(reply: ExpectedReply): void;
+  /**
+   * What is fed is a telephone's narrow band made wider, from the next segment on and for good. An engine that was not
+   * taught the difference listens as always.
+   */
+  byTelephone?(): void;
   /** The best guess at what has been fed of the open segment. */
   partial(): Promise<string>;
   /** Closes the segment. Rejects when the engine fails, or the signal says that its answer would come too late. */

@@ -16,6 +16,8 @@ export function bindPocketSphinx() {
     setFloat: base.func('void cmd_ln_set_float_r(void *options, const char *name, double value)'),
     addGrammar: decoder.func('int ps_set_jsgf_string(void *decoder, const char *name, const char *grammar)'),
     useSearch: decoder.func('int ps_set_search(void *decoder, const char *name)'),
+    readTransform: decoder.func('void *ps_mllr_read(const char *file)'),
+    adapt: decoder.func('void *ps_update_mllr(void *decoder, void *transform)'),
     startStream: decoder.func('int ps_start_stream(void *decoder)'),
     startUtterance: decoder.func('int ps_start_utt(void *decoder)'),
     process: decoder.func(

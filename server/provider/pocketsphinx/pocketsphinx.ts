@@ -6,6 +6,7 @@ import { bindPocketSphinx, type PocketSphinx } from './decoder-library.ts';
 import { selectPronunciations } from './dictionary.ts';
 import { buildLanguageModel } from './language-model.ts';
 import { grammarWords, replyGrammar } from './reply-grammar.ts';
+import { telephoneTransform, transformText } from './telephone-transform.ts';
 
 /** Where Debian's pocketsphinx-en-us puts its models. */
 const modelFolder = process.env['POCKETSPHINX_MODEL_DIR'] ?? '/usr/share/pocketsphinx/model/en-us';
@@ -24,11 +25,13 @@ let library: PocketSphinx | undefined;
 /** The embedded recogniser: hears what the playbook's phrases and their parts can say, and little else. */
 export class PocketSphinxFactory implements RecognizerFactory {
   readonly #options: string[];
+  readonly #transformFile: string;
   /** Words of the playbook without a pronunciation: the recogniser can't hear them. */
   readonly unknownWords: readonly string[];
 
-  private constructor(options: string[], unknownWords: readonly string[]) {
+  private constructor(options: string[], transformFile: string, unknownWords: readonly string[]) {
     this.#options = options;
+    this.#transformFile = transformFile;
     this.unknownWords = unknownWords;
   }
 
@@ -46,6 +49,8 @@ export class PocketSphinxFactory implements RecognizerFactory {
     const modelFile = join(cacheFolder, `${key}.arpa`);
     await writeWhole(dictionaryFile, dictionary.text);
     await writeWhole(modelFile, buildLanguageModel(known));
+    const transformFile = join(cacheFolder, 'telephone.mllr');
+    await writeWhole(transformFile, transformText(telephoneTransform));
     const options = [
       ['-hmm', join(modelFolder, 'en-us')],
       ['-dict', dictionaryFile],
@@ -54,7 +59,7 @@ export class PocketSphinxFactory implements RecognizerFactory {
       ['-fwdflat', 'yes'],
       ['-bestpath', 'yes'],
     ].flat();
-    return new PocketSphinxFactory(options, dictionary.missing);
+    return new PocketSphinxFactory(options, transformFile, dictionary.missing);
   }
 
   async create(): Promise<Recognizer> {
@@ -66,7 +71,7 @@ export class PocketSphinxFactory implements RecognizerFactory {
     const decoder = await inBackground(library.create, options);
     library.freeOptions(options);
     if (!decoder) throw new Error(`PocketSphinx cannot load its models from ${modelFolder}`);
-    return new PocketSphinxRecognizer(library, decoder);
+    return new PocketSphinxRecognizer(library, decoder, this.#transformFile);
   }
 }
 
@@ -113,6 +118,9 @@ const guidedOptions: Readonly<Record<string, number>> = {
 class PocketSphinxRecognizer implements Recognizer {
   readonly #library: PocketSphinx;
   readonly #decoder: unknown;
+  readonly #transformFile: string;
+  /** Asked for, and not yet done: it cannot be in the middle of a segment. */
+  #adapt = false;
   #open = false;
   #closed = false;
   #listening: ExpectedReply = { kind: 'open' };
@@ -120,19 +128,35 @@ class PocketSphinxRecognizer implements Recognizer {
   /** The C decoder takes one call at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(library: PocketSphinx, decoder: unknown) {
+  constructor(library: PocketSphinx, decoder: unknown, transformFile: string) {
     this.#library = library;
     this.#decoder = decoder;
+    this.#transformFile = transformFile;
     library.startStream(decoder);
   }
 
   feed(samples: Int16Array): void {
     // A failed pass shows in the transcript, which is then empty; the queue itself must go on.
     this.#enqueue(async () => {
-      if (!this.#open) this.#library.startUtterance(this.#decoder);
-      this.#open = true;
+      if (!this.#open) {
+        if (this.#adapt) await this.#adaptToTelephone();
+        this.#library.startUtterance(this.#decoder);
+        this.#open = true;
+      }
       await inBackground(this.#library.process, this.#decoder, samples, samples.length, 0, 0);
     }).catch(() => undefined);
+  }
+
+  byTelephone(): void {
+    this.#enqueue(async () => void (this.#adapt = true)).catch(() => undefined);
+  }
+
+  /** The decoder owns the transform from then on, and frees it. */
+  async #adaptToTelephone(): Promise<void> {
+    this.#adapt = false;
+    const transform = this.#library.readTransform(this.#transformFile);
+    // Without it the call is understood a little worse.
+    if (transform) await inBackground(this.#library.adapt, this.#decoder, transform);
   }
 
   expect(reply: ExpectedReply): void {
