@@ -287,8 +287,9 @@ test('a person takes the call in a browser: they read what it is about, accept, 
     await page.evaluate(() => parleyPerson.accept());
     await until(callId, 'the two to be joined', has('handover-joined'));
     const fromMs = Date.now();
-    await page.evaluate(() => parleyPerson.packets());
+    // First what came, then what was sent: nothing sent may have come before.
     phone.got.length = 0;
+    await page.evaluate(() => parleyPerson.packets());
     const [callers, persons] = [await callerSpeech(water, 'rms'), await callerSpeech(friday, 'awb')];
     const spoken = inPackets(resample(callers.sound.pcm, callers.sound.sampleRateHz, 8_000));
     phone.say(spoken);
