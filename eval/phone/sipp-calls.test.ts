@@ -113,7 +113,8 @@ test.each([
   ['there is no codec in common', '488', {}],
 ] as const)('when %s a call is refused with %s', async (_, response, desk) => {
   const { port } = await openLine(desk);
-  await runSipp({ scenario: 'refused.xml', response, port, service: '700', args: ['-m', '1'] });
+  const refused = runSipp({ scenario: 'refused.xml', response, port, service: '700', args: ['-m', '1'] });
+  await expect(refused).resolves.toBeUndefined();
 });
 
 test('the same INVITE by two ways rings once, and a call at its last hop is a call', async () => {

@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import * as v from 'valibot';
+import { onTestFinished } from 'vitest';
 import { CallRecord } from '../../contract/call-record.ts';
 import { Session } from '../../contract/session.ts';
 import type { Bundle } from '../../dialogue/playbook/bundle.ts';
@@ -32,6 +33,8 @@ export const asStaff = { authorization: `Bearer ${testBindings.STAFF_KEY}` };
 export const asNode = { authorization: `Bearer ${testBindings.NODE_KEY}` };
 
 let businesses = 0;
+/** Of the test that runs: what others left in queues may still come. */
+export const businessesOfTest = new Set<string>();
 
 /** A business of its own for a test, with a playbook and a clock that stands still. */
 export async function setUpBusiness(
@@ -45,6 +48,8 @@ export async function setUpBusiness(
 }> {
   businesses += 1;
   const business = `business-${businesses}-${crypto.randomUUID().slice(0, 8)}`;
+  businessesOfTest.add(business);
+  onTestFinished(() => void businessesOfTest.delete(business));
   const bundle = await testBundle(business, change);
   const stub = env.BUSINESS.getByName(business);
   const setClock = async (nowMs: number): Promise<void> => {

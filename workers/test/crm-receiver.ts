@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
 import { onTestFinished, vi } from 'vitest';
 import { AppointmentMessage, CrmMessage } from '../../contract/crm-message.ts';
-import { crm } from './control-plane.ts';
+import { businessesOfTest, crm } from './control-plane.ts';
 
 export interface Received {
   readonly id: string;
@@ -28,6 +28,7 @@ export function startReceiver(reply: Reply = () => new Response('ok')) {
       const body = await request.text();
       new Webhook(crm.secret).verify(body, Object.fromEntries(request.headers));
       const message = v.parse(v.union([CrmMessage, AppointmentMessage]), JSON.parse(body));
+      if (!businessesOfTest.has(message.data.business)) return new Response('ok');
       if (message.type === 'appointment.changed') {
         appointments.push(message);
         return new Response('ok');
