@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExpectedReply, Recognizer, RecognizerFactory, Transcript } from '../../agent/listen/recognizer.ts';
@@ -75,9 +76,9 @@ export class PocketSphinxFactory implements RecognizerFactory {
   }
 }
 
-/** Two starts may write the same model at once: each writes its own file and renames it. */
+/** Two playbooks, or two starts, may write the same file at once: each writes its own and renames it. */
 async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, text);
   await rename(draft, file);
 }
