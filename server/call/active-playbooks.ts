@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ActivePlaybook } from '../../contract/session.ts';
 import type { ControlPlane } from '../http/control-plane.ts';
+import { writeWhole } from '../write-whole.ts';
 
 export interface ActivePlaybooksOptions {
   readonly controlPlane: Pick<ControlPlane, 'activePlaybook'>;
@@ -37,6 +38,5 @@ async function keep(file: string, active: ActivePlaybook): Promise<void> {
   const text = JSON.stringify(active);
   if ((await readFile(file, 'utf8').catch(() => '')) === text) return;
   await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, text);
-  await rename(`${file}.${process.pid}`, file);
+  await writeWhole(file, text);
 }

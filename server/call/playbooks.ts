@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SessionClaims } from '../../contract/session.ts';
 import { type Bundle, parseBundle } from '../../dialogue/playbook/bundle.ts';
@@ -8,6 +8,7 @@ import type { Voices } from '../agent/speak/speech-source.ts';
 import type { ControlPlane } from '../http/control-plane.ts';
 import type { Log } from '../observe/log.ts';
 import { PocketSphinxFactory } from '../provider/pocketsphinx/pocketsphinx.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Engines } from './engines.ts';
 import { bundleOfCall } from './experiment.ts';
 
@@ -119,8 +120,7 @@ export class Playbooks {
     const bundle = await parseBundle(json);
     const file = this.#file(hash);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.${process.pid}`, JSON.stringify(json));
-    await rename(`${file}.${process.pid}`, file);
+    await writeWhole(file, JSON.stringify(json));
     return bundle;
   }
 

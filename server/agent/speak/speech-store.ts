@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameSamples } from '../../audio/frame.ts';
+import { writeWhole } from '../../write-whole.ts';
 import type { PreparedSpeech } from './prepared-speech.ts';
 
 /** About 250 MB of sentences of four seconds. */
@@ -29,16 +30,14 @@ export class SpeechStore {
   async keep(voiceKey: string, text: string, { state, frames }: PreparedSpeech): Promise<void> {
     if (state !== 'whole') return;
     const file = this.#file(voiceKey, text);
-    const draft = `${file}.${process.pid}`;
     const bytes = Buffer.concat(
       frames.map((frame) => new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)),
     );
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFile(draft, bytes);
-      await rename(draft, file);
+      await writeWhole(file, bytes);
     } catch {
-      await rm(draft, { force: true }).catch(() => undefined);
+      // It is made again next time.
     }
   }
 

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExpectedReply, Recognizer, RecognizerFactory, Transcript } from '../../agent/listen/recognizer.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { inBackground } from '../native-library.ts';
 import { bindPocketSphinx, type PocketSphinx } from './decoder-library.ts';
 import { selectPronunciations } from './dictionary.ts';
@@ -74,13 +74,6 @@ export class PocketSphinxFactory implements RecognizerFactory {
     if (!decoder) throw new Error(`PocketSphinx cannot load its models from ${modelFolder}`);
     return new PocketSphinxRecognizer(library, decoder, this.#transformFile);
   }
-}
-
-/** Two playbooks, or two starts, may write the same file at once: each writes its own and renames it. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, text);
-  await rename(draft, file);
 }
 
 /** The engine's probability is that of the whole sentence; long ones would always look doubtful. */
